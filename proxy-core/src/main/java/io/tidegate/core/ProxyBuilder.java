@@ -1,0 +1,317 @@
+package io.tidegate.core;
+
+import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Plugins;
+import io.undertow.server.HttpHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the builders of both directions share. Every method returns the builder; {@link #build} reports all wrong values
+ * at once.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
+  private Optional<String> listenHost = Optional.empty();
+  private int listenPort;
+  private int ioThreads;
+  private Optional<String> viaName = Optional.empty();
+  private @Nullable SSLContext upstreamTls;
+  private final List<ExchangeListener> listeners = new ArrayList<>();
+
+  private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
+  private Duration keepAliveTimeout = ServerSettings.DEFAULT.keepAliveTimeout();
+  private int maxHeadBytes = ServerSettings.DEFAULT.maxHeadBytes();
+  private int maxFields = ServerSettings.DEFAULT.maxFields();
+  private int maxTargetBytes = ServerSettings.DEFAULT.maxTargetBytes();
+  private int maxConnections = ServerSettings.DEFAULT.maxConnections();
+  private int maxConnectionsPerClient = ServerSettings.DEFAULT.maxConnectionsPerClient();
+
+  private Duration connectTimeout = UpstreamSettings.DEFAULT.connectTimeout();
+  private int maxUpstreamConnections = UpstreamSettings.DEFAULT.maxConnections();
+  private int maxPendingRequests = UpstreamSettings.DEFAULT.maxPending();
+  private Duration pendingTimeout = UpstreamSettings.DEFAULT.pendingTimeout();
+  private Duration upstreamIdleTimeout = UpstreamSettings.DEFAULT.idleTimeout();
+  private Duration upstreamMaxAge = UpstreamSettings.DEFAULT.maxAge();
+  private long upstreamMaxRequests = UpstreamSettings.DEFAULT.maxRequests();
+  private Duration nameTtl = UpstreamSettings.DEFAULT.nameTtl();
+
+  private Duration responseTimeout = ExchangeSettings.DEFAULT.responseTimeout();
+  private Duration idleTimeout = ExchangeSettings.DEFAULT.idleTimeout();
+  private Duration exchangeTimeout = ExchangeSettings.DEFAULT.exchangeTimeout();
+  private long maxBodyBytes = ExchangeSettings.DEFAULT.maxBodyBytes();
+  private int minBodyRate = ExchangeSettings.DEFAULT.minBodyRate();
+  private Duration tunnelIdleTimeout = ExchangeSettings.DEFAULT.tunnelIdleTimeout();
+  private Duration tunnelHalfCloseTimeout = ExchangeSettings.DEFAULT.tunnelHalfCloseTimeout();
+  private boolean hideServerSoftware;
+
+  /** For the builders of the two directions. */
+  protected ProxyBuilder() {}
+
+  /** This builder as its own type. */
+  protected abstract B self();
+
+  /** The decisions of this direction; what is wrong with them is noted in {@code checks}. */
+  protected abstract Plugins plugins(ProxySettings settings, List<ExchangeListener> listeners, Checks checks);
+
+  /** The address a proxy of this direction listens on if {@link #listen(int)} names none; empty for all. */
+  protected abstract Optional<String> defaultHost();
+
+  /** Listens on this port, 0 for any free one. */
+  public B listen(int port) {
+    this.listenPort = port;
+    return self();
+  }
+
+  /** Listens on this address (a name or literal) and port, 0 for any free one. */
+  public B listen(String host, int port) {
+    this.listenHost = Optional.of(host);
+    return listen(port);
+  }
+
+  /** How many IO threads; one per processor unless called. */
+  public B ioThreads(int count) {
+    this.ioThreads = count;
+    return self();
+  }
+
+  /** Our name in Via and Proxy-Status; made up for each proxy unless called. */
+  public B viaName(String name) {
+    this.viaName = Optional.of(name);
+    return self();
+  }
+
+  /** Trust and keys for TLS to upstreams; the platform's unless called. Host names are always verified. */
+  public B upstreamTls(SSLContext context) {
+    this.upstreamTls = context;
+    return self();
+  }
+
+  /** Tells {@code listener} what happens to exchanges. */
+  public B listener(ExchangeListener listener) {
+    listeners.add(listener);
+    return self();
+  }
+
+  /** How long a request head may take; 15 s unless called. */
+  public B headTimeout(Duration timeout) {
+    this.headTimeout = timeout;
+    return self();
+  }
+
+  /** How long a client connection may be idle between requests; 60 s unless called. */
+  public B keepAliveTimeout(Duration timeout) {
+    this.keepAliveTimeout = timeout;
+    return self();
+  }
+
+  /** The longest request head in octets, 431 beyond; 32 KiB unless called. */
+  public B maxHeadBytes(int bytes) {
+    this.maxHeadBytes = bytes;
+    return self();
+  }
+
+  /** The most field lines in a head, 431 beyond; 100 unless called. */
+  public B maxFields(int count) {
+    this.maxFields = count;
+    return self();
+  }
+
+  /** The longest request target in octets, 414 beyond; 16 KiB unless called. */
+  public B maxTargetBytes(int bytes) {
+    this.maxTargetBytes = bytes;
+    return self();
+  }
+
+  /** The most client connections in all; 50,000 unless called. */
+  public B maxConnections(int count) {
+    this.maxConnections = count;
+    return self();
+  }
+
+  /** The most connections of one client address; 50,000 unless called. */
+  public B maxConnectionsPerClient(int count) {
+    this.maxConnectionsPerClient = count;
+    return self();
+  }
+
+  /** How long name look-up, connection and TLS handshake may take together; 5 s unless called. */
+  public B connectTimeout(Duration timeout) {
+    this.connectTimeout = timeout;
+    return self();
+  }
+
+  /** The most connections to one destination, per IO thread; 1,024 unless called. */
+  public B maxUpstreamConnections(int count) {
+    this.maxUpstreamConnections = count;
+    return self();
+  }
+
+  /** The most requests that wait for a connection to one destination, per IO thread, 503 beyond; 1,024 unless called. */
+  public B maxPendingRequests(int count) {
+    this.maxPendingRequests = count;
+    return self();
+  }
+
+  /** How long a request waits for a connection; 5 s unless called. */
+  public B pendingTimeout(Duration timeout) {
+    this.pendingTimeout = timeout;
+    return self();
+  }
+
+  /** How long an unused upstream connection is kept; 30 s unless called. */
+  public B upstreamIdleTimeout(Duration timeout) {
+    this.upstreamIdleTimeout = timeout;
+    return self();
+  }
+
+  /** How long an upstream connection is used at all; an hour unless called. */
+  public B upstreamMaxAge(Duration age) {
+    this.upstreamMaxAge = age;
+    return self();
+  }
+
+  /** How many requests an upstream connection serves; a million unless called. */
+  public B upstreamMaxRequests(long count) {
+    this.upstreamMaxRequests = count;
+    return self();
+  }
+
+  /** How long the addresses of a name are remembered; 30 s unless called. */
+  public B nameTtl(Duration ttl) {
+    this.nameTtl = ttl;
+    return self();
+  }
+
+  /** How long the upstream may take from the end of the request to the head of its response, 504 beyond; 60 s unless called. */
+  public B responseTimeout(Duration timeout) {
+    this.responseTimeout = timeout;
+    return self();
+  }
+
+  /** How long either side may neither send nor take an octet of a body; 60 s unless called. */
+  public B idleTimeout(Duration timeout) {
+    this.idleTimeout = timeout;
+    return self();
+  }
+
+  /** How long an exchange may take in all; 24 hours unless called. Tunnels are exempt. */
+  public B exchangeTimeout(Duration timeout) {
+    this.exchangeTimeout = timeout;
+    return self();
+  }
+
+  /** The longest request content in octets, 413 beyond; 10 GiB unless called. */
+  public B maxBodyBytes(long bytes) {
+    this.maxBodyBytes = bytes;
+    return self();
+  }
+
+  /** Octets per second a client must send on average while a body is due, after five seconds; 240 unless called, 0 for any. */
+  public B minBodyRate(int bytesPerSecond) {
+    this.minBodyRate = bytesPerSecond;
+    return self();
+  }
+
+  /** How long a tunnel may be silent both ways; 10 minutes unless called. */
+  public B tunnelIdleTimeout(Duration timeout) {
+    this.tunnelIdleTimeout = timeout;
+    return self();
+  }
+
+  /** How long a tunnel may be silent after one side has closed; 60 s unless called. */
+  public B tunnelHalfCloseTimeout(Duration timeout) {
+    this.tunnelHalfCloseTimeout = timeout;
+    return self();
+  }
+
+  /** Removes Server and X-Powered-By from responses. */
+  public B hideServerSoftware() {
+    this.hideServerSoftware = true;
+    return self();
+  }
+
+  /**
+   * A stopped proxy.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
+   */
+  public Proxy build() {
+    Checks checks = new Checks();
+    ServerSettings server = checks.collect(this::server);
+    UpstreamSettings upstream = checks.collect(this::upstream);
+    ExchangeSettings exchange = checks.collect(this::exchange);
+    ProxySettings settings =
+        checks.collect(
+            () ->
+                new ProxySettings(
+                    listenHost.or(this::defaultHost),
+                    listenPort,
+                    ioThreads,
+                    viaName,
+                    server == null ? ServerSettings.DEFAULT : server,
+                    upstream == null ? UpstreamSettings.DEFAULT : upstream,
+                    exchange == null ? ExchangeSettings.DEFAULT : exchange));
+    if (settings == null) {
+      checks.done();
+      throw new AssertionError("settings rejected without a problem");
+    }
+    Plugins plugins = plugins(settings, listeners, checks);
+    checks.done();
+    return new Proxy(settings, plugins, upstreamTls);
+  }
+
+  /** A running proxy; see {@link #build} and {@link Proxy#start}. */
+  public Proxy start() {
+    return build().start();
+  }
+
+  /** A handler for the application's own Undertow; see {@link #build} and {@link Proxy#handler}. */
+  public HttpHandler handler() {
+    return build().handler();
+  }
+
+  private ServerSettings server() {
+    return new ServerSettings(
+        headTimeout,
+        keepAliveTimeout,
+        maxHeadBytes,
+        maxFields,
+        maxTargetBytes,
+        maxConnections,
+        maxConnectionsPerClient);
+  }
+
+  private UpstreamSettings upstream() {
+    return new UpstreamSettings(
+        connectTimeout,
+        maxUpstreamConnections,
+        maxPendingRequests,
+        pendingTimeout,
+        upstreamIdleTimeout,
+        upstreamMaxAge,
+        upstreamMaxRequests,
+        nameTtl);
+  }
+
+  private ExchangeSettings exchange() {
+    return new ExchangeSettings(
+        responseTimeout,
+        idleTimeout,
+        exchangeTimeout,
+        maxBodyBytes,
+        minBodyRate,
+        tunnelIdleTimeout,
+        tunnelHalfCloseTimeout,
+        hideServerSoftware);
+  }
+}

@@ -1,0 +1,38 @@
+package io.tidegate.core;
+
+import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.Checks;
+import java.util.Optional;
+
+/**
+ * What both directions share.
+ *
+ * @param listenHost the address to listen on, as a name or literal; empty for all
+ * @param listenPort the port to listen on, 0 for any free one
+ * @param ioThreads how many IO threads, 0 for one per processor
+ * @param viaName our name in Via and Proxy-Status, empty for one made up for each proxy; two proxies that pass
+ *     requests to each other need different ones, or the second takes them for a loop
+ * @param server client connections
+ * @param upstream upstream connections
+ * @param exchange what lies between
+ */
+public record ProxySettings(
+    Optional<String> listenHost,
+    int listenPort,
+    int ioThreads,
+    Optional<String> viaName,
+    ServerSettings server,
+    UpstreamSettings upstream,
+    ExchangeSettings exchange) {
+  /** Rejects what cannot work. */
+  public ProxySettings {
+    Checks checks =
+        new Checks().between("listen port", listenPort, 0, 65535).between("ioThreads", ioThreads, 0, 1024);
+    viaName
+        .filter(name -> !io.tidegate.core.http.Ascii.isToken(name))
+        .ifPresent(name -> checks.reject("viaName", name, "a token"));
+    checks.done();
+  }
+}

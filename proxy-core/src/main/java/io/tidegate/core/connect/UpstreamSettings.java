@@ -1,0 +1,52 @@
+package io.tidegate.core.connect;
+
+import io.tidegate.core.spi.Checks;
+import java.time.Duration;
+
+/**
+ * Limits and time-outs of upstream connections.
+ *
+ * @param connectTimeout how long name look-up, TCP connection and TLS handshake may take together
+ * @param maxConnections the most connections to one destination, per IO thread
+ * @param maxPending the most requests that wait for a connection to one destination, per IO thread; 503 beyond
+ * @param pendingTimeout how long a request waits for a connection
+ * @param idleTimeout how long an unused connection is kept
+ * @param maxAge how long a connection is used at all
+ * @param maxRequests how many requests a connection serves
+ * @param nameTtl how long the addresses of a name are remembered
+ */
+public record UpstreamSettings(
+    Duration connectTimeout,
+    int maxConnections,
+    int maxPending,
+    Duration pendingTimeout,
+    Duration idleTimeout,
+    Duration maxAge,
+    long maxRequests,
+    Duration nameTtl) {
+  /** What an uncalled builder method means. */
+  public static final UpstreamSettings DEFAULT =
+      new UpstreamSettings(
+          Duration.ofSeconds(5),
+          1024,
+          1024,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          Duration.ofHours(1),
+          1_000_000,
+          Duration.ofSeconds(30));
+
+  /** Rejects what cannot work. */
+  public UpstreamSettings {
+    new Checks()
+        .duration("connectTimeout", connectTimeout)
+        .atLeast("maxUpstreamConnections", maxConnections, 1)
+        .atLeast("maxPendingRequests", maxPending, 0)
+        .duration("pendingTimeout", pendingTimeout)
+        .duration("upstreamIdleTimeout", idleTimeout)
+        .duration("upstreamMaxAge", maxAge)
+        .atLeast("upstreamMaxRequests", maxRequests, 1)
+        .duration("nameTtl", nameTtl)
+        .done();
+  }
+}

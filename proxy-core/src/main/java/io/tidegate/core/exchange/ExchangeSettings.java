@@ -1,0 +1,51 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.spi.Checks;
+import java.time.Duration;
+
+/**
+ * Limits and time-outs of one exchange.
+ *
+ * @param responseTimeout how long the upstream may take from the end of the request to the head of its response
+ * @param idleTimeout how long either side may neither send nor take an octet of a body
+ * @param exchangeTimeout how long an exchange may take in all; tunnels are exempt
+ * @param maxBodyBytes the longest request content; 413 beyond
+ * @param minBodyRate octets per second that a client must send on average while a body is due, after the first five seconds; 0 for any
+ * @param tunnelIdleTimeout how long a tunnel may be silent both ways
+ * @param tunnelHalfCloseTimeout how long a tunnel may be silent after one side has closed
+ * @param hideServerSoftware whether Server and X-Powered-By are removed from responses
+ */
+public record ExchangeSettings(
+    Duration responseTimeout,
+    Duration idleTimeout,
+    Duration exchangeTimeout,
+    long maxBodyBytes,
+    int minBodyRate,
+    Duration tunnelIdleTimeout,
+    Duration tunnelHalfCloseTimeout,
+    boolean hideServerSoftware) {
+  /** What an uncalled builder method means. */
+  public static final ExchangeSettings DEFAULT =
+      new ExchangeSettings(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofHours(24),
+          10L << 30,
+          240,
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(60),
+          false);
+
+  /** Rejects what cannot work. */
+  public ExchangeSettings {
+    new Checks()
+        .duration("responseTimeout", responseTimeout)
+        .duration("idleTimeout", idleTimeout)
+        .duration("exchangeTimeout", exchangeTimeout)
+        .atLeast("maxBodyBytes", maxBodyBytes, 0)
+        .atLeast("minBodyRate", minBodyRate, 0)
+        .duration("tunnelIdleTimeout", tunnelIdleTimeout)
+        .duration("tunnelHalfCloseTimeout", tunnelHalfCloseTimeout)
+        .done();
+  }
+}

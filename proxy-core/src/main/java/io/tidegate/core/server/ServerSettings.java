@@ -1,0 +1,41 @@
+package io.tidegate.core.server;
+
+import io.tidegate.core.spi.Checks;
+import java.time.Duration;
+
+/**
+ * Limits and time-outs of client connections.
+ *
+ * @param headTimeout how long a request head may take from the first octet (or from accepting the connection) to its end
+ * @param keepAliveTimeout how long a connection may be idle between requests
+ * @param maxHeadBytes the longest request head; 431 beyond
+ * @param maxFields the most field lines in a head; 431 beyond
+ * @param maxTargetBytes the longest request target; 414 beyond
+ * @param maxConnections the most client connections in all; further ones are closed at once
+ * @param maxConnectionsPerClient the most connections of one client address; further ones are closed at once
+ */
+public record ServerSettings(
+    Duration headTimeout,
+    Duration keepAliveTimeout,
+    int maxHeadBytes,
+    int maxFields,
+    int maxTargetBytes,
+    int maxConnections,
+    int maxConnectionsPerClient) {
+  /** What an uncalled builder method means. */
+  public static final ServerSettings DEFAULT =
+      new ServerSettings(Duration.ofSeconds(15), Duration.ofSeconds(60), 32 << 10, 100, 16 << 10, 50_000, 50_000);
+
+  /** Rejects what cannot work. */
+  public ServerSettings {
+    new Checks()
+        .duration("headTimeout", headTimeout)
+        .duration("keepAliveTimeout", keepAliveTimeout)
+        .between("maxHeadBytes", maxHeadBytes, 512, 1 << 20)
+        .between("maxFields", maxFields, 8, 10_000)
+        .between("maxTargetBytes", maxTargetBytes, 128, 1 << 20)
+        .atLeast("maxConnections", maxConnections, 1)
+        .atLeast("maxConnectionsPerClient", maxConnectionsPerClient, 1)
+        .done();
+  }
+}

@@ -1,0 +1,22 @@
+package io.tidegate.core.spi;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Decides who may go where. Pure: it must not block. */
+public interface AccessPolicy {
+  /** Permits everything. */
+  AccessPolicy PERMIT_ALL = request -> null;
+
+  /** Why the request is refused, or null if it may pass. Asked in {@link Stage#AUTHORIZE}. */
+  @Nullable Failure refuses(ClientRequest request);
+
+  /**
+   * Why this address, one of those the destination's name resolved to, must not be dialled, or null if it may be.
+   * Asked in {@link Stage#CONNECT} for every address and for every reuse of a connection; what is dialled is the
+   * very address that was asked about.
+   */
+  default @Nullable Failure refuses(ClientRequest request, InetAddress address) {
+    return null;
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidegate.core.spi;
+
+import java.util.List;
+
+/**
+ * The decisions that make the pipeline a forward or a reverse proxy.
+ *
+ * @param direction whom the proxy stands for
+ * @param access who may go where
+ * @param resolver where a request goes
+ * @param retry when a request is sent again
+ * @param listeners who is told
+ */
+public record Plugins(
+    Direction direction,
+    AccessPolicy access,
+    DestinationResolver resolver,
+    RetryPolicy retry,
+    List<ExchangeListener> listeners) {
+  /** Copies the list. */
+  public Plugins {
+    listeners = List.copyOf(listeners);
+  }
+}

@@ -1,0 +1,5 @@
+/** The forward proxy. */
+@NullMarked
+package io.tidegate.forward;
+
+import org.jspecify.annotations.NullMarked;
