@@ -47,9 +47,17 @@ public final class Ascii {
     return is(TARGET, octet);
   }
 
-  /** An octet of a registered name (RFC 3986 §3.2.2) other than a percent sign; a comma is list syntax and refused. */
+  /**
+   * An octet of a registered name (RFC 3986 §3.2.2) other than a percent sign; a comma is list
+   * syntax and refused.
+   */
   public static boolean isRegName(int octet) {
     return is(REG_NAME, octet);
+  }
+
+  /** Whether {@code text} could be a request target. */
+  public static boolean isTarget(String text) {
+    return !text.isEmpty() && all(TARGET, text);
   }
 
   /** Whether {@code text} is a non-empty token. */

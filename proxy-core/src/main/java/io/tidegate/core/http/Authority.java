@@ -3,20 +3,29 @@ package io.tidegate.core.http;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Host and port of a URI (RFC 3986 §3.2), without user information.
- *
- * @param host a registered name or IPv4 address in lower case, or an IPv6 address in brackets; may be empty
- * @param port the port, or -1 if none was given
- */
-public record Authority(String host, int port) {
-  /** What {@link #parse} accepts at the most: a DNS name has no more than 253 octets, and a port 5. */
+/** Host and port of a URI (RFC 3986 §3.2), without user information. */
+public final class Authority {
+  /**
+   * What {@link #parse} accepts at the most: a DNS name has no more than 253 octets, and a port 5.
+   */
   private static final int MAX_LENGTH = 300;
+
+  private final String host;
+  private final int port;
+  private final String text;
+
+  /** An authority of these parts, which {@link #parse} would accept. */
+  public Authority(String host, int port) {
+    this.host = host;
+    this.port = port;
+    this.text = port < 0 ? host : host + ":" + port;
+  }
 
   /**
    * Parses {@code host [":" port]}.
    *
-   * @throws BadMessageException if it is anything else, holds user information or a port above 65535
+   * @throws BadMessageException if it is anything else, holds user information or a port above
+   *     65535
    */
   public static Authority parse(String text) throws BadMessageException {
     if (text.length() > MAX_LENGTH) {
@@ -102,9 +111,32 @@ public record Authority(String host, int port) {
     }
   }
 
+  /**
+   * The host: a registered name or IPv4 address in lower case, or an IPv6 address in brackets; may
+   * be empty.
+   */
+  public String host() {
+    return host;
+  }
+
+  /** The port, or -1 if none was given. */
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Authority authority && authority.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** {@code host} or {@code host:port}. */
   @Override
   public String toString() {
-    return port < 0 ? host : host + ":" + port;
+    return text;
   }
 }

@@ -1,6 +1,8 @@
 package io.tidegate.core.http;
 
-/** A message that breaks the rules, and how. The text is ours: it never repeats what was received. */
+/**
+ * A message that breaks the rules, and how. The text is ours: it never repeats what was received.
+ */
 public final class BadMessageException extends Exception {
   private static final long serialVersionUID = 1;
 

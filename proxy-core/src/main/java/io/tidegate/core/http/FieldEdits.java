@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  * added. The received fields are neither copied nor changed. For one thread.
  */
 public final class FieldEdits {
+  private static final FieldName[] NO_NAMES = {};
+  private static final String[] NO_VALUES = {};
+
   private final Fields received;
-  private final long[] removed;
-  private final List<FieldName> addedNames = new ArrayList<>(6);
-  private final List<String> addedValues = new ArrayList<>(6);
+  private long removed;
+  private final long @Nullable [] removedBeyond64;
+  private FieldName[] addedNames = NO_NAMES;
+  private String[] addedValues = NO_VALUES;
+  private int added;
 
   /** Edits that start from {@code received}. */
   public FieldEdits(Fields received) {
     this.received = received;
-    this.removed = new long[(received.size() + 63) >>> 6];
+    this.removedBeyond64 = received.size() <= 64 ? null : new long[(received.size() - 1) >>> 6];
   }
 
   /** The fields before any edit. */
@@ -32,10 +37,9 @@ public final class FieldEdits {
     for (int i = received.indexOf(name, 0); i >= 0; i = received.indexOf(name, i + 1)) {
       removeReceived(i);
     }
-    for (int i = addedNames.size() - 1; i >= 0; i--) {
-      if (addedNames.get(i).equals(name)) {
-        addedNames.remove(i);
-        addedValues.remove(i);
+    for (int i = added - 1; i >= 0; i--) {
+      if (addedNames[i].equals(name)) {
+        removeAdded(i);
       }
     }
     return this;
@@ -43,12 +47,18 @@ public final class FieldEdits {
 
   /** Removes received line {@code index}. */
   public void removeReceived(int index) {
-    removed[index >>> 6] |= 1L << index;
+    if (removedBeyond64 == null || index < 64) {
+      removed |= 1L << index;
+    } else {
+      removedBeyond64[(index >>> 6) - 1] |= 1L << index;
+    }
   }
 
   /** Whether received line {@code index} is still there. */
   public boolean keeps(int index) {
-    return (removed[index >>> 6] & (1L << index)) == 0;
+    long word =
+        removedBeyond64 == null || index < 64 ? removed : removedBeyond64[(index >>> 6) - 1];
+    return (word & (1L << index)) == 0;
   }
 
   /**
@@ -57,18 +67,41 @@ public final class FieldEdits {
    * @throws IllegalArgumentException if the value holds an octet that a field value may not
    */
   public FieldEdits add(FieldName name, String value) {
+    check(name, value);
+    if (added == addedNames.length) {
+      addedNames = Arrays.copyOf(addedNames, added + 8);
+      addedValues = Arrays.copyOf(addedValues, added + 8);
+    }
+    addedNames[added] = name;
+    addedValues[added++] = value.isEmpty() || isTrimmed(value) ? value : value.strip();
+    return this;
+  }
+
+  /**
+   * Replaces all lines with this name by one; if the value is refused, as by {@link #add}, nothing
+   * changes.
+   */
+  public FieldEdits set(FieldName name, String value) {
+    check(name, value);
+    return remove(name).add(name, value);
+  }
+
+  private void removeAdded(int index) {
+    added--;
+    System.arraycopy(addedNames, index + 1, addedNames, index, added - index);
+    System.arraycopy(addedValues, index + 1, addedValues, index, added - index);
+  }
+
+  /** White space around a value is not part of it (RFC 9110 §5.5). */
+  private static boolean isTrimmed(String value) {
+    return value.charAt(0) > ' ' && value.charAt(value.length() - 1) > ' ';
+  }
+
+  private static void check(FieldName name, String value) {
     if (!Ascii.isFieldValue(value)) {
       throw new IllegalArgumentException(
           "value of " + name + ": (expected: no control characters, ISO-8859-1)");
     }
-    addedNames.add(name);
-    addedValues.add(value);
-    return this;
-  }
-
-  /** Replaces all lines with this name by one. */
-  public FieldEdits set(FieldName name, String value) {
-    return remove(name).add(name, value);
   }
 
   /** Adds a member to a list-valued field, behind the members that are there. */
@@ -86,8 +119,12 @@ public final class FieldEdits {
         return received.value(i);
       }
     }
-    int added = addedNames.indexOf(name);
-    return added < 0 ? null : addedValues.get(added);
+    for (int i = 0; i < added; i++) {
+      if (addedNames[i].equals(name)) {
+        return addedValues[i];
+      }
+    }
+    return null;
   }
 
   /** The values of all lines with this name as they would be sent. */
@@ -98,9 +135,9 @@ public final class FieldEdits {
         values.add(received.value(i));
       }
     }
-    for (int i = 0; i < addedNames.size(); i++) {
-      if (addedNames.get(i).equals(name)) {
-        values.add(addedValues.get(i));
+    for (int i = 0; i < added; i++) {
+      if (addedNames[i].equals(name)) {
+        values.add(addedValues[i]);
       }
     }
     return values;
@@ -113,17 +150,17 @@ public final class FieldEdits {
 
   /** How many lines were added. */
   public int added() {
-    return addedNames.size();
+    return added;
   }
 
   /** The name of added line {@code index}. */
   public String addedName(int index) {
-    return addedNames.get(index).toString();
+    return addedNames[index].toString();
   }
 
   /** The value of added line {@code index}. */
   public String addedValue(int index) {
-    return addedValues.get(index);
+    return addedValues[index];
   }
 
   /** The result as fields of its own. */
@@ -132,7 +169,7 @@ public final class FieldEdits {
     for (int i = 0; i < received.size(); i++) {
       length += keeps(i) ? received.lineLength(i) : 0;
     }
-    for (int i = 0; i < added(); i++) {
+    for (int i = 0; i < added; i++) {
       length += addedName(i).length() + addedValue(i).length() + 4;
     }
     byte[] octets = new byte[length];
@@ -145,7 +182,7 @@ public final class FieldEdits {
         at = end;
       }
     }
-    for (int i = 0; i < added(); i++) {
+    for (int i = 0; i < added; i++) {
       byte[] line =
           (addedName(i) + ": " + addedValue(i) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
       System.arraycopy(line, 0, octets, at, line.length);

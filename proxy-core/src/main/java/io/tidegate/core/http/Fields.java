@@ -3,14 +3,13 @@ package io.tidegate.core.http;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one message (RFC 9110 §5), in the order and spelling in which they came. Immutable.
  *
- * <p>Names compare without regard to case. Values are octets, read as ISO-8859-1 when asked for;
- * a field that nobody looks at is never turned into strings, and is sent on as it was received.
+ * <p>Names compare without regard to case. Values are octets, read as ISO-8859-1 when asked for; a
+ * field that nobody looks at is never turned into strings, and is sent on as it was received.
  */
 public final class Fields {
   /*
@@ -31,10 +30,18 @@ public final class Fields {
   private final int[] rows;
   private final int size;
 
+  /** A bit for each hash that occurs, modulo 64: most look-ups are for what is not there. */
+  private final long hashes;
+
   private Fields(byte[] octets, int[] rows, int size) {
     this.octets = octets;
     this.rows = rows;
     this.size = size;
+    long seen = 0;
+    for (int i = 0; i < size; i++) {
+      seen |= 1L << rows[i * ROW + HASH];
+    }
+    this.hashes = seen;
   }
 
   /** No fields. */
@@ -77,8 +84,25 @@ public final class Fields {
         && name.matches(octets, rows[row + NAME], rows[row + NAME_END]);
   }
 
+  /** Whether the name of line {@code index} starts with {@code prefix}, ASCII in lower case. */
+  public boolean nameStartsWith(int index, String prefix) {
+    int from = rows[index * ROW + NAME];
+    if (rows[index * ROW + NAME_END] - from < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      if (Ascii.lower(octets[from + i]) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The index of the first line at or after {@code from} with this name, or -1. */
   public int indexOf(FieldName name, int from) {
+    if (((hashes >>> name.fieldHash()) & 1) == 0) {
+      return -1;
+    }
     for (int i = from; i < size; i++) {
       if (rows[i * ROW + HASH] == name.fieldHash() && is(i, name)) {
         return i;
@@ -125,31 +149,64 @@ public final class Fields {
     return members;
   }
 
-  /** Whether the list-valued field of this name has the member {@code token}, in any case. */
+  /**
+   * Whether the field of this name, a list of tokens, has the member {@code token}, in any case.
+   */
   public boolean hasMember(FieldName name, String token) {
-    int index = indexOf(name, 0);
-    if (index < 0) {
-      return false;
-    }
-    if (valueIs(index, token)) {
-      return true;
-    }
-    return anyMember(name, member -> member.equalsIgnoreCase(token));
-  }
-
-  private boolean anyMember(FieldName name, Predicate<String> test) {
-    for (String member : members(name)) {
-      if (test.test(member)) {
-        return true;
+    for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
+      int end = rows[i * ROW + VALUE_END];
+      int at = rows[i * ROW + VALUE];
+      while (at < end) {
+        int next = at;
+        while (next < end && octets[next] != ',') {
+          next++;
+        }
+        if (isToken(at, next, token)) {
+          return true;
+        }
+        at = next + 1;
       }
     }
     return false;
   }
 
+  /** Whether {@code token} stands between the two, but for white space around it. */
+  private boolean isToken(int from, int to, String token) {
+    int start = from;
+    int end = to;
+    while (start < end && (octets[start] == ' ' || octets[start] == '\t')) {
+      start++;
+    }
+    while (end > start && (octets[end - 1] == ' ' || octets[end - 1] == '\t')) {
+      end--;
+    }
+    return equalsIgnoreCase(start, end, token);
+  }
+
+  /**
+   * The members of a field whose members are tokens: quotes mean nothing in it, and hide nothing.
+   */
+  public List<String> tokens(FieldName name) {
+    List<String> tokens = new ArrayList<>(4);
+    for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
+      for (String part : value(i).split(",", -1)) {
+        String token = part.strip();
+        if (!token.isEmpty()) {
+          tokens.add(token);
+        }
+      }
+    }
+    return tokens;
+  }
+
   /** Whether the value of line {@code index} is {@code text}, ASCII letters in any case. */
   public boolean valueIs(int index, String text) {
-    int from = rows[index * ROW + VALUE];
-    if (rows[index * ROW + VALUE_END] - from != text.length()) {
+    int row = index * ROW;
+    return equalsIgnoreCase(rows[row + VALUE], rows[row + VALUE_END], text);
+  }
+
+  private boolean equalsIgnoreCase(int from, int to, String text) {
+    if (to - from != text.length()) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {

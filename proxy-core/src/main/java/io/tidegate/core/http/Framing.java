@@ -25,8 +25,10 @@ public final class Framing {
   /** Content that ends with the connection. */
   public static final Framing UNTIL_CLOSE = new Framing(Kind.UNTIL_CLOSE, -1);
 
-  /** 18 digits always fit a long: what is longer is refused, never wrapped. */
-  private static final int MAX_LENGTH_DIGITS = 18;
+  /**
+   * 18 digits, leading zeros aside, always fit a long: what is longer is refused, never wrapped.
+   */
+  private static final long MAX_LENGTH = 999_999_999_999_999_999L;
 
   private final Kind kind;
   private final long length;
@@ -57,8 +59,9 @@ public final class Framing {
   }
 
   /**
-   * The framing of a request (RFC 9112 §6.3). Anything that two recipients could read in two ways is
-   * refused: both length and coding, repeated or malformed lengths, any coding but {@code chunked}.
+   * The framing of a request (RFC 9112 §6.3). Anything that two recipients could read in two ways
+   * is refused: both length and coding, repeated or malformed lengths, any coding but {@code
+   * chunked}.
    */
   public static Framing ofRequest(RequestHead head) throws BadMessageException {
     Fields fields = head.fields();
@@ -121,16 +124,19 @@ public final class Framing {
       throw BadMessageException.framing("more than one Content-Length");
     }
     String digits = fields.value(index);
+    if (digits.isEmpty()) {
+      throw BadMessageException.framing("Content-Length is empty");
+    }
     long length = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         throw BadMessageException.framing("Content-Length is not a number");
       }
+      if (length > MAX_LENGTH / 10) {
+        throw BadMessageException.framing("Content-Length has too many digits");
+      }
       length = length * 10 + digit;
-    }
-    if (digits.isEmpty() || digits.length() > MAX_LENGTH_DIGITS) {
-      throw BadMessageException.framing("Content-Length has no or too many digits");
     }
     return length;
   }

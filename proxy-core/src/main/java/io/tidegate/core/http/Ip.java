@@ -8,18 +8,25 @@ import org.jspecify.annotations.Nullable;
 public final class Ip {
   private Ip() {}
 
-  /** Whether {@code host} is an IPv6 address in brackets (RFC 3986 §3.2.2); zones and future forms are refused. */
+  /**
+   * Whether {@code host} is an IPv6 address in brackets (RFC 3986 §3.2.2); zones and future forms
+   * are refused.
+   */
   static boolean isBracketed(String host) {
-    return host.length() > 2 && host.endsWith("]") && parseV6(host.substring(1, host.length() - 1)) != null;
+    return host.length() > 2
+        && host.endsWith("]")
+        && parseV6(host.substring(1, host.length() - 1)) != null;
   }
 
   /**
-   * The address that {@code host} spells out, or null if it is a name. IPv4 is four decimal numbers without leading
-   * zeros: octal, hexadecimal and short forms are names here, and no name server knows them.
+   * The address that {@code host} spells out, or null if it is a name. IPv4 is four decimal numbers
+   * without leading zeros: octal, hexadecimal and short forms are names here, and no name server
+   * knows them.
    */
   public static @Nullable InetAddress parse(String host) {
-    String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    byte[] octets = bare.indexOf(':') >= 0 ? parseV6(bare) : parseV4(bare);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+    byte[] octets = bracketed || bare.indexOf(':') >= 0 ? parseV6(bare) : parseV4(bare);
     return octets == null ? null : address(octets);
   }
 

@@ -6,7 +6,10 @@ import java.util.List;
 final class Lists {
   private Lists() {}
 
-  /** Adds the non-empty members of {@code value} to {@code members}, white space around them removed. */
+  /**
+   * Adds the non-empty members of {@code value} to {@code members}, white space around them
+   * removed.
+   */
   static void split(String value, List<String> members) {
     int start = 0;
     boolean quoted = false;

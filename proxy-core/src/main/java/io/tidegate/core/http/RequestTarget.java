@@ -3,14 +3,23 @@ package io.tidegate.core.http;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The four forms of a request target (RFC 9112 §3.2). Paths and queries are raw: nothing is decoded. */
+/**
+ * The four forms of a request target (RFC 9112 §3.2). Paths and queries are raw: nothing is
+ * decoded.
+ */
 public sealed interface RequestTarget {
   /**
    * {@code /path?query}.
    *
    * @param pathAndQuery as received; starts with a slash
    */
-  record OriginForm(String pathAndQuery) implements RequestTarget {}
+  record OriginForm(String pathAndQuery) implements RequestTarget {
+    /** The path without the query, which may hold secrets. */
+    @Override
+    public String toString() {
+      return path(pathAndQuery);
+    }
+  }
 
   /**
    * {@code scheme://authority/path?query}.
@@ -19,7 +28,14 @@ public sealed interface RequestTarget {
    * @param authority with a non-empty host
    * @param pathAndQuery never empty: a missing path is {@code /}, or {@code *} for OPTIONS
    */
-  record AbsoluteForm(String scheme, Authority authority, String pathAndQuery) implements RequestTarget {}
+  record AbsoluteForm(String scheme, Authority authority, String pathAndQuery)
+      implements RequestTarget {
+    /** The URI without the query, which may hold secrets. */
+    @Override
+    public String toString() {
+      return scheme + "://" + authority + path(pathAndQuery);
+    }
+  }
 
   /**
    * {@code host:port} of a CONNECT request.
@@ -32,10 +48,11 @@ public sealed interface RequestTarget {
   record AsteriskForm() implements RequestTarget {}
 
   /**
-   * Parses the target of a request with {@code method}: authority-form for CONNECT and for nothing else, {@code *} for
-   * OPTIONS and for nothing else.
+   * Parses the target of a request with {@code method}: authority-form for CONNECT and for nothing
+   * else, {@code *} for OPTIONS and for nothing else.
    *
-   * @throws BadMessageException if it is in none of the forms, or in one that the method does not take
+   * @throws BadMessageException if it is in none of the forms, or in one that the method does not
+   *     take
    */
   static RequestTarget parse(String method, String target) throws BadMessageException {
     if (method.equals("CONNECT")) {
@@ -76,7 +93,9 @@ public sealed interface RequestTarget {
       rest = "*"; // RFC 9112 §3.2.4: the last proxy sends it on in asterisk-form
     }
     return new AbsoluteForm(
-        target.substring(0, colon).toLowerCase(Locale.ROOT), authority, rest.startsWith("/") || rest.equals("*") ? rest : "/" + rest);
+        target.substring(0, colon).toLowerCase(Locale.ROOT),
+        authority,
+        rest.startsWith("/") || rest.equals("*") ? rest : "/" + rest);
   }
 
   private static boolean isScheme(String target, int end) {

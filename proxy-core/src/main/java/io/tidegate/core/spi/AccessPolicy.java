@@ -12,9 +12,9 @@ public interface AccessPolicy {
   @Nullable Failure refuses(ClientRequest request);
 
   /**
-   * Why this address, one of those the destination's name resolved to, must not be dialled, or null if it may be.
-   * Asked in {@link Stage#CONNECT} for every address and for every reuse of a connection; what is dialled is the
-   * very address that was asked about.
+   * Why this address, one of those the destination's name resolved to, must not be dialled, or null
+   * if it may be. Asked in {@link Stage#CONNECT} for every address and for every reuse of a
+   * connection; what is dialled is the very address that was asked about.
    */
   default @Nullable Failure refuses(ClientRequest request, InetAddress address) {
     return null;

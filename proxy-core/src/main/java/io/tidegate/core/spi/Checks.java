@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with settings, so that all of it is said at once: {@code maxBytes: -1 (expected: >= 0)}. */
+/**
+ * Collects what is wrong with settings, so that all of it is said at once: {@code maxBytes: -1
+ * (expected: >= 0)}.
+ */
 public final class Checks {
   private static final Duration LONGEST = Duration.ofDays(365);
 

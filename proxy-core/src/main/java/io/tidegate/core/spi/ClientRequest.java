@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
  *
  * @param head as received
  * @param target the request target in its form
- * @param scheme {@code http} or {@code https}: of the target if it is in absolute-form, else of the connection
- * @param authority the authority of the target URI: from the target, else from Host; the host may be empty
+ * @param scheme {@code http} or {@code https}: of the target if it is in absolute-form, else of the
+ *     connection
+ * @param authority the authority of the target URI: from the target, else from Host; the host may
+ *     be empty
  * @param secure whether the client's connection is TLS
  * @param clientAddress the client's end of the connection
  * @param localAddress our end of it
@@ -24,7 +26,10 @@ public record ClientRequest(
     boolean secure,
     InetSocketAddress clientAddress,
     InetSocketAddress localAddress) {
-  /** The raw path and query of the target URI; {@code *} for the server as a whole, empty for CONNECT. */
+  /**
+   * The raw path and query of the target URI; {@code *} for the server as a whole, empty for
+   * CONNECT.
+   */
   public String pathAndQuery() {
     if (target instanceof RequestTarget.OriginForm origin) {
       return origin.pathAndQuery();

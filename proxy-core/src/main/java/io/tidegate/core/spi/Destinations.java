@@ -11,7 +11,10 @@ public interface Destinations {
   /** The next destination to try, or null if there is none left. */
   @Nullable Destination next();
 
-  /** The attempt at the destination last handed out has ended; {@code failure} says why it failed, null if it did not. */
+  /**
+   * The attempt at the destination last handed out has ended; {@code failure} says why it failed,
+   * null if it did not.
+   */
   default void finished(Destination destination, @Nullable Failure failure) {}
 
   /** One destination, tried once. */

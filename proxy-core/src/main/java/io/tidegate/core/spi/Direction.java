@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 public enum Direction {
   /** For the client: takes absolute-form and CONNECT. */
   FORWARD,
-  /** For the servers: takes every form but CONNECT (RFC 9112 §3.2.2 has servers accept absolute-form). */
+  /**
+   * For the servers: takes every form but CONNECT (RFC 9112 §3.2.2 has servers accept
+   * absolute-form).
+   */
   REVERSE;
 
-  /** Why this direction does not take such a target, or null if it does. */
-  public @Nullable Failure refuses(RequestTarget target) {
+  /**
+   * Why this direction does not take such a target, or null if it does. Of a forward proxy, some
+   * clients ask for a WebSocket ({@code upgrades}) in origin-form, and name the server in Host
+   * only.
+   */
+  public @Nullable Failure refuses(RequestTarget target, boolean upgrades) {
     if (this == REVERSE) {
       return target instanceof RequestTarget.AuthorityForm
           ? Failure.badRequest(405, "CONNECT is not offered here")
@@ -22,7 +29,8 @@ public enum Direction {
           ? null
           : Failure.badRequest(400, "only http URIs and CONNECT can be asked of this proxy");
     }
-    return target instanceof RequestTarget.AuthorityForm
+    boolean named = target instanceof RequestTarget.OriginForm && upgrades;
+    return named || target instanceof RequestTarget.AuthorityForm
         ? null
         : Failure.badRequest(400, "this is a proxy: the request target must be a full URI");
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail one phrase for the client and the log; made by us, holds nothing that was received
  * @param cause the exception behind it, for listeners only, or null
  */
-public record Failure(ProxyError error, int status, String detail, @Nullable Throwable cause) implements Resolution {
+public record Failure(ProxyError error, int status, String detail, @Nullable Throwable cause)
+    implements Resolution {
   /** A failure with the usual status code of {@code error}. */
   public static Failure of(ProxyError error, String detail) {
     return new Failure(error, error.status(), detail, null);

@@ -4,11 +4,15 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.ResponseHead;
 
 /**
- * Rewrites fields. Runs after connection-specific fields have been removed, so that its edits stand; framing and Host
- * are written by the engine and cannot be edited here. Pure: it must not block.
+ * Rewrites fields. Runs after connection-specific fields have been removed, so that its edits
+ * stand; framing and Host are written by the engine and cannot be edited here. Pure: it must not
+ * block.
  */
 public interface HeaderPolicy {
-  /** The Host of the upstream request; the authority of the client's request unless a policy says otherwise. */
+  /**
+   * The Host of the upstream request; the authority of the client's request unless a policy says
+   * otherwise.
+   */
   default String host(ClientRequest request, Destination destination) {
     return request.authority().toString();
   }
@@ -18,5 +22,8 @@ public interface HeaderPolicy {
 
   /** Rewrites the fields of the client response. */
   default void clientResponse(
-      ClientRequest request, Destination destination, ResponseHead upstreamResponse, FieldEdits fields) {}
+      ClientRequest request,
+      Destination destination,
+      ResponseHead upstreamResponse,
+      FieldEdits fields) {}
 }

@@ -1,6 +1,9 @@
 package io.tidegate.core.spi;
 
-/** Where a request goes and how it is rewritten on the way. One immutable snapshot serves the whole exchange. */
+/**
+ * Where a request goes and how it is rewritten on the way. One immutable snapshot serves the whole
+ * exchange.
+ */
 public non-sealed interface Route extends Resolution {
   /** The destinations to try for one exchange. */
   Destinations destinations(ClientRequest request);

@@ -1,6 +1,8 @@
 package io.tidegate.core.spi;
 
-/** The steps of an exchange, in order; {@code docs/life-of-a-request.md} tells what happens in each. */
+/**
+ * The steps of an exchange, in order; {@code docs/life-of-a-request.md} tells what happens in each.
+ */
 public enum Stage {
   /** Framing, request target, Host, loop and limits of the client's request. */
   VALIDATE,
