@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param connectTimeout how long name look-up, TCP connection and TLS handshake may take together
  * @param maxConnections the most connections to one destination, per IO thread
- * @param maxPending the most requests that wait for a connection to one destination, per IO thread; 503 beyond
+ * @param maxPending the most requests that wait for a connection to one destination, per IO thread;
+ *     503 beyond
  * @param pendingTimeout how long a request waits for a connection
  * @param idleTimeout how long an unused connection is kept
  * @param maxAge how long a connection is used at all

@@ -1,0 +1,135 @@
+package io.tidegate.core.connect;
+
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns names into addresses, off the IO threads. Answers are remembered for a while, and many
+ * requests for one name cause one look-up. Thread-safe.
+ */
+public final class AddressResolver {
+  /** Asks the platform's name service; may block. */
+  @FunctionalInterface
+  public interface Lookup {
+    /** All addresses of {@code host}. */
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  private static final int MAX_NAMES = 10_000;
+  private static final long FAILURE_TTL_MILLIS = 1000;
+
+  private final Lookup lookup;
+  private final Executor worker;
+  private final LongSupplier millis;
+  private final long ttlMillis;
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+  /** A resolver that looks names up on {@code worker} and remembers answers for {@code ttl}. */
+  public AddressResolver(Lookup lookup, Executor worker, LongSupplier millis, Duration ttl) {
+    this.lookup = lookup;
+    this.worker = worker;
+    this.millis = millis;
+    this.ttlMillis = ttl.toMillis();
+  }
+
+  /**
+   * Tells {@code listener} the addresses of {@code host} or why there are none; on this thread if
+   * the answer is known, else on a worker thread. A look-up cannot be cancelled: whoever asks sets
+   * a deadline of their own.
+   */
+  public void resolve(
+      String host, BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+    Answer answer = answers.get(host);
+    if (answer == null || answer.isOutdated(millis.getAsLong())) {
+      Answer fresh = new Answer();
+      Answer current =
+          answers.compute(
+              host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
+      if (current == fresh) {
+        start(host, fresh);
+      }
+      answer = current;
+    }
+    answer.tell(listener);
+  }
+
+  private void start(String host, Answer answer) {
+    if (answers.size() > MAX_NAMES) {
+      answers.values().removeIf(old -> old.isOutdated(millis.getAsLong()));
+      if (answers.size() > MAX_NAMES) {
+        answers.keySet().removeIf(name -> !name.equals(host));
+      }
+    }
+    try {
+      worker.execute(() -> look(host, answer));
+    } catch (RejectedExecutionException e) {
+      answers.remove(host, answer);
+      answer.failed(Failure.of(ProxyError.DNS_ERROR, "too many name look-ups", e), 0);
+    }
+  }
+
+  private void look(String host, Answer answer) {
+    try {
+      List<InetAddress> addresses = List.of(lookup.addresses(host));
+      answer.succeeded(addresses, millis.getAsLong() + ttlMillis);
+    } catch (UnknownHostException | RuntimeException e) {
+      long until = millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS);
+      answer.failed(Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e), until);
+    }
+  }
+
+  /** What is known about one name: being looked up, found, or not found. */
+  private static final class Answer {
+    private @Nullable List<InetAddress> addresses;
+    private @Nullable Failure failure;
+    private long until = Long.MAX_VALUE;
+    private @Nullable List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> waiting =
+        new ArrayList<>();
+
+    synchronized boolean isOutdated(long now) {
+      return now >= until;
+    }
+
+    void tell(BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+      synchronized (this) {
+        if (waiting != null) {
+          waiting.add(listener);
+          return;
+        }
+      }
+      listener.accept(addresses, failure);
+    }
+
+    void succeeded(List<InetAddress> found, long validUntil) {
+      end(found, null, validUntil);
+    }
+
+    void failed(Failure why, long validUntil) {
+      end(null, why, validUntil);
+    }
+
+    private void end(@Nullable List<InetAddress> found, @Nullable Failure why, long validUntil) {
+      List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> told;
+      synchronized (this) {
+        addresses = found;
+        failure = why;
+        until = validUntil;
+        told = waiting == null ? List.of() : waiting;
+        waiting = null;
+      }
+      told.forEach(listener -> listener.accept(found, why));
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.tidegate.core.connect;
+
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream connections of one IO thread. The one that rested last is used first: it is the
+ * least likely to have been closed meanwhile, and the others get the chance to grow old.
+ */
+public final class UpstreamPool {
+  private final IoLoop loop;
+  private final Connector connector;
+  private final UpstreamSettings settings;
+  private final Map<Destination, Group> groups = new HashMap<>();
+
+  /** An empty pool. */
+  public UpstreamPool(IoLoop loop, Connector connector, UpstreamSettings settings) {
+    this.loop = loop;
+    this.connector = connector;
+    this.settings = settings;
+  }
+
+  /**
+   * A connection at rest that leads to {@code destination}, or null. With {@code probe}, it is
+   * looked at once more: worth a system call where a request could not be repeated.
+   */
+  public @Nullable UpstreamConnection poll(
+      Destination destination, boolean probe, Connector.AddressCheck check) {
+    Group group = groups.get(destination);
+    return group == null ? null : group.poll(probe, check);
+  }
+
+  /**
+   * Makes a new connection, or waits for one to become free if there are too many already; {@code
+   * fresh} asks for one that has not been used.
+   */
+  public Connector.Handle connect(
+      Destination destination,
+      boolean fresh,
+      Connector.AddressCheck check,
+      Completion<UpstreamConnection> completion) {
+    Group group = groups.computeIfAbsent(destination, Group::new);
+    if (group.open < settings.maxConnections()) {
+      return group.dial(check, completion);
+    }
+    Waiter waiter = new Waiter(group, fresh, check, completion);
+    if (group.waiting.size() >= settings.maxPending()) {
+      completion.failed(
+          Failure.of(
+              ProxyError.CONNECTION_LIMIT_REACHED, "too many requests wait for this upstream"));
+    } else {
+      group.waiting.addLast(waiter);
+      waiter.set(loop.timers(), loop.now() + settings.pendingTimeout().toMillis());
+    }
+    return waiter;
+  }
+
+  /** Closes the connections at rest. */
+  public void closeIdle() {
+    for (Group group : new ArrayList<>(groups.values())) {
+      for (UpstreamConnection connection : new ArrayList<>(group.idle)) {
+        connection.close();
+      }
+    }
+  }
+
+  /** How many connections there are, those being made included. */
+  public int size() {
+    int size = 0;
+    for (Group group : groups.values()) {
+      size += group.open;
+    }
+    return size;
+  }
+
+  /** The connections to one destination. */
+  final class Group {
+    private final Destination destination;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(0);
+    private int open;
+
+    Group(Destination destination) {
+      this.destination = destination;
+    }
+
+    private Connector.Handle dial(
+        Connector.AddressCheck check, Completion<UpstreamConnection> completion) {
+      open++;
+      Dialling dialling = new Dialling(this, completion);
+      dialling.handle = connector.connect(loop, destination, check, dialling);
+      return dialling;
+    }
+
+    @Nullable UpstreamConnection poll(boolean probe, Connector.AddressCheck check) {
+      int candidates = idle.size();
+      for (int i = 0; i < candidates; i++) {
+        UpstreamConnection connection = idle.removeLast();
+        boolean usable =
+            connection.isOpen()
+                && connection.mayServeMore(loop.now(), settings)
+                && (!probe || connection.isAlive());
+        if (!usable) {
+          connection.close();
+        } else if (check.apply(connection.address()) == null) {
+          return connection;
+        } else {
+          idle.addFirst(connection); // for others, who may go there
+        }
+      }
+      return null;
+    }
+
+    /** The connection has become free, and stays for {@link #poll} or {@link #serveWaiting}. */
+    void rest(UpstreamConnection connection) {
+      long now = loop.now();
+      if (connection.mayServeMore(now, settings)) {
+        connection.rest(now + settings.idleTimeout().toMillis());
+        idle.addLast(connection);
+      } else {
+        connection.close();
+      }
+    }
+
+    /** Gives connections at rest to those who wait. */
+    void serveWaiting() {
+      while (!waiting.isEmpty() && !idle.isEmpty()) {
+        UpstreamConnection connection = idle.removeLast();
+        Waiter waiter = waiting.peekFirst();
+        if (!waiter.fresh && waiter.check.apply(connection.address()) == null) {
+          waiting.removeFirst();
+          waiter.cancel(loop.timers());
+          waiter.completion.completed(connection);
+        } else {
+          connection.close(); // which makes room for a new one
+        }
+      }
+    }
+
+    void closed(UpstreamConnection connection) {
+      idle.removeLastOccurrence(connection);
+      freed();
+    }
+
+    private void freed() {
+      open--;
+      Waiter waiter = waiting.pollFirst();
+      if (waiter != null) {
+        waiter.cancel(loop.timers());
+        waiter.successor = dial(waiter.check, waiter.completion);
+      } else if (open == 0) {
+        groups.remove(destination, this);
+      }
+    }
+  }
+
+  private static final class Dialling implements Connector.Handle, Completion<UpstreamConnection> {
+    private final Group group;
+    private final Completion<UpstreamConnection> completion;
+    private Connector.@Nullable Handle handle;
+    private boolean done;
+
+    Dialling(Group group, Completion<UpstreamConnection> completion) {
+      this.group = group;
+      this.completion = completion;
+    }
+
+    @Override
+    public void completed(UpstreamConnection connection) {
+      done = true;
+      connection.pooled(group);
+      completion.completed(connection);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      done = true;
+      group.freed();
+      completion.failed(failure);
+    }
+
+    @Override
+    public void abandon() {
+      if (!done && handle != null) {
+        done = true;
+        handle.abandon();
+        group.freed();
+      }
+    }
+  }
+
+  private final class Waiter extends TimerWheel.Deadline implements Connector.Handle {
+    private final Group group;
+    private final boolean fresh;
+    private final Connector.AddressCheck check;
+    private final Completion<UpstreamConnection> completion;
+    private Connector.@Nullable Handle successor;
+
+    Waiter(
+        Group group,
+        boolean fresh,
+        Connector.AddressCheck check,
+        Completion<UpstreamConnection> completion) {
+      this.group = group;
+      this.fresh = fresh;
+      this.check = check;
+      this.completion = completion;
+    }
+
+    @Override
+    protected void expired() {
+      group.waiting.remove(this);
+      completion.failed(
+          Failure.of(
+              ProxyError.CONNECTION_LIMIT_REACHED,
+              "no connection to the upstream became free in time"));
+    }
+
+    @Override
+    public void abandon() {
+      cancel(loop.timers());
+      group.waiting.remove(this);
+      if (successor != null) {
+        successor.abandon();
+      }
+    }
+  }
+}
