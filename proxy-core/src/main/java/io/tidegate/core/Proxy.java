@@ -1,30 +1,268 @@
 package io.tidegate.core;
 
+import io.tidegate.core.connect.AddressResolver;
+import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.UpstreamPool;
+import io.tidegate.core.exchange.Pipeline;
+import io.tidegate.core.header.Via;
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.server.Listener;
+import io.tidegate.core.server.MountedHandler;
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
 
-/** A proxy, forward or reverse. */
+/**
+ * A proxy, forward or reverse: with a listener of its own ({@link #start}), or mounted in an
+ * application's Undertow ({@link #handler}), or both. Thread-safe.
+ */
 public final class Proxy implements AutoCloseable {
-  Proxy(ProxySettings settings, Plugins plugins, @Nullable SSLContext upstreamTls) {}
+  private static final int NAME_THREADS = 16;
+  private static final int TLS_THREADS = 4;
+  private static final int WORKER_QUEUE = 1000;
+  private static final long STOP_POLL_MILLIS = 20;
 
-  public Proxy start() {
+  private final ProxySettings settings;
+  private final Plugins plugins;
+  private final Via via;
+  private final ExecutorService names = threads("tidegate-names", NAME_THREADS);
+  private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS);
+  private final Connector connector;
+  private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
+  private final Listener listener;
+  private @Nullable XnioWorker worker;
+  private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger mounted = new AtomicInteger();
+  private volatile boolean stopped;
+
+  Proxy(ProxySettings settings, Plugins plugins, @Nullable SSLContext upstreamTls) {
+    this.settings = settings;
+    this.plugins = plugins;
+    this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
+    AddressResolver resolver =
+        new AddressResolver(
+            InetAddress::getAllByName,
+            names,
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+            settings.upstream().nameTtl());
+    this.connector =
+        new Connector(
+            resolver,
+            settings.upstream(),
+            upstreamTls == null ? platformTls() : upstreamTls,
+            handshakes);
+    this.listener = new Listener(settings.server(), this::context);
+  }
+
+  /**
+   * Binds the listener and serves.
+   *
+   * @return this proxy
+   * @throws UncheckedIOException if the address cannot be listened on; the message says which and
+   *     why
+   */
+  public synchronized Proxy start() {
+    if (worker != null || stopped) {
+      throw new IllegalStateException(
+          stopped ? "the proxy has been stopped" : "the proxy is running already");
+    }
+    InetSocketAddress address =
+        settings
+            .listenHost()
+            .map(host -> new InetSocketAddress(host, settings.listenPort()))
+            .orElseGet(() -> new InetSocketAddress(settings.listenPort()));
+    try {
+      XnioWorker threads = ioThreads();
+      worker = threads;
+      listener.start(threads, address);
+    } catch (IOException e) {
+      stopNow();
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
     return this;
   }
 
+  /**
+   * The address this proxy listens on.
+   *
+   * @throws IllegalStateException if it has not been started
+   */
   public InetSocketAddress address() {
-    throw new IllegalStateException("not started");
+    return listener.address();
   }
 
+  /** Our name in Via and Proxy-Status. */
+  public String viaName() {
+    return via.name();
+  }
+
+  /**
+   * This proxy as a handler for an application's own Undertow. The application's listeners decide
+   * about limits and time-outs of client connections and heads; content, upstreams and the exchange
+   * itself have ours. A client that goes away while it waits is noticed when it is written to.
+   * Close the proxy before the server it is mounted on.
+   */
   public HttpHandler handler() {
-    return exchange -> {};
+    MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
+    handlers.add(handler);
+    return handler;
   }
 
-  public void stop(Duration grace) {}
+  /**
+   * Accepts no more connections, closes idle ones, lets exchanges under way end (their responses
+   * say that the connection closes), and after {@code grace} cuts what is left. Returns when all is
+   * closed.
+   */
+  public void stop(Duration grace) {
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+    }
+    listener.drain();
+    awaitConnections(System.nanoTime() + grace.toNanos());
+    stopNow();
+  }
 
+  /** Stops without grace. */
   @Override
-  public void close() {}
+  public void close() {
+    stop(Duration.ZERO);
+  }
+
+  private void awaitConnections(long deadline) {
+    try {
+      while (listener.connections() + mounted.get() > 0 && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(STOP_POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopNow() {
+    synchronized (this) {
+      stopped = true;
+    }
+    listener.close();
+    handlers.forEach(MountedHandler::closeAll);
+    CountDownLatch closed = new CountDownLatch(pipelines.size());
+    for (Pipeline pipeline : pipelines.values()) {
+      try {
+        pipeline
+            .loop()
+            .run(
+                () -> {
+                  pipeline.pool().closeIdle();
+                  pipeline.loop().close();
+                  closed.countDown();
+                });
+      } catch (RejectedExecutionException e) {
+        closed.countDown(); // the application has stopped its server first, and its threads
+      }
+    }
+    names.shutdown();
+    handshakes.shutdown();
+    XnioWorker threads = worker;
+    if (threads != null) {
+      try {
+        closed.await(1, TimeUnit.SECONDS); // a timer that outlives its thread complains in the log
+        threads.shutdown();
+        threads.awaitTermination(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        threads.shutdown();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Listener.Context context(XnioIoThread thread) {
+    Pipeline pipeline = pipeline(thread);
+    return new Listener.Context(pipeline.loop(), pipeline);
+  }
+
+  private Pipeline pipeline(XnioIoThread thread) {
+    return pipelines.computeIfAbsent(
+        thread,
+        key -> {
+          IoLoop loop = new IoLoop(key, InstantSource.system(), System::nanoTime);
+          UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
+          return new Pipeline(loop, pool, plugins, settings.exchange(), via);
+        });
+  }
+
+  private XnioWorker ioThreads() throws IOException {
+    int count =
+        settings.ioThreads() > 0
+            ? settings.ioThreads()
+            : Runtime.getRuntime().availableProcessors();
+    return Xnio.getInstance(Proxy.class.getClassLoader())
+        .createWorker(
+            OptionMap.builder()
+                .set(Options.WORKER_NAME, "tidegate")
+                .set(Options.WORKER_IO_THREADS, count)
+                .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                .set(Options.THREAD_DAEMON, false)
+                .getMap());
+  }
+
+  /** Threads for what blocks or takes long: name look-ups, and the computations of a handshake. */
+  private static ExecutorService threads(String name, int count) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WORKER_QUEUE),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  private static SSLContext platformTls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new InvalidSettingsException(
+          List.of("upstreamTls: the platform has none (" + e.getMessage() + ")"));
+    }
+  }
+
+  private static String madeUpName() {
+    return "tidegate-" + Long.toString(RandomGenerator.getDefault().nextLong(1L << 40), 36);
+  }
 }

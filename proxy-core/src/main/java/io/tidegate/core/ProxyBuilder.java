@@ -15,13 +15,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the builders of both directions share. Every method returns the builder; {@link #build} reports all wrong values
- * at once.
+ * What the builders of both directions share. Every method returns the builder; {@link #build}
+ * reports all wrong values at once.
  *
  * @param <B> the builder itself
  */
 public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Optional<String> listenHost = Optional.empty();
+  private boolean hostChosen;
   private int listenPort;
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
@@ -61,9 +62,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   protected abstract B self();
 
   /** The decisions of this direction; what is wrong with them is noted in {@code checks}. */
-  protected abstract Plugins plugins(ProxySettings settings, List<ExchangeListener> listeners, Checks checks);
+  protected abstract Plugins plugins(
+      ProxySettings settings, List<ExchangeListener> listeners, Checks checks);
 
-  /** The address a proxy of this direction listens on if {@link #listen(int)} names none; empty for all. */
+  /**
+   * The address a proxy of this direction listens on if {@link #listen(int)} names none; empty for
+   * all.
+   */
   protected abstract Optional<String> defaultHost();
 
   /** Listens on this port, 0 for any free one. */
@@ -75,6 +80,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   /** Listens on this address (a name or literal) and port, 0 for any free one. */
   public B listen(String host, int port) {
     this.listenHost = Optional.of(host);
+    this.hostChosen = true;
     return listen(port);
   }
 
@@ -90,7 +96,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
-  /** Trust and keys for TLS to upstreams; the platform's unless called. Host names are always verified. */
+  /**
+   * Trust and keys for TLS to upstreams; the platform's unless called. Host names are always
+   * verified.
+   */
   public B upstreamTls(SSLContext context) {
     this.upstreamTls = context;
     return self();
@@ -156,7 +165,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
-  /** The most requests that wait for a connection to one destination, per IO thread, 503 beyond; 1,024 unless called. */
+  /**
+   * The most requests that wait for a connection to one destination, per IO thread, 503 beyond;
+   * 1,024 unless called.
+   */
   public B maxPendingRequests(int count) {
     this.maxPendingRequests = count;
     return self();
@@ -192,7 +204,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
-  /** How long the upstream may take from the end of the request to the head of its response, 504 beyond; 60 s unless called. */
+  /**
+   * How long the upstream may take from the end of the request to the head of its response, 504
+   * beyond; 60 s unless called.
+   */
   public B responseTimeout(Duration timeout) {
     this.responseTimeout = timeout;
     return self();
@@ -216,7 +231,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
-  /** Octets per second a client must send on average while a body is due, after five seconds; 240 unless called, 0 for any. */
+  /**
+   * Octets per second a client must send on average while a body is due, after five seconds; 240
+   * unless called, 0 for any.
+   */
   public B minBodyRate(int bytesPerSecond) {
     this.minBodyRate = bytesPerSecond;
     return self();
@@ -247,6 +265,17 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   public Proxy build() {
     Checks checks = new Checks();
+    ProxySettings settings = settings(checks);
+    Plugins plugins = plugins(settings, listeners, checks);
+    checks.done();
+    return new Proxy(settings, plugins, upstreamTls);
+  }
+
+  /**
+   * What both directions share, as said so far; defaults stand in for what is noted in {@code
+   * checks} as wrong.
+   */
+  protected final ProxySettings settings(Checks checks) {
     ServerSettings server = checks.collect(this::server);
     UpstreamSettings upstream = checks.collect(this::upstream);
     ExchangeSettings exchange = checks.collect(this::exchange);
@@ -254,20 +283,62 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         checks.collect(
             () ->
                 new ProxySettings(
-                    listenHost.or(this::defaultHost),
+                    host(),
                     listenPort,
                     ioThreads,
                     viaName,
                     server == null ? ServerSettings.DEFAULT : server,
                     upstream == null ? UpstreamSettings.DEFAULT : upstream,
                     exchange == null ? ExchangeSettings.DEFAULT : exchange));
-    if (settings == null) {
-      checks.done();
-      throw new AssertionError("settings rejected without a problem");
-    }
-    Plugins plugins = plugins(settings, listeners, checks);
-    checks.done();
-    return new Proxy(settings, plugins, upstreamTls);
+    return settings == null ? ProxySettings.on(host()) : settings;
+  }
+
+  /** Says everything that {@code settings} say. */
+  protected final void startFrom(ProxySettings settings) {
+    this.listenHost = settings.listenHost();
+    this.hostChosen = true;
+    this.listenPort = settings.listenPort();
+    this.ioThreads = settings.ioThreads();
+    this.viaName = settings.viaName();
+    startFrom(settings.server());
+    startFrom(settings.upstream());
+    startFrom(settings.exchange());
+  }
+
+  private Optional<String> host() {
+    return hostChosen ? listenHost : defaultHost();
+  }
+
+  private void startFrom(ServerSettings server) {
+    this.headTimeout = server.headTimeout();
+    this.keepAliveTimeout = server.keepAliveTimeout();
+    this.maxHeadBytes = server.maxHeadBytes();
+    this.maxFields = server.maxFields();
+    this.maxTargetBytes = server.maxTargetBytes();
+    this.maxConnections = server.maxConnections();
+    this.maxConnectionsPerClient = server.maxConnectionsPerClient();
+  }
+
+  private void startFrom(UpstreamSettings upstream) {
+    this.connectTimeout = upstream.connectTimeout();
+    this.maxUpstreamConnections = upstream.maxConnections();
+    this.maxPendingRequests = upstream.maxPending();
+    this.pendingTimeout = upstream.pendingTimeout();
+    this.upstreamIdleTimeout = upstream.idleTimeout();
+    this.upstreamMaxAge = upstream.maxAge();
+    this.upstreamMaxRequests = upstream.maxRequests();
+    this.nameTtl = upstream.nameTtl();
+  }
+
+  private void startFrom(ExchangeSettings exchange) {
+    this.responseTimeout = exchange.responseTimeout();
+    this.idleTimeout = exchange.idleTimeout();
+    this.exchangeTimeout = exchange.exchangeTimeout();
+    this.maxBodyBytes = exchange.maxBodyBytes();
+    this.minBodyRate = exchange.minBodyRate();
+    this.tunnelIdleTimeout = exchange.tunnelIdleTimeout();
+    this.tunnelHalfCloseTimeout = exchange.tunnelHalfCloseTimeout();
+    this.hideServerSoftware = exchange.hideServerSoftware();
   }
 
   /** A running proxy; see {@link #build} and {@link Proxy#start}. */

@@ -2,6 +2,7 @@ package io.tidegate.core;
 
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.http.Ascii;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.Checks;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param listenHost the address to listen on, as a name or literal; empty for all
  * @param listenPort the port to listen on, 0 for any free one
  * @param ioThreads how many IO threads, 0 for one per processor
- * @param viaName our name in Via and Proxy-Status, empty for one made up for each proxy; two proxies that pass
- *     requests to each other need different ones, or the second takes them for a loop
+ * @param viaName our name in Via and Proxy-Status, empty for one made up for each proxy; two
+ *     proxies that pass requests to each other need different ones, or the second takes them for a
+ *     loop
  * @param server client connections
  * @param upstream upstream connections
  * @param exchange what lies between
@@ -29,10 +31,31 @@ public record ProxySettings(
   /** Rejects what cannot work. */
   public ProxySettings {
     Checks checks =
-        new Checks().between("listen port", listenPort, 0, 65535).between("ioThreads", ioThreads, 0, 1024);
+        new Checks()
+            .between("listen", listenPort, 0, 65535)
+            .between("ioThreads", ioThreads, 0, 1024);
     viaName
-        .filter(name -> !io.tidegate.core.http.Ascii.isToken(name))
-        .ifPresent(name -> checks.reject("viaName", name, "a token"));
+        .filter(name -> !isViaName(name))
+        .ifPresent(name -> checks.reject("viaName", name, "a token that begins with a letter"));
     checks.done();
+  }
+
+  /** It stands in Proxy-Status too, where a token begins with a letter (RFC 8941 §3.3.4). */
+  private static boolean isViaName(String name) {
+    return Ascii.isToken(name)
+        && Ascii.lower(name.charAt(0)) >= 'a'
+        && Ascii.lower(name.charAt(0)) <= 'z';
+  }
+
+  /** The defaults, on any free port of {@code listenHost}. */
+  static ProxySettings on(Optional<String> listenHost) {
+    return new ProxySettings(
+        listenHost,
+        0,
+        0,
+        Optional.empty(),
+        ServerSettings.DEFAULT,
+        UpstreamSettings.DEFAULT,
+        ExchangeSettings.DEFAULT);
   }
 }

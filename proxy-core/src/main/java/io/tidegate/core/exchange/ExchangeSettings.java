@@ -6,11 +6,13 @@ import java.time.Duration;
 /**
  * Limits and time-outs of one exchange.
  *
- * @param responseTimeout how long the upstream may take from the end of the request to the head of its response
+ * @param responseTimeout how long the upstream may take from the end of the request to the head of
+ *     its response
  * @param idleTimeout how long either side may neither send nor take an octet of a body
  * @param exchangeTimeout how long an exchange may take in all; tunnels are exempt
  * @param maxBodyBytes the longest request content; 413 beyond
- * @param minBodyRate octets per second that a client must send on average while a body is due, after the first five seconds; 0 for any
+ * @param minBodyRate octets per second that a client must send on average while a body is due,
+ *     after the first five seconds; 0 for any
  * @param tunnelIdleTimeout how long a tunnel may be silent both ways
  * @param tunnelHalfCloseTimeout how long a tunnel may be silent after one side has closed
  * @param hideServerSoftware whether Server and X-Powered-By are removed from responses

@@ -1,4 +1,6 @@
-/** The life of a request: {@link io.tidegate.core.exchange.ProxyExchange} has one method per stage. */
+/**
+ * The life of a request: {@link io.tidegate.core.exchange.ProxyExchange} has one method per stage.
+ */
 @NullMarked
 package io.tidegate.core.exchange;
 

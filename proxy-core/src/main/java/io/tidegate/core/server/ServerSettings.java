@@ -6,13 +6,15 @@ import java.time.Duration;
 /**
  * Limits and time-outs of client connections.
  *
- * @param headTimeout how long a request head may take from the first octet (or from accepting the connection) to its end
+ * @param headTimeout how long a request head may take from the first octet (or from accepting the
+ *     connection) to its end
  * @param keepAliveTimeout how long a connection may be idle between requests
  * @param maxHeadBytes the longest request head; 431 beyond
  * @param maxFields the most field lines in a head; 431 beyond
  * @param maxTargetBytes the longest request target; 414 beyond
  * @param maxConnections the most client connections in all; further ones are closed at once
- * @param maxConnectionsPerClient the most connections of one client address; further ones are closed at once
+ * @param maxConnectionsPerClient the most connections of one client address; further ones are
+ *     closed at once
  */
 public record ServerSettings(
     Duration headTimeout,
@@ -24,7 +26,8 @@ public record ServerSettings(
     int maxConnectionsPerClient) {
   /** What an uncalled builder method means. */
   public static final ServerSettings DEFAULT =
-      new ServerSettings(Duration.ofSeconds(15), Duration.ofSeconds(60), 32 << 10, 100, 16 << 10, 50_000, 50_000);
+      new ServerSettings(
+          Duration.ofSeconds(15), Duration.ofSeconds(60), 32 << 10, 100, 16 << 10, 50_000, 50_000);
 
   /** Rejects what cannot work. */
   public ServerSettings {

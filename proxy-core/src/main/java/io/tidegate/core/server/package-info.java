@@ -1,4 +1,6 @@
-/** The client's side: listeners, client connections, and the seam to an application's own Undertow. */
+/**
+ * The client's side: listeners, client connections, and the seam to an application's own Undertow.
+ */
 @NullMarked
 package io.tidegate.core.server;
 

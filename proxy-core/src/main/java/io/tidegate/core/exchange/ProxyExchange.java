@@ -1,0 +1,524 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.header.RequestRules;
+import io.tidegate.core.header.Trailers;
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.BadMessageException;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.http.RequestTarget;
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.io.BodySink;
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.server.ClientExchange;
+import io.tidegate.core.server.RequestFaults;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.spi.RetryPolicy;
+import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.Stage;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+
+/**
+ * The life of one request: a method per {@link Stage}, in order. Each asks a pure object for a
+ * decision, then acts or calls the next stage by name. Content is relayed by {@link RequestRelay}
+ * and {@link ResponseRelay} beside it.
+ *
+ * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
+ */
+final class ProxyExchange implements Completion<UpstreamConnection>, Connector.AddressCheck {
+  private static final System.Logger LOG = System.getLogger(ProxyExchange.class.getName());
+
+  private final Pipeline pipeline;
+  private final ClientExchange client;
+  private final IoLoop loop;
+  private final RequestRelay requestRelay;
+  private final Watchdog watchdog;
+  private final long startedAt;
+
+  private Stage stage = Stage.VALIDATE;
+  private String method = "";
+  private @Nullable ClientRequest request;
+  private Framing requestFraming = Framing.NONE;
+  private @Nullable String upgrade;
+  private int maxForwards = -1;
+  private @Nullable Route route;
+  private @Nullable Destinations destinations;
+  private @Nullable Destination destination;
+  private Connector.@Nullable Handle connecting;
+  private @Nullable UpstreamConnection upstream;
+  private @Nullable ResponseRelay responseRelay;
+  private @Nullable Failure failure;
+  private int attempts;
+  private int connects;
+  private int status;
+  private boolean completed;
+  private @Nullable StreamConnection tunnelled;
+  private long tunnelFromClient;
+  private long tunnelFromUpstream;
+
+  ProxyExchange(Pipeline pipeline, ClientExchange client) {
+    this.pipeline = pipeline;
+    this.client = client;
+    this.loop = client.loop();
+    this.startedAt = pipeline.listeners().length == 0 ? 0 : loop.nanos(); // only listeners ask
+    this.requestRelay = new RequestRelay(this, client, pipeline.settings());
+    this.watchdog = new Watchdog(this, loop, pipeline.settings());
+    pipeline.begun();
+    client.attach(requestRelay);
+  }
+
+  // ---- the stages
+
+  void start(RequestHead head) {
+    method = head.method();
+    try {
+      validate(head);
+    } catch (BadMessageException e) {
+      fail(RequestFaults.failure(e));
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+  }
+
+  /** What came was no request, or not in time. */
+  void refuse(Failure reason) {
+    enter(Stage.VALIDATE);
+    fail(reason);
+  }
+
+  private void validate(RequestHead head) throws BadMessageException {
+    enter(Stage.VALIDATE);
+    RequestTarget target = RequestTarget.parse(head.method(), head.target());
+    Authority authority = RequestRules.authority(head, target);
+    requestFraming = RequestRules.checked(head, client.framing(head));
+    if (requestFraming.isEmpty()) {
+      client.receive(requestFraming);
+    }
+    upgrade = RequestRules.upgrade(head, requestFraming);
+    String scheme =
+        target instanceof RequestTarget.AbsoluteForm absolute
+            ? absolute.scheme()
+            : client.isSecure() ? "https" : "http";
+    ClientRequest validated =
+        new ClientRequest(
+            head,
+            target,
+            scheme,
+            authority,
+            client.isSecure(),
+            client.clientAddress(),
+            client.localAddress());
+    request = validated;
+    Failure misdirected = pipeline.plugins().direction().refuses(target, upgrade != null);
+    if (misdirected != null) {
+      fail(misdirected);
+    } else if (pipeline.via().isIn(head.fields())) {
+      fail(
+          Failure.of(
+              ProxyError.PROXY_LOOP_DETECTED, "the request has passed through this proxy before"));
+    } else if (requestFraming.length() > pipeline.settings().maxBodyBytes()) {
+      fail(Failure.badRequest(413, "the content is too long"));
+    } else {
+      authorize(validated);
+    }
+  }
+
+  private void authorize(ClientRequest validated) throws BadMessageException {
+    enter(Stage.AUTHORIZE);
+    Failure refused = pipeline.plugins().access().refuses(validated);
+    if (refused != null) {
+      fail(refused);
+      return;
+    }
+    maxForwards = RequestRules.maxForwards(validated.head());
+    if (maxForwards == 0) {
+      answerAsLastRecipient(validated);
+    } else {
+      resolve(validated);
+    }
+  }
+
+  private void resolve(ClientRequest authorized) {
+    enter(Stage.RESOLVE);
+    Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
+    if (resolution instanceof Route found) {
+      route = found;
+      destinations = found.destinations(authorized);
+      select();
+    } else {
+      fail((Failure) resolution);
+    }
+  }
+
+  private void select() {
+    enter(Stage.SELECT);
+    Destination next = destinations == null ? null : destinations.next();
+    if (next != null) {
+      destination = next;
+      connect(next);
+    } else {
+      fail(
+          failure == null
+              ? Failure.of(ProxyError.DESTINATION_UNAVAILABLE, "no destination is available")
+              : failure);
+    }
+  }
+
+  private void connect(Destination to) {
+    enter(Stage.CONNECT);
+    boolean repeatable = request().head().isIdempotent() && requestFraming.isEmpty();
+    boolean mayReuse = attempts == 0 && !request().head().isConnect();
+    UpstreamConnection pooled = mayReuse ? pipeline.pool().poll(to, !repeatable, this) : null;
+    if (pooled != null) {
+      send(pooled);
+      return;
+    }
+    watchdog.watch();
+    int turn = ++connects;
+    Connector.Handle handle = pipeline.pool().connect(to, !mayReuse, this, this);
+    if (turn == connects) { // else it has ended already, and another may be under way
+      connecting = handle;
+    }
+  }
+
+  /** The access policy again, on the address that would be dialled. */
+  @Override
+  public @Nullable Failure apply(InetAddress address) {
+    return pipeline.plugins().access().refuses(request(), address);
+  }
+
+  @Override
+  public void completed(UpstreamConnection connection) {
+    connects++;
+    connecting = null;
+    if (completed) {
+      connection.close();
+      return;
+    }
+    try {
+      send(connection);
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+    loop.flush();
+  }
+
+  /** No connection could be made. */
+  @Override
+  public void failed(Failure reason) {
+    connects++;
+    connecting = null;
+    if (completed) {
+      return;
+    }
+    try {
+      giveBack(reason);
+      failure = failure == null ? reason : failure;
+      select();
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+    loop.flush();
+  }
+
+  private void send(UpstreamConnection connection) {
+    enter(Stage.SEND);
+    attempts++;
+    failure = null; // an attempt that found no connection has been made up for
+    upstream = connection;
+    ClientRequest sent = request();
+    if (sent.head().isConnect()) {
+      tunnel(200, "OK", new FieldEdits(Fields.empty()), connection);
+      return;
+    }
+    ResponseRelay relay = new ResponseRelay(this, connection);
+    responseRelay = relay;
+    UpstreamHead.write(
+        loop.heads().clear(),
+        sent,
+        route(),
+        connection.destination(),
+        requestFraming,
+        upgrade,
+        maxForwards,
+        pipeline.via());
+    watchdog.requestSent();
+    connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
+    if (requestFraming.isEmpty()) {
+      connection.endRequest(null);
+    }
+    requestRelay.start(connection, requestFraming);
+    if (!completed) {
+      watchdog.watch();
+    }
+  }
+
+  /** An interim response: passed on, whichever it is (RFC 9110 §15.2). */
+  void receiveInterim(ResponseHead head) {
+    enter(Stage.RECEIVE);
+    client.interim(head.status(), head.reason(), ClientHead.interim(head, pipeline.via()));
+    if (client.backlogged() && responseRelay != null) {
+      responseRelay.pause();
+    }
+    requestRelay.continued();
+  }
+
+  /** The head of the final response. */
+  void receive(ResponseHead head, Framing framing, UpstreamConnection connection) {
+    enter(Stage.RECEIVE);
+    if (head.status() != 101) {
+      respond(head, framing);
+    } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
+      FieldEdits fields =
+          ClientHead.edits(request(), route(), connection.destination(), head, this);
+      ClientHead.addUpgrade(fields, upgrade);
+      tunnel(101, head.reason(), fields, connection);
+    } else {
+      connection.close();
+      fail(Failure.of(ProxyError.HTTP_UPGRADE_FAILED, "the upstream switched protocols unasked"));
+    }
+  }
+
+  private void respond(ResponseHead head, Framing framing) {
+    enter(Stage.RESPOND);
+    Destination from = destination;
+    if (from == null || responseRelay == null) {
+      throw new IllegalStateException("a response without a destination");
+    }
+    FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
+    ClientHead.addLength(fields, request().head().method(), head, framing);
+    status = head.status();
+    BodySink sink = client.respond(status, head.reason(), fields, framing);
+    responseRelay.start(sink, Trailers.areWelcome(request().head().fields()));
+    watchdog.watch();
+  }
+
+  private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
+    enter(Stage.TUNNEL);
+    status = code;
+    watchdog.stop();
+    UpstreamConnection.TakenOver taken = connection.takeOver();
+    upstream = null;
+    tunnelled = taken.channel();
+    client.tunnel(code, reason, fields, (channel, early) -> startTunnel(taken, channel, early));
+  }
+
+  private Runnable startTunnel(
+      UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
+    tunnelled = null;
+    Tunnel tunnel =
+        new Tunnel(loop, channel, taken.channel(), pipeline.settings(), this::tunnelEnded);
+    tunnel.start(early, taken.early());
+    return tunnel::end;
+  }
+
+  private void complete() {
+    if (completed) {
+      return;
+    }
+    completed = true;
+    Stage last = stage;
+    enter(Stage.COMPLETE);
+    watchdog.stop();
+    giveBack(failure);
+    pipeline.ended();
+    if (pipeline.listeners().length > 0) {
+      tell(last);
+    }
+  }
+
+  // ---- what goes beside
+
+  private void enter(Stage next) {
+    assert loop.inLoop() : "off the IO thread of the exchange in " + next;
+    stage = next;
+    for (ExchangeListener listener : pipeline.listeners()) {
+      try {
+        listener.entered(next, request);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "an exchange listener failed", e);
+      }
+    }
+  }
+
+  private void tell(Stage last) {
+    long sent = responseRelay == null ? 0 : responseRelay.octets();
+    ExchangeListener.Outcome outcome =
+        new ExchangeListener.Outcome(
+            request,
+            destination,
+            status,
+            failure,
+            last,
+            Math.max(requestRelay.octets(), tunnelFromClient),
+            Math.max(sent, tunnelFromUpstream),
+            loop.nanos() - startedAt);
+    for (ExchangeListener listener : pipeline.listeners()) {
+      try {
+        listener.completed(outcome);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "an exchange listener failed", e);
+      }
+    }
+  }
+
+  private void tunnelEnded(long fromClient, long fromUpstream) {
+    tunnelFromClient = fromClient;
+    tunnelFromUpstream = fromUpstream;
+    complete();
+  }
+
+  /** The attempt on a connection failed; {@code silent} if not one octet of a response came. */
+  void attemptFailed(Failure reason, boolean silent, UpstreamConnection connection) {
+    upstream = null;
+    try {
+      Destination same = destination;
+      if (silent && same != null && mayRepeat(reason, connection)) {
+        connect(same);
+      } else {
+        fail(reason);
+      }
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+  }
+
+  private boolean mayRepeat(Failure reason, UpstreamConnection connection) {
+    return pipeline
+        .plugins()
+        .retry()
+        .mayRepeat(
+            request().head(),
+            new RetryPolicy.Attempt(
+                attempts, connection.isReused(), requestRelay.hasTaken(), reason));
+  }
+
+  /** The response is complete. */
+  void responseEnded() {
+    upstream = null;
+    if (!client.requestEnded()) {
+      client.discardRequest();
+    }
+    complete();
+    client.finish();
+  }
+
+  /** The client has gone away, and so has the reason for all this. */
+  void clientGone() {
+    failure = new Failure(ProxyError.HTTP_REQUEST_ERROR, 499, "the client went away", null);
+    abandonUpstream();
+    complete();
+  }
+
+  /**
+   * Ends the exchange: with an error response, or by cutting the connection if a response has
+   * begun.
+   */
+  void fail(Failure reason) {
+    if (completed) {
+      return;
+    }
+    failure = reason;
+    abandonUpstream();
+    if (status != 0) {
+      complete();
+      client.abort();
+      return;
+    }
+    status = reason.status();
+    client.discardRequest();
+    ErrorResponse.send(client, reason, pipeline.via().name(), method);
+    complete();
+    client.finish();
+  }
+
+  private void answerAsLastRecipient(ClientRequest last) {
+    enter(Stage.RESPOND);
+    status = 200;
+    client.discardRequest();
+    LastRecipient.answer(client, last);
+    complete();
+    client.finish();
+  }
+
+  private void abandonUpstream() {
+    if (connecting != null) {
+      connecting.abandon();
+      connecting = null;
+    }
+    if (upstream != null) {
+      upstream.close();
+      upstream = null;
+    }
+    IoUtils.safeClose(tunnelled);
+  }
+
+  private void giveBack(@Nullable Failure reason) {
+    if (destinations != null && destination != null) {
+      destinations.finished(destination, reason);
+    }
+    if (!completed) {
+      destination = null;
+    }
+  }
+
+  ClientRequest request() {
+    if (request == null) {
+      throw new IllegalStateException("the request has not been validated");
+    }
+    return request;
+  }
+
+  private Route route() {
+    if (route == null) {
+      throw new IllegalStateException("the request has not been resolved");
+    }
+    return route;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  ClientExchange client() {
+    return client;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  RequestRelay requestRelay() {
+    return requestRelay;
+  }
+
+  @Nullable ResponseRelay responseRelay() {
+    return responseRelay;
+  }
+
+  /** Whether nothing more will happen. */
+  boolean isCompleted() {
+    return completed;
+  }
+
+  /** Whether the client has the head of a final response. */
+  boolean isResponding() {
+    return status != 0;
+  }
+}

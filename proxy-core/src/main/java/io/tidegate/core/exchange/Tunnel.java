@@ -1,0 +1,201 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.MessageWriter;
+import io.tidegate.core.io.ReadSize;
+import io.tidegate.core.io.TimerWheel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.StreamSourceConduit;
+
+/**
+ * Octets both ways between two connections, after CONNECT (RFC 9110 §9.3.6) or 101. When one side
+ * ends, the other is told and may go on; the tunnel ends when both have, or when it is silent for
+ * too long.
+ */
+final class Tunnel {
+  /** How a tunnel ended, and what went through it. */
+  interface Ended {
+    void ended(long fromClient, long fromUpstream);
+  }
+
+  private final IoLoop loop;
+  private final ExchangeSettings settings;
+  private final Ended listener;
+  private final Flow fromClient;
+  private final Flow fromUpstream;
+  private final Silence silence = new Silence();
+  private long lastOctet;
+  private boolean ended;
+
+  Tunnel(
+      IoLoop loop,
+      StreamConnection client,
+      StreamConnection upstream,
+      ExchangeSettings settings,
+      Ended listener) {
+    this.loop = loop;
+    this.settings = settings;
+    this.listener = listener;
+    this.fromClient = new Flow(client, upstream);
+    this.fromUpstream = new Flow(upstream, client);
+  }
+
+  /** Starts with the octets that each side has sent already. */
+  void start(@Nullable ByteBuffer clientOctets, @Nullable ByteBuffer upstreamOctets) {
+    lastOctet = loop.now();
+    fromClient.start(clientOctets);
+    fromUpstream.start(upstreamOctets);
+    if (!ended) {
+      silence.set(loop.timers(), lastOctet + timeoutMillis());
+    }
+    loop.flush();
+  }
+
+  private long timeoutMillis() {
+    boolean halfClosed = fromClient.sourceEnded || fromUpstream.sourceEnded;
+    return (halfClosed ? settings.tunnelHalfCloseTimeout() : settings.tunnelIdleTimeout())
+        .toMillis();
+  }
+
+  /** Closes both connections. */
+  void end() {
+    if (!ended) {
+      ended = true;
+      silence.cancel(loop.timers());
+      fromClient.close();
+      fromUpstream.close();
+      listener.ended(fromClient.octets, fromUpstream.octets);
+    }
+  }
+
+  private final class Silence extends TimerWheel.Deadline {
+    @Override
+    protected void expired() {
+      long due = lastOctet + timeoutMillis();
+      if (loop.now() >= due) {
+        end();
+      } else {
+        set(loop.timers(), due);
+      }
+    }
+  }
+
+  /** One direction. */
+  private final class Flow implements MessageWriter.Owner {
+    private final StreamConnection from;
+    private final StreamConnection to;
+    private final StreamSourceConduit source;
+    private final MessageWriter writer;
+    private final ReadSize readSize = new ReadSize();
+    private boolean sourceEnded;
+    private boolean closed;
+    private long octets;
+
+    Flow(StreamConnection from, StreamConnection to) {
+      this.from = from;
+      this.to = to;
+      this.source = from.getSourceChannel().getConduit();
+      this.writer = new MessageWriter(loop, to.getSinkChannel().getConduit(), this);
+    }
+
+    void start(@Nullable ByteBuffer early) {
+      from.getSourceChannel().setReadListener(c -> readable());
+      to.getSinkChannel().setWriteListener(c -> writable());
+      if (early != null) {
+        passOn(early);
+      }
+      if (!writer.backlogged() && !ended) {
+        source.resumeReads();
+      }
+    }
+
+    private void readable() {
+      ByteBuffer in = loop.takeInput();
+      try {
+        int n = source.read(readSize.limit(in));
+        if (n > 0) {
+          readSize.came(n);
+          passOn(in.flip());
+        } else if (n < 0) {
+          sourceEnded();
+        }
+      } catch (IOException | RuntimeException e) {
+        end();
+      } finally {
+        loop.giveInput(in);
+        loop.flush();
+      }
+    }
+
+    private void passOn(ByteBuffer data) {
+      lastOctet = loop.now();
+      octets += data.remaining();
+      writer.write(data);
+      if (writer.backlogged()) {
+        readSize.slowDown();
+        source.suspendReads();
+      }
+    }
+
+    private void sourceEnded() {
+      source.suspendReads();
+      sourceEnded = true;
+      lastOctet = loop.now();
+      writer.flush();
+      if (!writer.backlogged()) {
+        shutDown();
+      } else {
+        silence.set(loop.timers(), lastOctet + timeoutMillis());
+      }
+    }
+
+    /** Tells the other side that nothing more will come. */
+    private void shutDown() {
+      try {
+        writer.shutDown();
+        closed = true;
+      } catch (IOException e) {
+        end();
+        return;
+      }
+      if (fromClient.closed && fromUpstream.closed) {
+        end();
+      } else {
+        silence.set(loop.timers(), lastOctet + timeoutMillis());
+      }
+    }
+
+    private void writable() {
+      lastOctet = loop.now();
+      writer.writable();
+      loop.flush();
+    }
+
+    @Override
+    public void drained() {
+      if (closed) {
+        return; // the last words have left
+      }
+      if (sourceEnded) {
+        shutDown();
+      } else {
+        source.resumeReads();
+      }
+    }
+
+    @Override
+    public void writeFailed(IOException cause) {
+      end();
+    }
+
+    void close() {
+      writer.discard();
+      IoUtils.safeClose(from);
+      IoUtils.safeClose(to);
+    }
+  }
+}

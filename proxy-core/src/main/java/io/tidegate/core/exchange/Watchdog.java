@@ -1,0 +1,144 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time-outs of one exchange, in one deadline. It is not moved whenever an octet passes: when it
+ * comes, it looks at when octets last passed, and waits on or ends the exchange.
+ */
+final class Watchdog extends TimerWheel.Deadline {
+  private static final long RATE_GRACE_MILLIS = 5000;
+  private static final long RATE_PERIOD_MILLIS = 1000;
+
+  private final ProxyExchange exchange;
+  private final IoLoop loop;
+  private final ExchangeSettings settings;
+  private final long startedAt;
+  private long requestEndedAt;
+  private boolean sent;
+
+  Watchdog(ProxyExchange exchange, IoLoop loop, ExchangeSettings settings) {
+    this.exchange = exchange;
+    this.loop = loop;
+    this.settings = settings;
+    this.startedAt = loop.now();
+  }
+
+  /** The upstream gets the request: from here on, somebody has to be waited for. */
+  void requestSent() {
+    sent = true;
+    requestEndedAt = loop.now();
+  }
+
+  /** The upstream has the whole request. */
+  void requestEnded() {
+    requestEndedAt = loop.now();
+    watch();
+  }
+
+  /** Sets the deadline for what is waited for now. */
+  void watch() {
+    if (exchange.isCompleted()) {
+      return;
+    }
+    set(loop.timers(), next());
+  }
+
+  /** Nothing is waited for any more. */
+  void stop() {
+    cancel(loop.timers());
+  }
+
+  @Override
+  protected void expired() {
+    Failure failure = overdue(loop.now());
+    if (failure == null) {
+      set(loop.timers(), next());
+    } else {
+      exchange.fail(failure);
+    }
+  }
+
+  private long next() {
+    long due = startedAt + settings.exchangeTimeout().toMillis();
+    ResponseRelay response = exchange.responseRelay();
+    if (!sent) {
+      return due;
+    }
+    if (exchange.isResponding() && response != null) {
+      return Math.min(due, response.lastProgress() + settings.idleTimeout().toMillis());
+    }
+    RequestRelay request = exchange.requestRelay();
+    return Math.min(
+        due,
+        request.isEnded()
+            ? requestEndedAt + settings.responseTimeout().toMillis()
+            : uploadDue(request));
+  }
+
+  private long uploadDue(RequestRelay request) {
+    if (request.awaitsContinue()) {
+      return requestEndedAt + settings.responseTimeout().toMillis();
+    }
+    long due = request.lastProgress() + settings.idleTimeout().toMillis();
+    return isRateMeasured(request) ? Math.min(due, loop.now() + RATE_PERIOD_MILLIS) : due;
+  }
+
+  private boolean isRateMeasured(RequestRelay request) {
+    return settings.minBodyRate() > 0 && !request.isBacklogged() && !request.awaitsContinue();
+  }
+
+  private @Nullable Failure overdue(long now) {
+    if (now >= startedAt + settings.exchangeTimeout().toMillis()) {
+      return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the exchange took too long");
+    }
+    ResponseRelay response = exchange.responseRelay();
+    if (!sent) {
+      return null;
+    }
+    if (exchange.isResponding() && response != null) {
+      return responseOverdue(response, now);
+    }
+    RequestRelay request = exchange.requestRelay();
+    if (!request.isEnded()) {
+      return uploadOverdue(request, now);
+    }
+    return now >= requestEndedAt + settings.responseTimeout().toMillis() ? unanswered() : null;
+  }
+
+  private @Nullable Failure responseOverdue(ResponseRelay response, long now) {
+    if (now < response.lastProgress() + settings.idleTimeout().toMillis()) {
+      return null;
+    }
+    return response.isPaused()
+        ? Failure.badRequest(408, "the client took nothing of the response for too long")
+        : Failure.of(ProxyError.CONNECTION_READ_TIMEOUT, "the upstream paused for too long");
+  }
+
+  private static Failure unanswered() {
+    return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the upstream did not answer in time");
+  }
+
+  private @Nullable Failure uploadOverdue(RequestRelay request, long now) {
+    if (request.awaitsContinue()) {
+      return now >= requestEndedAt + settings.responseTimeout().toMillis() ? unanswered() : null;
+    }
+    if (now >= request.lastProgress() + settings.idleTimeout().toMillis()) {
+      return request.isBacklogged()
+          ? Failure.of(
+              ProxyError.CONNECTION_WRITE_TIMEOUT,
+              "the upstream took nothing of the request for too long")
+          : Failure.badRequest(408, "the content of the request did not come in time");
+    }
+    long measured = now - request.measuredFrom();
+    boolean slow =
+        isRateMeasured(request)
+            && measured >= RATE_GRACE_MILLIS
+            && request.measuredOctets() * 1000 < settings.minBodyRate() * measured;
+    return slow ? Failure.badRequest(408, "the content of the request comes too slowly") : null;
+  }
+}

@@ -1,0 +1,106 @@
+package io.tidegate.core.server;
+
+import io.tidegate.core.http.BadMessageException;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.HttpVersion;
+import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.io.BodySink;
+import io.tidegate.core.io.IoLoop;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.StreamConnection;
+
+/**
+ * The client's side of one exchange, whatever connection it came on. For the thread of its loop.
+ *
+ * <p>Framing is the connection's affair: the caller says what the body is, the connection how its
+ * end is told.
+ */
+public interface ClientExchange {
+  /** The loop on whose thread the exchange lives. */
+  IoLoop loop();
+
+  /** The client's end of the connection. */
+  InetSocketAddress clientAddress();
+
+  /** Our end of the connection. */
+  InetSocketAddress localAddress();
+
+  /** Whether the connection is TLS. */
+  boolean isSecure();
+
+  /** The client's version of HTTP. */
+  HttpVersion version();
+
+  /** Names who is told about the client from now on. */
+  void attach(RequestReceiver receiver);
+
+  /**
+   * How the content of the request is framed.
+   *
+   * @throws BadMessageException if that is ambiguous
+   */
+  default Framing framing(RequestHead head) throws BadMessageException {
+    return Framing.ofRequest(head);
+  }
+
+  /** Starts to deliver content framed like this to the receiver. */
+  void receive(Framing framing);
+
+  /** Whether the request has been received to its end. */
+  boolean requestEnded();
+
+  /** Stops delivering content until {@link #resume}. */
+  void pause();
+
+  /** Delivers content again. */
+  void resume();
+
+  /**
+   * Ends the delivery of content: what still comes is thrown away, and the connection not used
+   * again.
+   */
+  void discardRequest();
+
+  /** Sends an interim response, unless the client's version does not know them. */
+  void interim(int status, String reason, FieldEdits fields);
+
+  /**
+   * Sends the head of the final response. {@code fields} holds neither framing nor
+   * connection-specific fields.
+   *
+   * @return where the content goes
+   */
+  BodySink respond(int status, String reason, FieldEdits fields, Framing body);
+
+  /** The response is complete; the connection goes on to the next request if it can. */
+  void finish();
+
+  /** Cuts the connection so that the client cannot take what it has got for a complete response. */
+  void abort();
+
+  /**
+   * Sends the head that opens a tunnel and leaves the connection to {@code tunnel} once that has
+   * left.
+   *
+   * @param status 101, or 2xx for CONNECT
+   */
+  void tunnel(int status, String reason, FieldEdits fields, TunnelStart tunnel);
+
+  /** Takes a connection over for a tunnel. */
+  interface TunnelStart {
+    /**
+     * The connection is yours; {@code early} was read from it already.
+     *
+     * @return cuts the tunnel, on the thread of its loop
+     */
+    Runnable start(StreamConnection channel, @Nullable ByteBuffer early);
+  }
+
+  /** Whether the client is slower than we are. */
+  default boolean backlogged() {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+package io.tidegate.core.server;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+
+/**
+ * The client connections of one listener: counts them against the limits, and knows them when it
+ * stops. Thread-safe.
+ */
+final class ConnectionRegistry {
+  private final ServerSettings settings;
+  private volatile boolean draining;
+  private final AtomicInteger total = new AtomicInteger();
+  private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
+  private final Set<Http1Connection> open = ConcurrentHashMap.newKeySet();
+  private final Map<StreamConnection, Runnable> tunnels = new ConcurrentHashMap<>();
+
+  ConnectionRegistry(ServerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** From now on, no connection serves a further request. */
+  void drain() {
+    draining = true;
+    for (Http1Connection connection : open) {
+      run(connection.loop().thread(), connection::drain);
+    }
+  }
+
+  /** Whether connections close after the response under way. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Counts a connection of {@code client} in; whether the limits permit it. */
+  boolean admit(InetAddress client) {
+    if (draining) {
+      return false;
+    }
+    if (total.incrementAndGet() > settings.maxConnections()) {
+      total.decrementAndGet();
+      return false;
+    }
+    int count = perClient.merge(client, 1, Integer::sum);
+    if (count > settings.maxConnectionsPerClient()) {
+      release(client);
+      return false;
+    }
+    return true;
+  }
+
+  void opened(Http1Connection connection) {
+    open.add(connection);
+  }
+
+  void closed(Http1Connection connection, InetAddress client) {
+    if (open.remove(connection)) {
+      release(client);
+    }
+  }
+
+  /** The connection has become a tunnel: it counts until it is closed. */
+  void tunnelled(
+      Http1Connection connection, InetAddress client, StreamConnection channel, Runnable cut) {
+    if (open.remove(connection)) {
+      tunnels.put(channel, cut);
+      channel.setCloseListener(
+          closed -> {
+            if (tunnels.remove(channel) != null) {
+              release(client);
+            }
+          });
+      if (!channel.isOpen() && tunnels.remove(channel) != null) {
+        release(client);
+      }
+    }
+  }
+
+  void release(InetAddress client) {
+    total.decrementAndGet();
+    perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** How many there are, tunnels included. */
+  int size() {
+    return total.get();
+  }
+
+  /** Cuts every connection. */
+  void closeAll() {
+    for (Http1Connection connection : open) {
+      run(connection.loop().thread(), connection::cut);
+    }
+    tunnels.forEach((channel, cut) -> run(channel.getIoThread(), cut));
+  }
+
+  private static void run(XnioIoThread thread, Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      // its thread has ended, and with it everything on it
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.tidegate.core;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.tidegate.core.testkit.ArchitectureRules.blocks;
+import static io.tidegate.core.testkit.ArchitectureRules.classesOf;
+import static io.tidegate.core.testkit.ArchitectureRules.looksUpNames;
+import static io.tidegate.core.testkit.ArchitectureRules.noClassesIn;
+import static io.tidegate.core.testkit.ArchitectureRules.readsClockOrDice;
+import static io.tidegate.core.testkit.ArchitectureRules.requireNullMarkedPackages;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The arrows between the packages, and what no code in them may do. */
+class ArchitectureTest {
+  private static final String ROOT = "io.tidegate.core";
+  private static final String[] PURE = packages("http", "spi", "wire", "header");
+  private static final String[] ON_IO_THREADS = packages("io", "server", "exchange");
+
+  /** Each package and those it may know. The root may know all, and none may know the root. */
+  private static final Map<String, List<String>> ARROWS = new HashMap<>();
+
+  static {
+    ARROWS.put("http", List.of());
+    ARROWS.put("spi", List.of("http"));
+    ARROWS.put("wire", List.of("http"));
+    ARROWS.put("header", List.of("http", "spi"));
+    ARROWS.put("io", List.of("http", "spi", "wire"));
+    ARROWS.put("connect", List.of("http", "spi", "wire", "io"));
+    ARROWS.put("server", List.of("http", "spi", "wire", "io"));
+    ARROWS.put("exchange", List.of("http", "spi", "wire", "header", "io", "connect", "server"));
+  }
+
+  @SuppressWarnings("unused")
+  private static final List<String> NAMES = List.copyOf(new TreeSet<>(ARROWS.keySet()));
+
+  private static final JavaClasses CORE = classesOf(ROOT);
+
+  @ParameterizedTest(name = "{0}")
+  @FieldSource("NAMES")
+  void packagesKnowOnlyThoseTheirArrowsLeadTo(String name) {
+    String[] known =
+        packages(Stream.concat(Stream.of(name), ARROWS.get(name).stream()).toArray(String[]::new));
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(below(known)))))
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void everyPackageHasItsArrows() {
+    Set<String> packages = new TreeSet<>();
+    for (JavaClass c : CORE) {
+      String[] parts = c.getPackageName().substring(ROOT.length()).split("\\.");
+      if (parts.length > 1) {
+        packages.add(parts[1]);
+      }
+    }
+    assertEquals(new TreeSet<>(ARROWS.keySet()), packages);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CORE);
+  }
+
+  @Test
+  void purePackagesDoNoIo() {
+    noClassesIn(PURE)
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.net\\.Socket[A-Z].*")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.nio.channels..", "java.nio.file..", "org.xnio..", "io.undertow..")
+        .orShould()
+        .accessTargetWhere(looksUpNames())
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void purePackagesHaveNoClockNoDiceAndNoThreads() {
+    noClassesIn(PURE)
+        .should()
+        .accessTargetWhere(readsClockOrDice().or(blocks()))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void nothingBlocksAnIoThread() {
+    noClassesIn(ON_IO_THREADS)
+        .should()
+        .accessTargetWhere(blocks().or(looksUpNames()))
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void onlyTheResolverLooksUpNames() {
+    noClassesIn(packages("connect"))
+        .and()
+        .haveSimpleNameNotStartingWith("AddressResolver")
+        .should()
+        .accessTargetWhere(looksUpNames())
+        .orShould()
+        .accessTargetWhere(blocks())
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  @Test
+  void nothingWritesToTheStandardStreams() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    requireNullMarkedPackages(CORE);
+  }
+
+  private static String[] packages(String... names) {
+    return Stream.of(names).map(name -> ROOT + "." + name).toArray(String[]::new);
+  }
+
+  private static String[] below(String... packages) {
+    return Stream.of(packages).map(name -> name + "..").toArray(String[]::new);
+  }
+}

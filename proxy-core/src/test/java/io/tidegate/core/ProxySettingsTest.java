@@ -1,0 +1,88 @@
+package io.tidegate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.InvalidSettingsException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Every record says everything that is wrong with it, in sentences of one form. */
+class ProxySettingsTest {
+  private static final Duration ZERO = Duration.ZERO;
+
+  private static void assertProblems(Executable settings, String... problems) {
+    assertEquals(
+        List.of(problems), assertThrows(InvalidSettingsException.class, settings).problems());
+  }
+
+  @Test
+  void theProxy() {
+    assertProblems(
+        () ->
+            new ProxySettings(
+                Optional.empty(),
+                65536,
+                -1,
+                Optional.of("a b"),
+                ServerSettings.DEFAULT,
+                UpstreamSettings.DEFAULT,
+                ExchangeSettings.DEFAULT),
+        "listen: 65536 (expected: 0 to 65535)",
+        "ioThreads: -1 (expected: 0 to 1024)",
+        "viaName: a b (expected: a token that begins with a letter)");
+  }
+
+  @Test
+  void upstreamConnections() {
+    assertProblems(
+        () ->
+            new UpstreamSettings(
+                ZERO, 0, -1, ZERO, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO),
+        "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "maxUpstreamConnections: 0 (expected: >= 1)",
+        "maxPendingRequests: -1 (expected: >= 0)",
+        "pendingTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "upstreamIdleTimeout: PT-1S (expected: more than 0, at most 365 days)",
+        "upstreamMaxAge: PT8784H (expected: more than 0, at most 365 days)",
+        "upstreamMaxRequests: 0 (expected: >= 1)",
+        "nameTtl: PT0S (expected: more than 0, at most 365 days)");
+  }
+
+  @Test
+  void exchanges() {
+    assertProblems(
+        () -> new ExchangeSettings(ZERO, ZERO, ZERO, -1, -1, ZERO, ZERO, false),
+        "responseTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "idleTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "exchangeTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "maxBodyBytes: -1 (expected: >= 0)",
+        "minBodyRate: -1 (expected: >= 0)",
+        "tunnelIdleTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "tunnelHalfCloseTimeout: PT0S (expected: more than 0, at most 365 days)");
+  }
+
+  @Test
+  void clientConnections() {
+    List<String> problems =
+        assertThrows(
+                InvalidSettingsException.class, () -> new ServerSettings(ZERO, ZERO, 0, 0, 0, 0, 0))
+            .problems();
+    assertEquals(
+        List.of(
+            "headTimeout",
+            "keepAliveTimeout",
+            "maxHeadBytes",
+            "maxFields",
+            "maxTargetBytes",
+            "maxConnections",
+            "maxConnectionsPerClient"),
+        problems.stream().map(problem -> problem.substring(0, problem.indexOf(':'))).toList());
+  }
+}

@@ -1,0 +1,161 @@
+package io.tidegate.core.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Failure;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class AddressResolverTest {
+  private final Deque<Runnable> work = new ArrayDeque<>();
+  private final List<String> lookedUp = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
+  private boolean works = true;
+  private boolean busy;
+  private long now = 1000;
+
+  private final AddressResolver resolver =
+      new AddressResolver(
+          this::lookUp,
+          task -> {
+            if (busy) {
+              throw new RejectedExecutionException();
+            }
+            work.add(task);
+          },
+          () -> now,
+          Duration.ofSeconds(30));
+
+  private InetAddress[] lookUp(String host) throws UnknownHostException {
+    lookedUp.add(host);
+    if (!works) {
+      throw new UnknownHostException(host);
+    }
+    return new InetAddress[] {Ip.parse("192.0.2." + lookedUp.size() % 256)};
+  }
+
+  private void resolve(String host) {
+    resolver.resolve(host, this::tell);
+  }
+
+  private void tell(List<InetAddress> addresses, Failure failure) {
+    told.add(failure == null ? addresses.get(0).getHostAddress() : failure.error().token());
+  }
+
+  private void work() {
+    while (!work.isEmpty()) {
+      work.pop().run();
+    }
+  }
+
+  @Test
+  void aNameIsLookedUpByTheWorker() {
+    resolve("a.example");
+    assertEquals(List.of(), told);
+    work();
+    assertEquals(List.of("192.0.2.1"), told);
+  }
+
+  @Test
+  void manyThatAskAtOnceCauseOneLookUp() {
+    for (int i = 0; i < 5; i++) {
+      resolve("a.example");
+    }
+    assertEquals(1, work.size());
+    work();
+    assertEquals(List.of("a.example"), lookedUp);
+    assertEquals(5, told.size());
+  }
+
+  @Test
+  void differentNamesAreLookedUpApart() {
+    resolve("a.example");
+    resolve("b.example");
+    work();
+    assertEquals(List.of("a.example", "b.example"), lookedUp);
+  }
+
+  @Test
+  void anAnswerIsRememberedForAWhile() {
+    resolve("a.example");
+    work();
+    now += 29_999;
+    resolve("a.example");
+    assertEquals(List.of("192.0.2.1", "192.0.2.1"), told); // at once
+    now += 1;
+    resolve("a.example");
+    work();
+    assertEquals(List.of("192.0.2.1", "192.0.2.1", "192.0.2.2"), told);
+  }
+
+  @Test
+  void aFailureIsRememberedForASecond() {
+    works = false;
+    resolve("a.example");
+    work();
+    now += 999;
+    resolve("a.example");
+    assertEquals(List.of("dns_error", "dns_error"), told);
+    works = true;
+    now += 1;
+    resolve("a.example");
+    work();
+    assertEquals(List.of("dns_error", "dns_error", "192.0.2.2"), told);
+  }
+
+  @Test
+  void theTimeThatALookUpTakesDoesNotCount() {
+    resolve("a.example");
+    now += 60_000;
+    resolve("a.example");
+    work();
+    now += 29_000;
+    resolve("a.example");
+    assertEquals(1, lookedUp.size());
+    assertEquals(3, told.size());
+  }
+
+  @Test
+  void aWorkerThatIsTooBusyIsAFailureOfTheMoment() {
+    busy = true;
+    resolve("a.example");
+    assertEquals(List.of("dns_error"), told);
+    busy = false;
+    resolve("a.example");
+    work();
+    assertEquals(List.of("dns_error", "192.0.2.1"), told);
+  }
+
+  @Test
+  void aLookUpThatThrowsAnythingIsAFailure() {
+    AddressResolver broken =
+        new AddressResolver(
+            host -> {
+              throw new SecurityException();
+            },
+            Runnable::run,
+            () -> now,
+            Duration.ofSeconds(30));
+    broken.resolve("a.example", this::tell);
+    assertEquals(List.of("dns_error"), told);
+  }
+
+  @Test
+  void manyNamesDoNotFillTheMemory() {
+    for (int i = 0; i < 25_000; i++) {
+      resolve("host" + i + ".example");
+      work();
+    }
+    assertEquals(25_000, told.size());
+    resolve("host24999.example");
+    assertEquals(25_000, lookedUp.size()); // the latest is still known
+  }
+}

@@ -1,0 +1,90 @@
+package io.tidegate.core.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The two key stores hold self-signed certificates, valid for 100 years, made with:
+ *   keytool -genkeypair -alias server -keyalg EC -groupname secp256r1 -validity 36500 -dname CN=localhost
+ *     -ext san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1
+ *     -storetype PKCS12 -keystore localhost.p12 -storepass changeit
+ * and the same with wrong.test alone.
+ */
+/** TLS contexts for tests. The keys are public: they protect nothing. */
+public final class Tls {
+  /** The password of both key stores. */
+  public static final String PASSWORD = "changeit";
+
+  private Tls() {}
+
+  /** A server that is {@code localhost}, {@code 127.0.0.1} and {@code ::1}. */
+  public static SSLContext server() {
+    return context(keyStore("localhost.p12"), null);
+  }
+
+  /** A server that is {@code wrong.test} and nothing else. */
+  public static SSLContext wrongHostServer() {
+    return context(keyStore("wrong.test.p12"), null);
+  }
+
+  /** A client that trusts the certificate of {@link #server} and no other. */
+  public static SSLContext client() {
+    return context(null, keyStore("localhost.p12"));
+  }
+
+  /** A client that trusts the certificate of {@link #wrongHostServer} and no other. */
+  public static SSLContext wrongHostClient() {
+    return context(null, keyStore("wrong.test.p12"));
+  }
+
+  private static SSLContext context(@Nullable KeyStore keys, @Nullable KeyStore trusted) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          keys == null ? null : keyManagers(keys),
+          trusted == null ? null : trustManagers(trusted),
+          null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static KeyManager[] keyManagers(KeyStore keys) throws GeneralSecurityException {
+    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, PASSWORD.toCharArray());
+    return factory.getKeyManagers();
+  }
+
+  private static TrustManager[] trustManagers(KeyStore store) throws GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    try {
+      trusted.load(null, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    trusted.setCertificateEntry("server", store.getCertificate("server"));
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    return factory.getTrustManagers();
+  }
+
+  private static KeyStore keyStore(String name) {
+    try (InputStream in = Tls.class.getResourceAsStream(name)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, PASSWORD.toCharArray());
+      return store;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError("key store " + name, e);
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package io.tidegate.core.testkit;
+
+import static io.tidegate.core.testkit.Messages.chunked;
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Upstream connections: which are used again, when a request is sent again, who has to wait. */
+public abstract class UpstreamSuite extends ProxyWireSuite {
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  /** The suite for one direction. */
+  protected UpstreamSuite(Side side) {
+    super(side);
+  }
+
+  // Reuse
+
+  @Test
+  void aCleanConnectionIsUsedAgainByAnyClient() throws Exception {
+    origin()
+        .respond(
+            ok("1"),
+            head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + chunked("2"),
+            head("HTTP/1.1 204 No Content"),
+            ok("4"));
+    assertAnswer("1", ask(get("/")));
+    assertAnswer("2", ask(request("POST", "/", "Content-Length: 1") + "x"));
+    assertEquals(204, ask(get("/")).status());
+    assertAnswer("4", ask(get("/")));
+    assertEquals(1, origin().connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK / Content-Length: 2 / Connection: close",
+        "HTTP/1.1 200 OK / Content-Length: 2 / Connection: x, Close",
+        "HTTP/1.0 200 OK / Content-Length: 2",
+        "HTTP/1.0 200 OK / Content-Length: 2 / Connection: keep-alive"
+      })
+  void aConnectionWhoseUpstreamWillCloseIsNotUsedAgain(String head) throws Exception {
+    origin().respond(head(lines(head)) + "ok");
+    assertAnswer("ok", ask(get("/")));
+    origin().connection(0).awaitEnded(); // closed by the proxy: the script waits for requests
+    assertAnswer("ok", ask(get("/")));
+    assertEquals(2, origin().connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokay",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 ",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\n"
+      })
+  void aConnectionWithSurplusOctetsIsNotUsedAgain(String response) throws Exception {
+    origin().respond(response);
+    RawClient client = client();
+    assertAnswer("ok", client.exchange(get("/")));
+    origin().connection(0).awaitEnded();
+    assertAnswer("ok", client.exchange(get("/")));
+    assertEquals(2, origin().connections());
+  }
+
+  @Test
+  void octetsThatAnswerNothingCloseAConnectionAtRest() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> {
+              c.send(ok("ok"));
+              await(answered);
+              c.send(ok("evil"));
+              c.awaitClose();
+            },
+            c -> c.send(ok("next")));
+    assertAnswer("ok", ask(get("/")));
+    answered.countDown();
+    origin().connection(0).awaitEnded();
+    assertAnswer("next", ask(get("/")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void aConnectionThatTheUpstreamHasClosedIsNotUsed(String method) throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              c.send(ok("first"));
+              c.close();
+            },
+            c -> c.send(ok("second")));
+    RawClient client = client();
+    assertAnswer("first", client.exchange(get("/")));
+    origin().connection(0).awaitEnded();
+    assertAnswer("second", client.exchange(request(method, "/")));
+  }
+
+  @Test
+  void aConnectionAtRestIsClosedInTheEnd() throws Exception {
+    start(p -> p.upstreamIdleTimeout(SHORT));
+    ask(get("/"));
+    origin().connection(0).awaitEnded();
+  }
+
+  @Test
+  void aConnectionServesOnlySoManyRequests() throws Exception {
+    start(p -> p.upstreamMaxRequests(2));
+    for (int i = 0; i < 4; i++) {
+      assertAnswer("ok", ask(get("/")));
+    }
+    assertEquals(2, origin().connections());
+  }
+
+  // Sending again
+
+  /** A connection that answers once and dies when it is used again; the next one works. */
+  private void diesWhenUsedAgain(OriginServer.Script death) {
+    origin()
+        .onConnection(
+            c -> {
+              c.readHead();
+              c.send(ok("first"));
+              c.readHead();
+              death.run(c);
+            },
+            c -> {
+              while (!c.atEnd()) {
+                c.readHead();
+                c.send(ok("again"));
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+  void anIdempotentRequestIsSentAgainWhenItsPooledConnectionDies(String method) throws Exception {
+    diesWhenUsedAgain(OriginConnection::reset);
+    RawClient client = client();
+    assertAnswer("first", client.exchange(get("/")));
+    RawResponse response = client.exchange(request(method, "/x"));
+    assertEquals(200, response.status());
+    assertEquals(3, origin().heads().size());
+    assertEquals(origin().heads().get(1), origin().heads().get(2));
+  }
+
+  @Test
+  void aRequestIsSentAgainWhenItsPooledConnectionEndsInOrder() throws Exception {
+    diesWhenUsedAgain(OriginConnection::close);
+    RawClient client = client();
+    client.exchange(get("/"));
+    assertAnswer("again", client.exchange(get("/x")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PATCH", "brew"})
+  void anyOtherRequestIsSentOnce(String method) throws Exception {
+    diesWhenUsedAgain(OriginConnection::reset);
+    RawClient client = client();
+    client.exchange(get("/"));
+    assertFailure(502, "connection_terminated", client.exchange(request(method, "/x")));
+    assertEquals(2, origin().heads().size());
+  }
+
+  @Test
+  void aRequestWhoseContentWasSentIsNotSentAgain() throws Exception {
+    diesWhenUsedAgain(
+        c -> {
+          c.readBody();
+          c.reset();
+        });
+    RawClient client = client();
+    client.exchange(get("/"));
+    String request = request("PUT", "/x", "Content-Length: 3") + "abc";
+    assertFailure(502, "connection_terminated", client.exchange(request));
+    assertEquals(2, origin().heads().size());
+  }
+
+  @Test
+  void aRequestThatHasAnswersAlreadyIsNotSentAgain() throws Exception {
+    diesWhenUsedAgain(
+        c -> {
+          c.send(head("HTTP/1.1 103 Early Hints"));
+          c.close();
+        });
+    RawClient client = client();
+    client.exchange(get("/"));
+    assertFailure(502, "http_response_incomplete", client.exchange(get("/x")));
+    assertEquals(2, origin().heads().size());
+  }
+
+  @Test
+  void aRequestIsSentAgainOnlyOnce() throws Exception {
+    origin()
+        .onConnection(
+            c -> {
+              c.readHead();
+              c.send(ok("first"));
+              c.readHead();
+              c.reset();
+            },
+            c -> {
+              c.readHead();
+              c.reset();
+            });
+    RawClient client = client();
+    client.exchange(get("/"));
+    assertFailure(502, "connection_terminated", client.exchange(get("/x")));
+    assertEquals(3, origin().heads().size());
+  }
+
+  // Waiting
+
+  @Test
+  void aRequestWaitsForAConnectionWhenThereAreEnough() throws Exception {
+    start(p -> p.maxUpstreamConnections(1));
+    CountDownLatch first = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> {
+              await(first);
+              c.send(ok("1"));
+            },
+            c -> c.send(ok("2")));
+    RawClient one = client();
+    one.send(get("/1"));
+    origin().awaitHeads(1);
+    RawClient two = client();
+    two.send(get("/2"));
+    first.countDown();
+    assertAnswer("1", one.readResponse());
+    assertAnswer("2", two.readResponse());
+    assertEquals(1, origin().connections());
+  }
+
+  @Test
+  void aRequestThatWaitsGetsANewConnectionWhenTheOldOneIsClosed() throws Exception {
+    start(p -> p.maxUpstreamConnections(1));
+    CountDownLatch first = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> {
+              await(first);
+              c.reset();
+            },
+            c -> c.send(ok("2")));
+    RawClient one = client();
+    one.send(get("/1"));
+    origin().awaitHeads(1);
+    RawClient two = client();
+    two.send(get("/2"));
+    first.countDown();
+    assertFailure(502, "connection_terminated", one.readResponse());
+    assertAnswer("2", two.readResponse());
+    assertEquals(2, origin().connections());
+  }
+
+  @Test
+  void noRequestWaitsWhereNoneMay() throws Exception {
+    start(p -> p.maxUpstreamConnections(1).maxPendingRequests(0));
+    origin().onRequest(Peer::awaitClose);
+    client().send(get("/1"));
+    origin().awaitHeads(1);
+    assertFailure(503, "connection_limit_reached", ask(get("/2")));
+  }
+
+  @Test
+  void aRequestWaitsOnlySoLong() throws Exception {
+    start(p -> p.maxUpstreamConnections(1).pendingTimeout(SHORT));
+    origin().onRequest(Peer::awaitClose);
+    client().send(get("/1"));
+    origin().awaitHeads(1);
+    assertFailure(503, "connection_limit_reached", ask(get("/2")));
+  }
+
+  @Test
+  void aClientThatLeavesNoLongerWaits() throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
+    start(p -> p.maxUpstreamConnections(1).listener(completion(left)));
+    CountDownLatch first = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> {
+              await(first);
+              c.send(ok("1"));
+            },
+            c -> c.send(ok("2")));
+    RawClient one = client();
+    one.send(get("/1"));
+    origin().awaitHeads(1);
+    RawClient gone = client();
+    gone.send(get("/gone"));
+    gone.close();
+    await(left);
+    assertAnswer("2", askAfter(first, one));
+    for (String head : origin().heads()) {
+      assertTrue(head.startsWith("GET /1 ") || head.startsWith("GET /2 "), head);
+    }
+  }
+
+  private static ExchangeListener completion(CountDownLatch latch) {
+    return new ExchangeListener() {
+      @Override
+      public void completed(Outcome outcome) {
+        latch.countDown();
+      }
+    };
+  }
+
+  @Test
+  void aClientThatLeavesAsItsAnswerComesDoesNotDisturbWhoeverWaits() throws Exception {
+    Semaphore connecting = new Semaphore(0);
+    BlockingQueue<RawClient> leaving = new LinkedBlockingQueue<>();
+    start(p -> p.maxUpstreamConnections(1).listener(onEntering(Stage.CONNECT, connecting)));
+    origin()
+        .onRequest(
+            c -> {
+              if (c.request().startLine().contains("gone")) {
+                acquire(connecting, 2); // its own turn, and that of the one who waits
+                next(leaving).reset();
+              }
+              c.send(ok("ok"));
+            });
+    for (int i = 0; i < 50; i++) {
+      RawClient gone = client();
+      gone.send(get("/gone"));
+      leaving.add(gone);
+      origin().awaitHeads(2 * i + 1);
+      assertAnswer("ok", ask(get("/waits")));
+    }
+  }
+
+  @Test
+  void waitingCountsTowardsTheTimeOfTheExchange() throws Exception {
+    start(p -> p.maxUpstreamConnections(1).exchangeTimeout(SHORT));
+    origin().onRequest(Peer::awaitClose);
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      RawClient client = client();
+      client.send(get("/" + i));
+      clients.add(client);
+    }
+    for (RawClient client : clients) {
+      assertFailure(504, "http_response_timeout", client.readResponse());
+    }
+    // else each would have had its own turn after the one before it
+    assertTrue(origin().connections() < clients.size());
+  }
+
+  private RawResponse askAfter(CountDownLatch first, RawClient one) throws Exception {
+    RawClient two = client();
+    two.send(get("/2"));
+    first.countDown();
+    assertAnswer("1", one.readResponse());
+    return two.readResponse();
+  }
+}
