@@ -1,0 +1,24 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.spi.Checks;
+import java.util.Locale;
+
+/**
+ * What happens to some requests.
+ *
+ * @param action whether they are allowed
+ * @param requests which ones
+ */
+public record AccessRule(Action action, RequestPattern requests) {
+  /** What a rule decides. */
+  public enum Action {
+    /** They may pass, as far as ports and addresses allow. */
+    ALLOW,
+    /** They are refused. */
+    DENY
+  }
+
+  void check(Checks checks) {
+    requests.check(checks, action.name().toLowerCase(Locale.ROOT));
+  }
+}

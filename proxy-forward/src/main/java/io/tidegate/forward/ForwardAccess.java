@@ -1,0 +1,89 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may go where: the rules about requests, the ports, and the addresses. Each of the three can
+ * refuse; none lifts what another one says.
+ */
+final class ForwardAccess implements AccessPolicy {
+  static final Failure BAD_HOST =
+      Failure.badRequest(400, "the host is neither a DNS name nor an IP address");
+  static final Failure NOT_ALLOWED = Failure.denied("the rules of this proxy do not allow this");
+  static final Failure CONNECT_PORT = Failure.denied("CONNECT to this port is not allowed");
+  static final Failure HTTP_PORT = Failure.denied("requests to this port are not allowed");
+  static final Failure OURSELVES =
+      Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the destination is this proxy");
+
+  private final AccessRules rules;
+  private final List<PortRange> connectPorts;
+  private final List<PortRange> httpPorts;
+  private final AddressRules addresses;
+
+  ForwardAccess(ForwardProxySettings settings) {
+    this.rules = new AccessRules(settings.rules());
+    this.connectPorts = settings.connectPorts();
+    this.httpPorts = settings.httpPorts();
+    this.addresses =
+        new AddressRules(
+            settings.allowPrivateDestinations(),
+            ranges(settings.allowAddresses()),
+            ranges(settings.denyAddresses()));
+  }
+
+  private static List<AddressRange> ranges(List<String> texts) {
+    return texts.stream().map(AddressRange::parse).toList();
+  }
+
+  @Override
+  public @Nullable Failure refuses(ClientRequest request) {
+    TargetHost host = TargetHost.of(request.authority());
+    if (host == null) {
+      return BAD_HOST;
+    }
+    InetAddress address = host.address();
+    if (!permittedByRules(request, host, address)) {
+      return NOT_ALLOWED;
+    }
+    boolean connect = request.head().isConnect();
+    if (!PortRange.contains(connect ? connectPorts : httpPorts, request.port())) {
+      return connect ? CONNECT_PORT : HTTP_PORT;
+    }
+    if (address != null) {
+      return refusesToDial(request, address);
+    }
+    return host.isLocalhost() ? addresses.refusesLocalhost() : null;
+  }
+
+  @Override
+  public @Nullable Failure refuses(ClientRequest request, InetAddress address) {
+    if (!rules.isEmpty()) {
+      TargetHost host = TargetHost.of(request.authority());
+      if (host == null || !permittedByRules(request, host, address)) {
+        return NOT_ALLOWED;
+      }
+    }
+    return refusesToDial(request, address);
+  }
+
+  private boolean permittedByRules(
+      ClientRequest request, TargetHost host, @Nullable InetAddress address) {
+    return rules.permit(request.clientAddress().getAddress(), host, request.port(), address);
+  }
+
+  private @Nullable Failure refusesToDial(ClientRequest request, InetAddress address) {
+    InetSocketAddress local = request.localAddress();
+    if (request.port() == local.getPort() && address.equals(local.getAddress())) {
+      return OURSELVES;
+    }
+    return addresses.refuses(address);
+  }
+}

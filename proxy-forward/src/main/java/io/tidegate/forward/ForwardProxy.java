@@ -1,0 +1,272 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.RetryPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes forward proxies: for clients that say where they want to go, with a full http URI or with
+ * CONNECT.
+ *
+ * <pre>{@code
+ * import static io.tidegate.forward.Requests.to;
+ *
+ * Proxy egress = ForwardProxy.builder()
+ *     .listen("127.0.0.1", 3128)
+ *     .allow(to("*.example.com"))
+ *     .connectTimeout(Duration.ofSeconds(3))
+ *     .start();
+ * }</pre>
+ */
+public final class ForwardProxy {
+  private ForwardProxy() {}
+
+  /** A builder of a proxy that listens on loopback and leads everywhere on the open Internet. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from {@code settings}. */
+  public static Builder builder(ForwardProxySettings settings) {
+    return new Builder().startFrom(settings);
+  }
+
+  /** Builds forward proxies. Repeated calls of what names several things accumulate. */
+  public static final class Builder extends ProxyBuilder<Builder> {
+    private final List<AccessRule> rules = new ArrayList<>();
+    private boolean openToEveryone;
+    private @Nullable List<PortRange> connectPorts;
+    private @Nullable List<PortRange> httpPorts;
+    private boolean allowPrivateDestinations;
+    private final List<String> allowAddresses = new ArrayList<>();
+    private final List<String> denyAddresses = new ArrayList<>();
+    private boolean keepForwardedFields;
+    private final List<FieldRule> requestFields = new ArrayList<>();
+    private final List<FieldRule> responseFields = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Allows these requests. Of all rules, in the order of the calls, the first that matches
+     * decides; what none matches is refused as soon as anything is allowed by name. A rule lifts no
+     * restriction on ports or addresses.
+     */
+    public Builder allow(RequestPattern requests) {
+      rules.add(new AccessRule(AccessRule.Action.ALLOW, requests));
+      return this;
+    }
+
+    /** Refuses these requests with 403; see {@link #allow} for the order. */
+    public Builder deny(RequestPattern requests) {
+      rules.add(new AccessRule(AccessRule.Action.DENY, requests));
+      return this;
+    }
+
+    /**
+     * Lets the proxy listen beyond loopback although it has no list of allowed clients or
+     * destinations. Whoever can reach it can then hide behind it.
+     */
+    public Builder openToEveryone() {
+      this.openToEveryone = true;
+      return this;
+    }
+
+    /** Lets CONNECT lead to these ports; only to 443 unless called, nowhere if called with none. */
+    public Builder connectPorts(int... ports) {
+      this.connectPorts = with(connectPorts, ports);
+      return this;
+    }
+
+    /** Lets CONNECT lead to ports from {@code first} to {@code last}, both included. */
+    public Builder connectPortRange(int first, int last) {
+      this.connectPorts = with(connectPorts, new PortRange(first, last));
+      return this;
+    }
+
+    /** Lets CONNECT lead to every port: the proxy then carries any protocol, not only https. */
+    public Builder anyConnectPort() {
+      this.connectPorts = with(connectPorts, PortRange.ANY);
+      return this;
+    }
+
+    /**
+     * Lets http requests go to these ports; to 80 and from 1024 on unless called, nowhere if called
+     * with none.
+     */
+    public Builder httpPorts(int... ports) {
+      this.httpPorts = with(httpPorts, ports);
+      return this;
+    }
+
+    /** Lets http requests go to ports from {@code first} to {@code last}, both included. */
+    public Builder httpPortRange(int first, int last) {
+      this.httpPorts = with(httpPorts, new PortRange(first, last));
+      return this;
+    }
+
+    /** Lets http requests go to every port, those of other protocols too. */
+    public Builder anyHttpPort() {
+      this.httpPorts = with(httpPorts, PortRange.ANY);
+      return this;
+    }
+
+    private static List<PortRange> with(@Nullable List<PortRange> ranges, int... ports) {
+      List<PortRange> longer = ranges == null ? new ArrayList<>() : ranges;
+      for (int port : ports) {
+        longer.add(PortRange.of(port));
+      }
+      return longer;
+    }
+
+    private static List<PortRange> with(@Nullable List<PortRange> ranges, PortRange range) {
+      List<PortRange> longer = with(ranges);
+      longer.add(range);
+      return longer;
+    }
+
+    /**
+     * Lets clients reach every unicast address: private, loopback and link-local ones, and the
+     * metadata service of a cloud with this machine's credentials. See {@link #allowAddresses} for
+     * less.
+     */
+    public Builder allowPrivateDestinations() {
+      this.allowPrivateDestinations = true;
+      return this;
+    }
+
+    /**
+     * Lets clients reach these addresses or ranges, {@code 10.1.0.0/16}, although they are not
+     * public.
+     */
+    public Builder allowAddresses(String... ranges) {
+      allowAddresses.addAll(List.of(ranges));
+      return this;
+    }
+
+    /** Keeps clients from these addresses or ranges, whatever else allows them. */
+    public Builder denyAddresses(String... ranges) {
+      denyAddresses.addAll(List.of(ranges));
+      return this;
+    }
+
+    /**
+     * Passes on what the client, or a proxy before this one, says about its address in Forwarded
+     * (RFC 7239), X-Forwarded-For and the like. Such fields are removed unless called, and never
+     * added.
+     */
+    public Builder keepForwardedFields() {
+      this.keepForwardedFields = true;
+      return this;
+    }
+
+    /** Sets a field of the upstream request, in place of any of that name. */
+    public Builder requestField(String name, String value) {
+      requestFields.add(FieldRule.set(name, value));
+      return this;
+    }
+
+    /** Removes a field from the upstream request. */
+    public Builder removeRequestField(String name) {
+      requestFields.add(FieldRule.remove(name));
+      return this;
+    }
+
+    /** Sets a field of the client response, in place of any of that name. */
+    public Builder responseField(String name, String value) {
+      responseFields.add(FieldRule.set(name, value));
+      return this;
+    }
+
+    /** Removes a field from the client response. */
+    public Builder removeResponseField(String name) {
+      responseFields.add(FieldRule.remove(name));
+      return this;
+    }
+
+    /**
+     * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
+     * only on builders.
+     *
+     * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
+     */
+    public ForwardProxySettings settings() {
+      Checks checks = new Checks();
+      return forward(settings(checks), checks);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    protected Optional<String> defaultHost() {
+      return Optional.of("127.0.0.1");
+    }
+
+    @Override
+    protected Plugins plugins(
+        ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
+      ForwardProxySettings built = forward(proxy, checks);
+      return new Plugins(
+          Direction.FORWARD,
+          new ForwardAccess(built),
+          new ForwardResolver(new ForwardHeaders(built)),
+          RetryPolicy.STALE_CONNECTIONS,
+          listeners);
+    }
+
+    private ForwardProxySettings forward(ProxySettings proxy, Checks checks) {
+      ForwardProxySettings built = checks.collect(() -> forward(proxy));
+      checks.done();
+      return Objects.requireNonNull(built);
+    }
+
+    private ForwardProxySettings forward(ProxySettings proxy) {
+      return new ForwardProxySettings(
+          proxy,
+          rules,
+          openToEveryone,
+          connectPorts == null ? ForwardProxySettings.DEFAULT_CONNECT_PORTS : connectPorts,
+          httpPorts == null ? ForwardProxySettings.DEFAULT_HTTP_PORTS : httpPorts,
+          allowPrivateDestinations,
+          allowAddresses,
+          denyAddresses,
+          keepForwardedFields,
+          requestFields,
+          responseFields);
+    }
+
+    private Builder startFrom(ForwardProxySettings from) {
+      startFrom(from.proxy());
+      rules.addAll(from.rules());
+      this.openToEveryone = from.openToEveryone();
+      this.connectPorts =
+          unlessDefault(from.connectPorts(), ForwardProxySettings.DEFAULT_CONNECT_PORTS);
+      this.httpPorts = unlessDefault(from.httpPorts(), ForwardProxySettings.DEFAULT_HTTP_PORTS);
+      this.allowPrivateDestinations = from.allowPrivateDestinations();
+      allowAddresses.addAll(from.allowAddresses());
+      denyAddresses.addAll(from.denyAddresses());
+      this.keepForwardedFields = from.keepForwardedFields();
+      requestFields.addAll(from.requestFields());
+      responseFields.addAll(from.responseFields());
+      return this;
+    }
+
+    /** A default stays one that the first call replaces. */
+    private static @Nullable List<PortRange> unlessDefault(
+        List<PortRange> ranges, List<PortRange> byDefault) {
+      return ranges.equals(byDefault) ? null : new ArrayList<>(ranges);
+    }
+  }
+}

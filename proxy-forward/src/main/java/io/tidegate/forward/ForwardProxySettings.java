@@ -1,0 +1,98 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Checks;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A forward proxy, as data. {@link ForwardProxy.Builder} makes it and takes it back without loss.
+ *
+ * @param proxy what it shares with a reverse proxy
+ * @param rules who may ask for what; the first that matches decides
+ * @param openToEveryone whether it may listen beyond loopback without a list of what is allowed
+ * @param connectPorts the ports that CONNECT may name
+ * @param httpPorts the ports that requests for http URIs may go to
+ * @param allowPrivateDestinations whether addresses that are not public may be dialled
+ * @param allowAddresses ranges that may be dialled although they are not public
+ * @param denyAddresses ranges that may not be dialled although they are
+ * @param keepForwardedFields whether what the client says about its address is passed on
+ * @param requestFields changes to the upstream request
+ * @param responseFields changes to the client response
+ */
+public record ForwardProxySettings(
+    ProxySettings proxy,
+    List<AccessRule> rules,
+    boolean openToEveryone,
+    List<PortRange> connectPorts,
+    List<PortRange> httpPorts,
+    boolean allowPrivateDestinations,
+    List<String> allowAddresses,
+    List<String> denyAddresses,
+    boolean keepForwardedFields,
+    List<FieldRule> requestFields,
+    List<FieldRule> responseFields) {
+  /**
+   * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
+   * mail for one.
+   */
+  public static final List<PortRange> DEFAULT_CONNECT_PORTS = List.of(PortRange.of(443));
+
+  /**
+   * Where http requests go unless told otherwise: http, and the ports that no other well-known
+   * service listens on.
+   */
+  public static final List<PortRange> DEFAULT_HTTP_PORTS =
+      List.of(PortRange.of(80), new PortRange(1024, 65535));
+
+  /**
+   * Copies the lists.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that cannot work
+   */
+  public ForwardProxySettings {
+    rules = List.copyOf(rules);
+    connectPorts = List.copyOf(connectPorts);
+    httpPorts = List.copyOf(httpPorts);
+    allowAddresses = List.copyOf(allowAddresses);
+    denyAddresses = List.copyOf(denyAddresses);
+    requestFields = List.copyOf(requestFields);
+    responseFields = List.copyOf(responseFields);
+
+    Checks checks = new Checks();
+    rules.forEach(rule -> rule.check(checks));
+    connectPorts.forEach(range -> range.check(checks, "connectPorts"));
+    httpPorts.forEach(range -> range.check(checks, "httpPorts"));
+    RequestPattern.checkRanges(checks, "allowAddresses", allowAddresses);
+    RequestPattern.checkRanges(checks, "denyAddresses", denyAddresses);
+    checkFields(checks, "requestField", requestFields);
+    checkFields(checks, "responseField", responseFields);
+    if (!openToEveryone && !isLoopback(proxy.listenHost()) && !AccessRules.areAllowList(rules)) {
+      checks.reject(
+          "listen",
+          proxy.listenHost().orElse("all addresses"),
+          "a loopback address, or allow rules that all name clients or destinations, or openToEveryone");
+    }
+    checks.done();
+  }
+
+  private static void checkFields(Checks checks, String setting, List<FieldRule> rules) {
+    for (FieldRule rule : rules) {
+      rule.problem(setting).ifPresent(checks::problem);
+    }
+  }
+
+  /** Whether only this machine can connect. A name other than localhost may resolve to anything. */
+  private static boolean isLoopback(Optional<String> listenHost) {
+    if (listenHost.isEmpty()) {
+      return false;
+    }
+    InetAddress address = Ip.parse(listenHost.get());
+    return address == null
+        ? listenHost.get().equalsIgnoreCase("localhost")
+        : address.isLoopbackAddress();
+  }
+}

@@ -1,0 +1,36 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.DestinationResolver;
+import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.spi.Route;
+
+/**
+ * Goes where the request target says: there is one destination, and never TLS of ours on the way to
+ * it.
+ */
+final class ForwardResolver implements DestinationResolver {
+  private record Direct(Destination destination, HeaderPolicy headers) implements Route {
+    @Override
+    public Destinations destinations(ClientRequest request) {
+      return Destinations.only(destination);
+    }
+  }
+
+  private final HeaderPolicy headers;
+
+  ForwardResolver(HeaderPolicy headers) {
+    this.headers = headers;
+  }
+
+  @Override
+  public Resolution resolve(ClientRequest request) {
+    TargetHost host = TargetHost.of(request.authority());
+    return host == null
+        ? ForwardAccess.BAD_HOST
+        : new Direct(new Destination(false, host.name(), request.port(), null), headers);
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.spi.Checks;
+import java.util.List;
+
+/**
+ * Ports next to each other.
+ *
+ * @param first the lowest
+ * @param last the highest, which belongs to the range
+ */
+public record PortRange(int first, int last) {
+  /** Every port there is. */
+  public static final PortRange ANY = new PortRange(1, 65535);
+
+  /** One port. */
+  public static PortRange of(int port) {
+    return new PortRange(port, port);
+  }
+
+  /** Whether {@code port} is among them. */
+  public boolean contains(int port) {
+    return first <= port && port <= last;
+  }
+
+  static boolean contains(List<PortRange> ranges, int port) {
+    for (int i = 0; i < ranges.size(); i++) {
+      if (ranges.get(i).contains(port)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void check(Checks checks, String setting) {
+    if (first < 1 || last > 65535 || first > last) {
+      checks.reject(setting, this, "1 to 65535" + (first > last ? ", the lower one first" : ""));
+    }
+  }
+
+  /** {@code 443} or {@code 1024-65535}. */
+  @Override
+  public String toString() {
+    return first == last ? Integer.toString(first) : first + "-" + last;
+  }
+}

@@ -1,0 +1,70 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.header.AddressRange;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link RequestPattern}, parsed. */
+final class RequestMatcher {
+  /** Whether a pattern matches. */
+  enum Match {
+    NO,
+    /** That depends on the address, which is not known yet. */
+    MAYBE,
+    YES
+  }
+
+  private final List<HostPattern> hosts;
+  private final List<AddressRange> addresses;
+  private final List<PortRange> ports;
+  private final List<AddressRange> clients;
+
+  /** A matcher for {@code pattern}, which has been checked. */
+  RequestMatcher(RequestPattern pattern) {
+    this.hosts =
+        pattern.hosts().stream()
+            .map(host -> Objects.requireNonNull(HostPattern.parse(host)))
+            .toList();
+    this.addresses = pattern.addresses().stream().map(AddressRange::parse).toList();
+    this.ports = pattern.ports();
+    this.clients = pattern.clients().stream().map(AddressRange::parse).toList();
+  }
+
+  /**
+   * Whether this matches a request of {@code client} that goes to {@code address}, null as long as
+   * that is unknown.
+   */
+  Match matches(InetAddress client, TargetHost host, int port, @Nullable InetAddress address) {
+    if (!matchesPort(port) || !matchesHost(host) || !matches(clients, client)) {
+      return Match.NO;
+    }
+    if (address == null) {
+      return addresses.isEmpty() ? Match.YES : Match.MAYBE;
+    }
+    return matches(addresses, address) ? Match.YES : Match.NO;
+  }
+
+  private boolean matchesPort(int port) {
+    return ports.isEmpty() || PortRange.contains(ports, port);
+  }
+
+  private boolean matchesHost(TargetHost host) {
+    for (int i = 0; i < hosts.size(); i++) {
+      if (hosts.get(i).matches(host)) {
+        return true;
+      }
+    }
+    return hosts.isEmpty();
+  }
+
+  private static boolean matches(List<AddressRange> ranges, InetAddress address) {
+    for (int i = 0; i < ranges.size(); i++) {
+      if (ranges.get(i).contains(address)) {
+        return true;
+      }
+    }
+    return ranges.isEmpty();
+  }
+}

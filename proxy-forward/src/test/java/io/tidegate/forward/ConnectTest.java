@@ -1,0 +1,432 @@
+package io.tidegate.forward;
+
+import static io.tidegate.core.testkit.Messages.get;
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static io.tidegate.core.testkit.Messages.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Stage;
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.Peer;
+import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.RawHead;
+import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.testkit.Tls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tunnels that CONNECT opens (RFC 9110 §9.3.6). */
+class ConnectTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private OriginServer origin;
+
+  @BeforeEach
+  void startOrigin() throws IOException {
+    origin = OriginServer.start();
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+    origin.close();
+  }
+
+  private int start(Consumer<ForwardProxy.Builder> more) {
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 0)
+            .ioThreads(1)
+            .viaName("gate")
+            .allowPrivateDestinations()
+            .anyConnectPort();
+    more.accept(builder);
+    Proxy proxy = builder.start();
+    opened.push(proxy);
+    return proxy.address().getPort();
+  }
+
+  private RawClient client(int port) throws IOException {
+    RawClient client = RawClient.connect(port);
+    opened.push(client);
+    return client;
+  }
+
+  private String connect() {
+    return head("CONNECT " + origin.authority() + " HTTP/1.1", "Host: " + origin.authority());
+  }
+
+  /** A client inside a tunnel to the origin. */
+  private RawClient tunnel(Consumer<ForwardProxy.Builder> more) throws IOException {
+    RawClient client = client(start(more));
+    client.send(connect());
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", client.readHead());
+    return client;
+  }
+
+  private RawClient tunnel() throws IOException {
+    return tunnel(p -> {});
+  }
+
+  private static byte[] random(int count) {
+    byte[] octets = new byte[count];
+    new Random(count).nextBytes(octets);
+    return octets;
+  }
+
+  private static CompletableFuture<Void> sending(Peer peer, byte[] octets) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            peer.send(octets);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
+  void octetsPassBothWaysIntactAndAtTheSameTime() throws Exception {
+    byte[] up = random(5_000_000);
+    byte[] down = random(5_000_001);
+    origin.onConnection(
+        c -> {
+          CompletableFuture<Void> sent = sending(c, down);
+          assertArrayEquals(up, c.readBytes(up.length));
+          sent.join();
+          assertTrue(c.atEnd());
+        });
+    RawClient client = tunnel();
+    CompletableFuture<Void> sent = sending(client, up);
+    assertArrayEquals(down, client.readBytes(down.length));
+    sent.join();
+    client.halfClose();
+    assertTrue(client.atEnd());
+  }
+
+  @Test
+  void theOriginSeesNothingOfTheConnectRequest() throws Exception {
+    RawClient client = tunnel();
+    RawResponse response = client.exchange(head("GET /x HTTP/1.1", "Host: a", "Proxy-A: b"));
+    assertEquals("ok", response.text());
+    assertNull(response.field("Via"));
+    assertEquals(head("GET /x HTTP/1.1", "Host: a", "Proxy-A: b"), origin.heads().get(0));
+  }
+
+  @Test
+  void tlsPassesThroughUntouched() throws Exception {
+    try (OriginServer secure = OriginServer.startTls(Tls.server())) {
+      secure.respond(ok("secret"));
+      RawClient outer = client(start(p -> {}));
+      outer.send(
+          head("CONNECT " + secure.authority() + " HTTP/1.1", "Host: " + secure.authority()));
+      outer.readHead();
+      RawClient inner = RawClient.tlsInside(outer, Tls.client());
+      assertEquals("secret", inner.exchange(head("GET / HTTP/1.1", "Host: a")).text());
+    }
+  }
+
+  @Test
+  void octetsThatFollowTheRequestGoIntoTheTunnel() throws Exception {
+    origin.onConnection(c -> c.send(c.readText(5)));
+    RawClient client = client(start(p -> {}));
+    client.send(connect() + "hasty");
+    client.readHead();
+    assertEquals("hasty", client.readText(5));
+  }
+
+  @Test
+  void octetsThatTheUpstreamSendsFirstArrive() throws Exception {
+    origin.onConnection(
+        c -> {
+          c.send("220 hello\r\n");
+          c.awaitClose();
+        });
+    assertEquals("220 hello\r\n", tunnel().readText(11));
+  }
+
+  @Test
+  void theClientMayEndFirstAndStillListen() throws Exception {
+    origin.onConnection(
+        c -> {
+          assertEquals("question", text(c.readUntilClose()));
+          c.send("answer");
+        });
+    RawClient client = tunnel();
+    client.send("question");
+    client.halfClose();
+    assertEquals("answer", text(client.readUntilClose()));
+  }
+
+  @Test
+  void theUpstreamMayEndFirstAndStillListen() throws Exception {
+    origin.onConnection(
+        c -> {
+          c.send("hello");
+          c.halfClose();
+          assertEquals("question", text(c.readUntilClose()));
+        });
+    RawClient client = tunnel();
+    assertEquals("hello", text(client.readUntilClose()));
+    client.send("question");
+    client.halfClose();
+    origin.connection(0).awaitEnded();
+  }
+
+  @Test
+  void aLargeAnswerArrivesAfterTheClientHasEnded() throws Exception {
+    byte[] answer = random(5_000_000);
+    origin.onConnection(
+        c -> {
+          c.readUntilClose();
+          c.send(answer);
+        });
+    RawClient client = tunnel();
+    client.halfClose();
+    assertArrayEquals(answer, client.readUntilClose());
+  }
+
+  @Test
+  void aClientThatResetsTakesTheUpstreamAlong() throws Exception {
+    origin.onConnection(Peer::awaitClose);
+    RawClient client = tunnel();
+    client.reset();
+    origin.connection(0).awaitEnded();
+  }
+
+  @Test
+  void clientsThatResetBeforeTheirTunnelOpensLeaveNoConnectionBehind() throws Exception {
+    BlockingQueue<RawClient> leaving = new LinkedBlockingQueue<>();
+    origin.onConnection(
+        c -> {
+          leaving.take().reset();
+          c.awaitClose();
+        });
+    int port = start(p -> {});
+    for (int i = 0; i < 100; i++) {
+      RawClient client = client(port);
+      client.send(connect());
+      leaving.add(client);
+      origin.connection(i).awaitEnded();
+    }
+  }
+
+  @Test
+  void clientsThatResetRightAfterAskingLeaveNoConnectionBehind() throws Exception {
+    origin.onConnection(Peer::awaitClose);
+    int port = start(p -> {});
+    for (int i = 0; i < 100; i++) {
+      RawClient client = client(port);
+      client.send(connect());
+      client.reset();
+    }
+    RawClient last = client(port);
+    last.send(connect());
+    last.readHead();
+    last.reset();
+    for (int i = 0; i < origin.connections(); i++) {
+      origin.connection(i).awaitEnded();
+    }
+  }
+
+  @Test
+  void aTunnelThatHasWaitedGetsAConnectionOfItsOwn() throws Exception {
+    Semaphore connecting = new Semaphore(0);
+    CountDownLatch first = new CountDownLatch(1);
+    origin.onRequest(
+        c -> {
+          if (c.request().startLine().contains("/first")) {
+            first.await();
+          }
+          c.send(ok(String.valueOf(c.index())));
+        });
+    int port =
+        start(
+            p ->
+                p.maxUpstreamConnections(1)
+                    .listener(
+                        new ExchangeListener() {
+                          @Override
+                          public void entered(Stage stage, @Nullable ClientRequest request) {
+                            if (stage == Stage.CONNECT) {
+                              connecting.release();
+                            }
+                          }
+                        }));
+    RawClient plain = client(port);
+    plain.send(get("http://" + origin.authority() + "/first", origin.authority()));
+    origin.awaitHeads(1);
+    RawClient tunnel = client(port);
+    tunnel.send(connect());
+    assertTrue(connecting.tryAcquire(2, 10, TimeUnit.SECONDS));
+    first.countDown();
+    assertEquals("0", plain.readResponse().text());
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", tunnel.readHead());
+    assertEquals("1", tunnel.exchange(get("/inside", "a")).text());
+  }
+
+  @Test
+  void anUpstreamThatResetsTakesTheClientAlong() throws Exception {
+    origin.onConnection(
+        c -> {
+          c.readText(1);
+          c.reset();
+        });
+    RawClient client = tunnel();
+    client.send("x");
+    assertTrue(client.atEnd());
+  }
+
+  @Test
+  void aTunnelThatIsSilentIsClosed() throws Exception {
+    origin.onConnection(Peer::awaitClose);
+    RawClient client = tunnel(p -> p.tunnelIdleTimeout(SHORT));
+    assertTrue(client.atEnd());
+    origin.connection(0).awaitEnded();
+  }
+
+  @Test
+  void aTunnelThatIsHalfClosedAndSilentIsClosed() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    origin.onConnection(
+        c -> {
+          assertTrue(c.atEnd());
+          over.await(); // and says nothing
+        });
+    RawClient client = tunnel(p -> p.tunnelHalfCloseTimeout(SHORT));
+    client.halfClose();
+    assertTrue(client.atEnd());
+    over.countDown();
+  }
+
+  @Test
+  void anHttp10ClientMayConnect() throws Exception {
+    RawClient client = client(start(p -> {}));
+    client.send(head("CONNECT " + origin.authority() + " HTTP/1.0"));
+    assertTrue(client.readHead().startsWith("HTTP/1.1 200 "));
+    assertEquals("ok", client.exchange(head("GET / HTTP/1.1", "Host: a")).text());
+  }
+
+  @Test
+  void aTunnelBelongsToOneClient() throws Exception {
+    int port = start(p -> {});
+    for (int i = 0; i < 2; i++) {
+      try (RawClient client = RawClient.connect(port)) {
+        client.send(connect());
+        client.readHead();
+        assertEquals("ok", client.exchange(head("GET / HTTP/1.1", "Host: a")).text());
+      }
+    }
+    assertEquals(2, origin.connections());
+  }
+
+  @Test
+  void stoppingEndsTunnels() throws Exception {
+    origin.onConnection(Peer::awaitClose);
+    Proxy proxy =
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 0)
+            .allowPrivateDestinations()
+            .anyConnectPort()
+            .start();
+    RawClient client = client(proxy.address().getPort());
+    client.send(connect());
+    client.readHead();
+    proxy.stop(SHORT);
+    assertTrue(client.atEnd());
+    origin.connection(0).awaitEnded();
+  }
+
+  // Refusals
+
+  private static void assertFailure(int status, String error, RawResponse response) {
+    assertEquals(status, response.status(), response::toString);
+    assertEquals("gate; error=" + error, response.field("Proxy-Status"));
+  }
+
+  @Test
+  void connectLeadsTo443UnlessAllowed() throws Exception {
+    Proxy strict =
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 0)
+            .viaName("gate")
+            .allowPrivateDestinations()
+            .start();
+    opened.push(strict);
+    assertFailure(403, "http_request_denied", RawClient.ask(strict.address().getPort(), connect()));
+  }
+
+  @Test
+  void aRefusedConnectionIsABadGateway() throws Exception {
+    int port = start(p -> {});
+    origin.close();
+    RawClient client = client(port);
+    assertFailure(502, "connection_refused", client.exchange(connect()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:x",
+        "http://127.0.0.1:1/",
+        "/",
+        ":443",
+        "a:0"
+      })
+  void aTargetThatIsNoAuthorityIsRefused(String target) throws Exception {
+    RawResponse response =
+        RawClient.ask(start(p -> {}), head("CONNECT " + target + " HTTP/1.1", "Host: a"));
+    assertFailure(400, "http_request_error", response);
+  }
+
+  @Test
+  void connectHasNoContent() throws Exception {
+    String request =
+        head(
+            "CONNECT " + origin.authority() + " HTTP/1.1",
+            "Host: " + origin.authority(),
+            "Content-Length: 3");
+    assertFailure(400, "http_request_error", RawClient.ask(start(p -> {}), request + "abc"));
+    assertEquals(0, origin.connections());
+  }
+
+  @Test
+  void aFailedConnectLeavesTheConnectionUsable() throws Exception {
+    RawClient client = client(start(p -> {}));
+    String unused = "127.0.0.1:" + OriginServer.unusedPort();
+    assertFailure(
+        502,
+        "connection_refused",
+        client.exchange(head("CONNECT " + unused + " HTTP/1.1", "Host: " + unused)));
+    client.send(connect());
+    assertEquals("HTTP/1.1 200 OK", RawHead.parse(client.readHead()).startLine());
+  }
+}

@@ -1,0 +1,215 @@
+package io.tidegate.forward;
+
+import static io.tidegate.forward.Requests.fromClient;
+import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.toAddress;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForwardAccessTest {
+  private static ForwardAccess access(ForwardProxy.Builder builder) {
+    return new ForwardAccess(builder.settings());
+  }
+
+  private static final ForwardAccess BY_DEFAULT = access(ForwardProxy.builder());
+
+  private static void assertProhibited(Failure failure) {
+    assertNotNull(failure);
+    assertEquals(ProxyError.DESTINATION_IP_PROHIBITED, failure.error());
+    assertEquals(403, failure.status());
+  }
+
+  @Test
+  void openInternetMayBeAskedForByDefault() {
+    assertNull(BY_DEFAULT.refuses(Sample.get("http://example.com/")));
+    assertNull(BY_DEFAULT.refuses(Sample.connect("example.com:443")));
+    assertNull(BY_DEFAULT.refuses(Sample.get("http://8.8.8.8/")));
+    assertNull(BY_DEFAULT.refuses(Sample.get("http://example.com/"), Sample.ip("8.8.8.8")));
+  }
+
+  @ParameterizedTest(name = "CONNECT to {0}: {1}")
+  @CsvSource({"443,true", "80,false", "22,false", "25,false", "8443,false", "65535,false"})
+  void connectLeadsTo443Only(int port, boolean allowed) {
+    Failure failure = BY_DEFAULT.refuses(Sample.connect("example.com:" + port));
+    assertSame(allowed ? null : ForwardAccess.CONNECT_PORT, failure);
+  }
+
+  @Test
+  void connectLeadsToThePortsNamed() {
+    ForwardAccess access =
+        access(ForwardProxy.builder().connectPorts(443, 8443).connectPortRange(9000, 9010));
+    assertNull(access.refuses(Sample.connect("example.com:443")));
+    assertNull(access.refuses(Sample.connect("example.com:8443")));
+    assertNull(access.refuses(Sample.connect("example.com:9005")));
+    assertNotNull(access.refuses(Sample.connect("example.com:9011")));
+  }
+
+  @Test
+  void connectLeadsToAnyPortIfAsked() {
+    ForwardAccess access = access(ForwardProxy.builder().anyConnectPort());
+    assertNull(access.refuses(Sample.connect("example.com:1")));
+    assertNull(access.refuses(Sample.connect("example.com:65535")));
+  }
+
+  @Test
+  void connectLeadsNowhereIfNoPortIsNamed() {
+    ForwardAccess access = access(ForwardProxy.builder().connectPorts());
+    assertNotNull(access.refuses(Sample.connect("example.com:443")));
+    assertNull(access.refuses(Sample.get("http://example.com/")));
+  }
+
+  @ParameterizedTest(name = "http to {0}: {1}")
+  @CsvSource({
+    "'',true", ":80,true", ":1024,true", ":8080,true", ":65535,true",
+    ":0,false", ":22,false", ":25,false", ":443,false", ":1023,false"
+  })
+  void httpGoesTo80AndToPortsOfNoOtherWellKnownService(String port, boolean allowed) {
+    Failure failure = BY_DEFAULT.refuses(Sample.get("http://example.com" + port + "/"));
+    assertSame(allowed ? null : ForwardAccess.HTTP_PORT, failure);
+  }
+
+  @Test
+  void httpGoesToThePortsNamed() {
+    ForwardAccess some =
+        access(ForwardProxy.builder().httpPorts(81).httpPorts(82).httpPortRange(90, 99));
+    assertNull(some.refuses(Sample.get("http://example.com:81/")));
+    assertNull(some.refuses(Sample.get("http://example.com:82/")));
+    assertNull(some.refuses(Sample.get("http://example.com:95/")));
+    assertNotNull(some.refuses(Sample.get("http://example.com/")));
+    ForwardAccess any = access(ForwardProxy.builder().anyHttpPort());
+    assertNull(any.refuses(Sample.get("http://example.com:25/")));
+    assertNotNull(any.refuses(Sample.get("http://example.com:0/")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://0.0.0.0/",
+        "http://[::1]/",
+        "http://[::]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:7f00:1]/",
+        "http://[64:ff9b::127.0.0.1]/",
+        "http://[fd00:ec2::254]/",
+        "http://localhost/",
+        "http://LOCALHOST./",
+        "http://app.localhost/"
+      })
+  void addressThatIsNotPublicIsRefusedBeforeAnythingIsLookedUp(String uri) {
+    assertProhibited(BY_DEFAULT.refuses(Sample.get(uri)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:443", "[::1]:443", "localhost:443", "169.254.169.254:443"})
+  void connectIsHeldToTheSameAddresses(String target) {
+    assertProhibited(BY_DEFAULT.refuses(Sample.connect(target)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://0177.0.0.1/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://127.0.0.1./",
+        "http://%31%32%37.0.0.1/",
+        "http://a+b.example/"
+      })
+  void hostThatIsNeitherNameNorAddressIsABadRequestWhateverIsAllowed(String uri) {
+    ForwardAccess lenient = access(ForwardProxy.builder().allowPrivateDestinations().anyHttpPort());
+    assertSame(ForwardAccess.BAD_HOST, BY_DEFAULT.refuses(Sample.get(uri)));
+    assertSame(ForwardAccess.BAD_HOST, lenient.refuses(Sample.get(uri)));
+    assertEquals(400, ForwardAccess.BAD_HOST.status());
+  }
+
+  @Test
+  void addressThatANameResolvedToIsJudged() {
+    assertProhibited(
+        BY_DEFAULT.refuses(Sample.get("http://rebind.example/"), Sample.ip("127.0.0.1")));
+    assertProhibited(
+        BY_DEFAULT.refuses(Sample.connect("rebind.example:443"), Sample.ip("64:ff9b::10.0.0.1")));
+  }
+
+  @Test
+  void privateDestinationsMayBeAllowed() {
+    ForwardAccess access = access(ForwardProxy.builder().allowPrivateDestinations());
+    assertNull(access.refuses(Sample.get("http://127.0.0.1:8080/")));
+    assertNull(access.refuses(Sample.get("http://localhost:8080/")));
+    assertNull(access.refuses(Sample.get("http://localhost:8080/"), Sample.ip("::1")));
+    assertProhibited(access.refuses(Sample.get("http://0.0.0.0/")));
+  }
+
+  @Test
+  void rangesMayBeAllowedAndDenied() {
+    ForwardAccess access =
+        access(
+            ForwardProxy.builder()
+                .allowAddresses("10.1.0.0/16", "127.0.0.1")
+                .denyAddresses("10.1.9.0/24", "8.8.8.8"));
+    assertNull(access.refuses(Sample.get("http://10.1.0.1/")));
+    assertNull(access.refuses(Sample.get("http://localhost/")));
+    assertProhibited(access.refuses(Sample.get("http://10.1.9.1/")));
+    assertProhibited(access.refuses(Sample.get("http://8.8.8.8/")));
+    assertProhibited(access.refuses(Sample.get("http://dns.example/"), Sample.ip("8.8.8.8")));
+  }
+
+  @Test
+  void rulesDecideWhoMayAskForWhat() {
+    ForwardAccess access =
+        access(
+            ForwardProxy.builder()
+                .deny(fromClient("192.0.2.66"))
+                .allow(to("*.example.com"))
+                .allow(toAddress("1.1.1.0/24")));
+    assertNull(access.refuses(Sample.get("http://www.example.com/")));
+    assertNull(access.refuses(Sample.get("http://www.example.com/"), Sample.ip("8.8.8.8")));
+    assertSame(
+        ForwardAccess.NOT_ALLOWED,
+        access.refuses(Sample.getFrom("192.0.2.66", "http://www.example.com/")));
+    assertSame(ForwardAccess.NOT_ALLOWED, access.refuses(Sample.get("http://8.8.8.8/")));
+    assertNull(access.refuses(Sample.get("http://1.1.1.1/")));
+    assertNull(access.refuses(Sample.get("http://one.example/"), Sample.ip("1.1.1.1")));
+    assertSame(
+        ForwardAccess.NOT_ALLOWED,
+        access.refuses(Sample.get("http://other.example/"), Sample.ip("8.8.8.8")));
+    assertEquals(403, ForwardAccess.NOT_ALLOWED.status());
+  }
+
+  @Test
+  void ruleThatAllowsLiftsNeitherPortsNorAddresses() {
+    ForwardAccess access =
+        access(
+            ForwardProxy.builder()
+                .allow(to("localhost"))
+                .allow(to("10.0.0.1"))
+                .allow(to("example.com").port(22)));
+    assertProhibited(access.refuses(Sample.get("http://localhost/")));
+    assertProhibited(access.refuses(Sample.get("http://10.0.0.1/")));
+    assertSame(ForwardAccess.CONNECT_PORT, access.refuses(Sample.connect("example.com:22")));
+  }
+
+  @Test
+  void proxyIsNoDestinationOfItsOwn() {
+    ForwardAccess access =
+        access(ForwardProxy.builder().allowPrivateDestinations().anyConnectPort());
+    assertSame(
+        ForwardAccess.OURSELVES,
+        access.refuses(Sample.connect("self.example:3128"), Sample.PROXY.getAddress()));
+    assertSame(ForwardAccess.OURSELVES, access.refuses(Sample.get("http://198.41.0.4:3128/")));
+    assertNull(access.refuses(Sample.get("http://198.41.0.4:3129/")));
+    assertNull(access.refuses(Sample.connect("self.example:3128"), Sample.ip("198.41.0.5")));
+  }
+}

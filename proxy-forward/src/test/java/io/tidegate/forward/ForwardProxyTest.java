@@ -1,0 +1,239 @@
+package io.tidegate.forward;
+
+import static io.tidegate.forward.Requests.any;
+import static io.tidegate.forward.Requests.fromClient;
+import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.toAddress;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForwardProxyTest {
+  private static List<String> problems(ForwardProxy.Builder builder) {
+    return assertThrows(InvalidSettingsException.class, builder::build).problems();
+  }
+
+  private static ForwardProxy.Builder everything() {
+    return ForwardProxy.builder()
+        .listen("192.0.2.1", 3128)
+        .ioThreads(3)
+        .viaName("gate")
+        .headTimeout(Duration.ofSeconds(1))
+        .keepAliveTimeout(Duration.ofSeconds(2))
+        .maxHeadBytes(1000)
+        .maxFields(50)
+        .maxTargetBytes(500)
+        .maxConnections(10)
+        .maxConnectionsPerClient(5)
+        .connectTimeout(Duration.ofSeconds(3))
+        .maxUpstreamConnections(4)
+        .maxPendingRequests(6)
+        .pendingTimeout(Duration.ofSeconds(4))
+        .upstreamIdleTimeout(Duration.ofSeconds(5))
+        .upstreamMaxAge(Duration.ofSeconds(6))
+        .upstreamMaxRequests(7)
+        .nameTtl(Duration.ofSeconds(7))
+        .responseTimeout(Duration.ofSeconds(8))
+        .idleTimeout(Duration.ofSeconds(9))
+        .exchangeTimeout(Duration.ofSeconds(10))
+        .maxBodyBytes(1 << 20)
+        .minBodyRate(100)
+        .tunnelIdleTimeout(Duration.ofSeconds(11))
+        .tunnelHalfCloseTimeout(Duration.ofSeconds(12))
+        .hideServerSoftware()
+        .allow(to("*.example.com").ports(80, 443))
+        .deny(fromClient("10.9.0.0/16").toAddress("203.0.113.0/24"))
+        .openToEveryone()
+        .connectPorts(443, 8443)
+        .httpPortRange(8000, 8999)
+        .allowPrivateDestinations()
+        .allowAddresses("10.1.0.0/16")
+        .denyAddresses("10.1.9.0/24")
+        .keepForwardedFields()
+        .requestField("X-Team", "a")
+        .removeRequestField("Referer")
+        .responseField("X-Gate", "b")
+        .removeResponseField("Server");
+  }
+
+  @Test
+  void settingsSayWhatTheBuilderWasTold() {
+    ForwardProxySettings settings = everything().settings();
+    assertEquals(Optional.of("192.0.2.1"), settings.proxy().listenHost());
+    assertEquals(Duration.ofSeconds(3), settings.proxy().upstream().connectTimeout());
+    assertEquals(
+        List.of(
+            new AccessRule(AccessRule.Action.ALLOW, to("*.example.com").port(80).port(443)),
+            new AccessRule(
+                AccessRule.Action.DENY, toAddress("203.0.113.0/24").fromClient("10.9.0.0/16"))),
+        settings.rules());
+    assertEquals(List.of(PortRange.of(443), PortRange.of(8443)), settings.connectPorts());
+    assertEquals(List.of(new PortRange(8000, 8999)), settings.httpPorts());
+    assertEquals(List.of("10.1.0.0/16"), settings.allowAddresses());
+    assertEquals(List.of("10.1.9.0/24"), settings.denyAddresses());
+    assertEquals(2, settings.requestFields().size());
+    assertEquals(2, settings.responseFields().size());
+    assertTrue(settings.openToEveryone());
+    assertTrue(settings.allowPrivateDestinations());
+    assertTrue(settings.keepForwardedFields());
+  }
+
+  @Test
+  void nothingIsLostBetweenBuilderAndSettings() {
+    ForwardProxySettings all = everything().settings();
+    assertEquals(all, ForwardProxy.builder(all).settings());
+    ForwardProxySettings none = ForwardProxy.builder().settings();
+    assertEquals(none, ForwardProxy.builder(none).settings());
+  }
+
+  @Test
+  void defaultsBehaveAsIfNeverNamedAfterARoundTrip() {
+    ForwardProxySettings none = ForwardProxy.builder().settings();
+    ForwardProxySettings changed =
+        ForwardProxy.builder(none).connectPorts(8443).httpPorts(81).settings();
+    assertEquals(List.of(PortRange.of(8443)), changed.connectPorts());
+    assertEquals(List.of(PortRange.of(81)), changed.httpPorts());
+  }
+
+  @Test
+  void settingsForAllAddressesStayOnAllAddresses() {
+    ForwardProxySettings named = everything().settings();
+    ProxySettings proxy = named.proxy();
+    ProxySettings everywhere =
+        new ProxySettings(
+            Optional.empty(),
+            proxy.listenPort(),
+            proxy.ioThreads(),
+            proxy.viaName(),
+            proxy.server(),
+            proxy.upstream(),
+            proxy.exchange());
+    ForwardProxySettings settings =
+        new ForwardProxySettings(
+            everywhere,
+            named.rules(),
+            true,
+            List.of(),
+            List.of(),
+            false,
+            List.of(),
+            List.of(),
+            false,
+            List.of(),
+            List.of());
+    assertEquals(Optional.empty(), ForwardProxy.builder(settings).settings().proxy().listenHost());
+  }
+
+  @Test
+  void proxyListensOnLoopbackUnlessToldOtherwise() {
+    assertEquals(
+        Optional.of("127.0.0.1"),
+        ForwardProxy.builder().listen(3128).settings().proxy().listenHost());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.8.9.10",
+        "::1",
+        "[::1]",
+        "localhost",
+        "LocalHost",
+        "::ffff:127.0.0.1"
+      })
+  void loopbackNeedsNoAllowList(String host) {
+    assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0", "::", "", "192.0.2.1", "10.0.0.1", "gate.example", "localhost.example"})
+  void listeningBeyondLoopbackNeedsAnAllowListOrALoudWord(String host) {
+    assertEquals(
+        List.of(
+            "listen: "
+                + host
+                + " (expected: a loopback address, or allow rules that all name clients or destinations, or"
+                + " openToEveryone)"),
+        problems(ForwardProxy.builder().listen(host, 0)));
+    assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).openToEveryone().build());
+    assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).allow(to("a.example")).build());
+    assertDoesNotThrow(
+        () -> ForwardProxy.builder().listen(host, 0).allow(fromClient("10.0.0.0/8")).build());
+  }
+
+  @Test
+  void ruleThatAllowsEverythingIsNoAllowList() {
+    assertEquals(1, problems(ForwardProxy.builder().listen("0.0.0.0", 0).allow(any())).size());
+    assertEquals(
+        1, problems(ForwardProxy.builder().listen("0.0.0.0", 0).deny(to("a.example"))).size());
+  }
+
+  @Test
+  void everythingWrongIsReportedAtOnce() {
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder()
+            .listen("0.0.0.0", 3128)
+            .connectTimeout(Duration.ZERO)
+            .maxFields(1)
+            .deny(to("*bad").port(0).fromClient("10.0.0.1/8").toAddress("here"))
+            .deny(to("http://example.com/"))
+            .connectPorts(-1, 443)
+            .connectPortRange(9, 8)
+            .httpPorts(65536)
+            .allowAddresses("10.0.0.0/33")
+            .denyAddresses("localhost")
+            .requestField("a b", "x")
+            .responseField("X-A", "line\nbreak")
+            .removeResponseField("Content-Length");
+    List<String> problems = problems(builder);
+    List<String> expected =
+        List.of(
+            "maxFields: 1 (expected: 8 to 10000)",
+            "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
+            "deny host: *bad (expected: " + HostPattern.EXPECTED + ")",
+            "deny port: 0 (expected: 1 to 65535)",
+            "deny address: here (expected: ",
+            "deny client: 10.0.0.1/8 (expected: ",
+            "deny host: http://example.com/ (expected: ",
+            "connectPorts: -1 (expected: 1 to 65535)",
+            "connectPorts: 9-8 (expected: 1 to 65535, the lower one first)",
+            "httpPorts: 65536 (expected: 1 to 65535)",
+            "allowAddresses: 10.0.0.0/33 (expected: ",
+            "denyAddresses: localhost (expected: ",
+            "requestField: ",
+            "responseField: ",
+            "responseField: ",
+            "listen: 0.0.0.0 (expected: ");
+    assertEquals(expected.size(), problems.size(), problems::toString);
+    for (int i = 0; i < expected.size(); i++) {
+      assertTrue(problems.get(i).startsWith(expected.get(i)), problems.get(i));
+    }
+  }
+
+  @Test
+  void pluginsMakeThePipelineAForwardProxy() {
+    ForwardProxy.Builder builder = ForwardProxy.builder();
+    ExchangeListener listener = new ExchangeListener() {};
+    Plugins plugins = builder.plugins(builder.settings().proxy(), List.of(listener), new Checks());
+    assertEquals(Direction.FORWARD, plugins.direction());
+    assertEquals(RetryPolicy.STALE_CONNECTIONS, plugins.retry());
+    assertEquals(List.of(listener), plugins.listeners());
+  }
+}

@@ -1,0 +1,68 @@
+package io.tidegate.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ForwardResolverTest {
+  private static final HeaderPolicy HEADERS = new HeaderPolicy() {};
+  private static final ForwardResolver RESOLVER = new ForwardResolver(HEADERS);
+
+  private static Destination destination(ClientRequest request) {
+    Route route = assertInstanceOf(Route.class, RESOLVER.resolve(request));
+    assertSame(HEADERS, route.headers());
+    Destinations destinations = route.destinations(request);
+    Destination destination = destinations.next();
+    assertNull(destinations.next(), "there is only one");
+    return destination;
+  }
+
+  @ParameterizedTest(name = "{0} goes to {1}:{2}")
+  @CsvSource(
+      textBlock =
+          """
+          http://example.com/,           example.com,              80
+          http://Example.COM.:8080/a?b,  example.com,              8080
+          http://203.0.113.7,            203.0.113.7,              80
+          http://[2001:DB8::7]:81/,      2001:db8:0:0:0:0:0:7,     81
+          http://[::ffff:203.0.113.7]/,  203.0.113.7,              80
+          """)
+  void httpGoesWhereTheUriSays(String uri, String host, int port) {
+    assertEquals(new Destination(false, host, port, null), destination(Sample.get(uri)));
+  }
+
+  @Test
+  void connectGoesThereWithoutTlsOfOurs() {
+    assertEquals(
+        new Destination(false, "example.com", 443, null),
+        destination(Sample.connect("EXAMPLE.com:443")));
+  }
+
+  @Test
+  void hostFieldIsTheAuthorityOfTheTarget() {
+    ClientRequest request = Sample.get("http://example.com:8080/");
+    assertEquals("example.com:8080", HEADERS.host(request, destination(request)));
+  }
+
+  @Test
+  void pathAndQueryAreTakenAsTheyCame() {
+    ClientRequest request = Sample.get("http://example.com/a%2Fb?c=%20");
+    Route route = (Route) RESOLVER.resolve(request);
+    assertEquals("/a%2Fb?c=%20", route.pathAndQuery(request));
+  }
+
+  @Test
+  void hostThatIsNeitherNameNorAddressHasNoRoute() {
+    assertSame(ForwardAccess.BAD_HOST, RESOLVER.resolve(Sample.get("http://127.1/")));
+  }
+}

@@ -1,0 +1,69 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.BadMessageException;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.HttpVersion;
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.http.RequestTarget;
+import io.tidegate.core.spi.ClientRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/** Requests and addresses as the engine would present them. */
+final class Sample {
+  static final InetSocketAddress PROXY = new InetSocketAddress(ip("198.41.0.4"), 3128);
+
+  private Sample() {}
+
+  static InetAddress ip(String literal) {
+    return Objects.requireNonNull(Ip.parse(literal), literal);
+  }
+
+  static ClientRequest get(String uri) {
+    return request("GET", uri, "192.0.2.10");
+  }
+
+  static ClientRequest getFrom(String client, String uri) {
+    return request("GET", uri, client);
+  }
+
+  static ClientRequest connect(String hostAndPort) {
+    return request("CONNECT", hostAndPort, "192.0.2.10");
+  }
+
+  static TargetHost host(String host) {
+    return Objects.requireNonNull(TargetHost.of(authority(host)), host);
+  }
+
+  static Authority authority(String text) {
+    try {
+      return Authority.parse(text);
+    } catch (BadMessageException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private static ClientRequest request(String method, String target, String client) {
+    RequestTarget parsed;
+    try {
+      parsed = RequestTarget.parse(method, target);
+    } catch (BadMessageException e) {
+      throw new IllegalArgumentException(target, e);
+    }
+    Authority authority =
+        parsed instanceof RequestTarget.AbsoluteForm absolute
+            ? absolute.authority()
+            : ((RequestTarget.AuthorityForm) parsed).authority();
+    return new ClientRequest(
+        new RequestHead(method, target, HttpVersion.HTTP_1_1, Fields.empty()),
+        parsed,
+        "http",
+        authority,
+        false,
+        new InetSocketAddress(ip(client), 50_000),
+        PROXY);
+  }
+}
