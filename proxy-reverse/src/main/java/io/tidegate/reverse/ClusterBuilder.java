@@ -1,0 +1,75 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.spi.Checks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a cluster: endpoints that serve the same requests. */
+public final class ClusterBuilder {
+  private final String name;
+  private final List<EndpointBuilder> endpoints = new ArrayList<>();
+  private String balancerName = ClusterSettings.DEFAULT_LOAD_BALANCER;
+  private Optional<LoadBalancer> ownBalancer = Optional.empty();
+
+  ClusterBuilder(String name) {
+    this.name = name;
+  }
+
+  /** Adds the endpoint {@code http://host[:port]} or {@code https://host[:port]}. */
+  public ClusterBuilder endpoint(String uri) {
+    return endpoint(uri, endpoint -> {});
+  }
+
+  /**
+   * Adds the endpoint {@code http://host[:port]} or {@code https://host[:port]} with what {@code
+   * details} say.
+   */
+  public ClusterBuilder endpoint(String uri, Consumer<EndpointBuilder> details) {
+    EndpointBuilder endpoint = new EndpointBuilder(uri);
+    details.accept(endpoint);
+    endpoints.add(endpoint);
+    return this;
+  }
+
+  /** Decides which endpoint serves a request; {@link LoadBalancers#roundRobin()} unless called. */
+  public ClusterBuilder loadBalancer(LoadBalancer balancer) {
+    Optional<String> shipped = LoadBalancers.nameOf(balancer);
+    balancerName = shipped.orElse(ClusterSettings.DEFAULT_LOAD_BALANCER);
+    ownBalancer = shipped.isPresent() ? Optional.empty() : Optional.of(balancer);
+    return this;
+  }
+
+  /** As {@link #loadBalancer(LoadBalancer)}, by a name out of {@link LoadBalancers#names()}. */
+  public ClusterBuilder loadBalancer(String shippedName) {
+    balancerName = shippedName;
+    ownBalancer = Optional.empty();
+    return this;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The load balancer if it is the user's own: behaviour, and no part of settings. */
+  Optional<LoadBalancer> ownBalancer() {
+    return ownBalancer;
+  }
+
+  @Nullable ClusterSettings settings(Checks checks) {
+    List<EndpointSettings> good = new ArrayList<>();
+    for (EndpointBuilder endpoint : endpoints) {
+      EndpointSettings settings = checks.collect(endpoint::settings);
+      if (settings != null) {
+        good.add(settings);
+      }
+    }
+    if (good.isEmpty() && !endpoints.isEmpty()) {
+      ClusterSettings.check(checks, name, endpoints.size(), balancerName);
+      return null; // that there are no endpoints left is not the user's problem
+    }
+    return checks.collect(() -> new ClusterSettings(name, good, balancerName));
+  }
+}

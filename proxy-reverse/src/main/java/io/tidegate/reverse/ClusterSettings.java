@@ -1,0 +1,50 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Destination;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Endpoints that serve the same requests.
+ *
+ * @param name what routes call the cluster
+ * @param endpoints at least one
+ * @param loadBalancer a name out of {@link LoadBalancers#names()}
+ */
+public record ClusterSettings(String name, List<EndpointSettings> endpoints, String loadBalancer) {
+  /** The load balancer of a cluster that is given none. */
+  public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.ROUND_ROBIN;
+
+  /** Copies the list; rejects what cannot work. */
+  public ClusterSettings {
+    endpoints = List.copyOf(endpoints);
+    Checks checks = new Checks();
+    check(checks, name, endpoints.size(), loadBalancer);
+    Set<@Nullable Destination> known = new HashSet<>();
+    for (EndpointSettings endpoint : endpoints) {
+      if (!known.add(EndpointUri.parse(endpoint.uri()))) {
+        checks.reject("cluster " + name + ": endpoint", endpoint.uri(), "each endpoint once");
+      }
+    }
+    checks.done();
+  }
+
+  /** What can be wrong with a cluster whatever its endpoints are. */
+  static void check(Checks checks, String name, int endpoints, String loadBalancer) {
+    if (name.isBlank()) {
+      checks.reject("cluster", "'" + name + "'", "a name");
+    }
+    if (endpoints == 0) {
+      checks.reject("cluster " + name + ": endpoints", "none", "at least one");
+    }
+    if (LoadBalancers.named(loadBalancer).isEmpty()) {
+      checks.reject(
+          "cluster " + name + ": loadBalancer",
+          loadBalancer,
+          "one of " + String.join(", ", LoadBalancers.names()));
+    }
+  }
+}

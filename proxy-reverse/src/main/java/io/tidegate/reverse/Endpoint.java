@@ -1,0 +1,36 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.spi.Destination;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server of a cluster, and how many requests it is serving for us. Shared by all IO threads. */
+final class Endpoint {
+  private final Destination destination;
+  private final int weight;
+  private final AtomicInteger activeRequests = new AtomicInteger();
+
+  Endpoint(Destination destination, int weight) {
+    this.destination = destination;
+    this.weight = weight;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  int activeRequests() {
+    return activeRequests.get();
+  }
+
+  void begin() {
+    activeRequests.incrementAndGet();
+  }
+
+  void end() {
+    activeRequests.decrementAndGet();
+  }
+}

@@ -1,0 +1,36 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.spi.Destination;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URIs that name endpoints: {@code http} or {@code https}, host, perhaps a port, and nothing
+ * else.
+ */
+final class EndpointUri {
+  static final String EXPECTED = "http://host, https://host or with a port; no path, query or user";
+
+  private EndpointUri() {}
+
+  /** The destination that {@code uri} names, or null if it is no such URI. */
+  static @Nullable Destination parse(String uri) {
+    int colon = uri.indexOf("://");
+    String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      return null;
+    }
+    Authority authority = Authority.parseOrNull(uri.substring(colon + 3));
+    boolean valid =
+        authority != null
+            && !authority.host().isEmpty()
+            && authority.host().indexOf('%') < 0
+            && authority.port() != 0
+            && !uri.endsWith(":");
+    return valid && authority != null
+        ? new Destination(
+            scheme.equals("https"), authority.bareHost(), authority.portOr(scheme), null)
+        : null;
+  }
+}

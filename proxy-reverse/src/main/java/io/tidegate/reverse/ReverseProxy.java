@@ -1,0 +1,270 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.RetryPolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reverse proxy: takes requests on behalf of servers and routes them to clusters of endpoints.
+ */
+public final class ReverseProxy {
+  private ReverseProxy() {}
+
+  /** Describes a reverse proxy. It listens on all addresses unless told otherwise. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Starts from what {@code settings} say. */
+  public static Builder builder(ReverseProxySettings settings) {
+    return new Builder().settings(settings);
+  }
+
+  /** Describes a reverse proxy; see {@link Routes} for which route gets a request. */
+  public static final class Builder extends ProxyBuilder<Builder> {
+    private final List<ClusterBuilder> clusters = new ArrayList<>();
+    private final List<RouteBuilder> routes = new ArrayList<>();
+    private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
+    private final List<String> trustedClients = new ArrayList<>();
+    private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
+    private final List<FieldRule> requestFields = new ArrayList<>();
+    private final List<FieldRule> responseFields = new ArrayList<>();
+
+    private Builder() {}
+
+    /** Adds a cluster: endpoints that serve the same requests. */
+    public Builder cluster(String name, Consumer<ClusterBuilder> details) {
+      ClusterBuilder cluster = new ClusterBuilder(name);
+      details.accept(cluster);
+      clusters.add(cluster);
+      return this;
+    }
+
+    /** Sends requests for paths that match {@code path}, on any host, to {@code cluster}. */
+    public Builder route(String path, String cluster) {
+      return route(Routes.path(path), route -> route.to(cluster));
+    }
+
+    /** Adds a route for the requests that {@code match} describes. */
+    public Builder route(RouteMatch match, Consumer<RouteBuilder> details) {
+      RouteBuilder route = new RouteBuilder(match);
+      details.accept(route);
+      routes.add(route);
+      return this;
+    }
+
+    /**
+     * Which fields tell upstreams about the client; {@link ForwardedMode#X_FORWARDED} unless
+     * called.
+     */
+    public Builder forwarded(ForwardedMode mode) {
+      this.forwarded = mode;
+      return this;
+    }
+
+    /**
+     * Clients, as addresses or ranges like {@code 10.0.0.0/8}, whose Forwarded and X-Forwarded-*
+     * are believed and continued: proxies in front of this one. Everyone else's are replaced. None
+     * unless called.
+     */
+    public Builder trustedClients(String... ranges) {
+      trustedClients.addAll(List.of(ranges));
+      return this;
+    }
+
+    /**
+     * Sends upstreams the Host that the client asked for, or the endpoint's if the client named
+     * none; the default.
+     */
+    public Builder preserveHost() {
+      this.upstreamHost = UpstreamHost.OfClient::new;
+      return this;
+    }
+
+    /** Sends upstreams the endpoint's own host and port as Host. */
+    public Builder endpointHost() {
+      this.upstreamHost = UpstreamHost.OfEndpoint::new;
+      return this;
+    }
+
+    /** Sends upstreams this Host. */
+    public Builder host(String name) {
+      this.upstreamHost = () -> new UpstreamHost.Named(name);
+      return this;
+    }
+
+    /** Sets a field of every upstream request. */
+    public Builder requestField(String name, String value) {
+      requestFields.add(FieldRule.set(name, value));
+      return this;
+    }
+
+    /** Removes a field of every upstream request. */
+    public Builder removeRequestField(String name) {
+      requestFields.add(FieldRule.remove(name));
+      return this;
+    }
+
+    /** Sets a field of every client response. */
+    public Builder responseField(String name, String value) {
+      responseFields.add(FieldRule.set(name, value));
+      return this;
+    }
+
+    /** Removes a field of every client response. */
+    public Builder removeResponseField(String name) {
+      responseFields.add(FieldRule.remove(name));
+      return this;
+    }
+
+    /**
+     * What this builder was told so far, without behaviour.
+     *
+     * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
+     */
+    public ReverseProxySettings settings() {
+      Checks checks = new Checks();
+      ReverseProxySettings settings = settings(settings(checks), checks);
+      checks.done();
+      return Objects.requireNonNull(settings);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    protected Optional<String> defaultHost() {
+      return Optional.empty();
+    }
+
+    @Override
+    protected Plugins plugins(
+        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+      ReverseProxySettings reverse = settings(settings, checks);
+      RouteTable table =
+          reverse == null
+              ? new RouteTable(List.of())
+              : Assembly.routeTable(reverse, ownBalancers(), random());
+      return new Plugins(
+          Direction.REVERSE,
+          AccessPolicy.PERMIT_ALL,
+          table,
+          RetryPolicy.STALE_CONNECTIONS,
+          listeners);
+    }
+
+    /** Chance for all IO threads, each with a generator of its own. */
+    private static RandomGenerator random() {
+      return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    private Map<String, LoadBalancer> ownBalancers() {
+      Map<String, LoadBalancer> own = new HashMap<>();
+      for (ClusterBuilder cluster : clusters) {
+        cluster.ownBalancer().ifPresent(balancer -> own.put(cluster.name(), balancer));
+      }
+      return own;
+    }
+
+    private @Nullable ReverseProxySettings settings(ProxySettings proxy, Checks checks) {
+      Checks parts = new Checks();
+      List<ClusterSettings> clusterSettings = new ArrayList<>();
+      for (ClusterBuilder cluster : clusters) {
+        ClusterSettings one = cluster.settings(parts);
+        if (one != null) {
+          clusterSettings.add(one);
+        }
+      }
+      List<RouteSettings> routeSettings = new ArrayList<>();
+      for (RouteBuilder route : routes) {
+        RouteSettings one = route.settings(parts);
+        if (one != null) {
+          routeSettings.add(one);
+        }
+      }
+      List<AddressRange> trusted = trustedRanges(parts);
+      UpstreamHost host = parts.collect(upstreamHost);
+      if (parts.passed() && host != null) {
+        return checks.collect(
+            () ->
+                new ReverseProxySettings(
+                    proxy,
+                    clusterSettings,
+                    routeSettings,
+                    forwarded,
+                    trusted,
+                    host,
+                    requestFields,
+                    responseFields));
+      }
+      // A part that was rejected still counts for how the others fit together.
+      RouteReference.check(
+          parts,
+          clusters.stream().map(ClusterBuilder::name).toList(),
+          routes.stream().map(RouteBuilder::reference).toList());
+      RouteSettings.checkRules(parts, "requestField", requestFields);
+      RouteSettings.checkRules(parts, "responseField", responseFields);
+      checks.collect(
+          () -> {
+            parts.done();
+            return parts;
+          });
+      return null;
+    }
+
+    private List<AddressRange> trustedRanges(Checks checks) {
+      List<AddressRange> ranges = new ArrayList<>();
+      for (String text : trustedClients) {
+        try {
+          ranges.add(AddressRange.parse(text));
+        } catch (IllegalArgumentException e) {
+          checks.problem("trustedClients: " + e.getMessage());
+        }
+      }
+      return ranges;
+    }
+
+    private Builder settings(ReverseProxySettings settings) {
+      startFrom(settings.proxy());
+      for (ClusterSettings one : settings.clusters()) {
+        cluster(
+            one.name(),
+            cluster -> {
+              one.endpoints()
+                  .forEach(e -> cluster.endpoint(e.uri(), endpoint -> endpoint.weight(e.weight())));
+              cluster.loadBalancer(one.loadBalancer());
+            });
+      }
+      for (RouteSettings one : settings.routes()) {
+        route(new RouteMatch(one.host(), one.path()), route -> route.settings(one));
+      }
+      forwarded(settings.forwarded());
+      settings.trustedClients().forEach(range -> trustedClients(range.toString()));
+      upstreamHost = settings::upstreamHost;
+      requestFields.addAll(settings.requestFields());
+      responseFields.addAll(settings.responseFields());
+      return this;
+    }
+  }
+}

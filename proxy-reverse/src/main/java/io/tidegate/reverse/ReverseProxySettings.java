@@ -1,0 +1,58 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.spi.Checks;
+import java.util.List;
+
+/**
+ * All that a reverse proxy was told, but for behaviour: listeners, TLS contexts and load balancers
+ * of one's own exist on builders only.
+ *
+ * @param proxy what both directions share
+ * @param clusters where requests can go
+ * @param routes which request goes where, in the order of their declaration
+ * @param forwarded which fields tell the upstream about the client
+ * @param trustedClients clients whose own such fields are believed
+ * @param upstreamHost what upstreams get as Host unless the route says otherwise
+ * @param requestFields rules for the fields of every upstream request
+ * @param responseFields rules for the fields of every client response
+ */
+public record ReverseProxySettings(
+    ProxySettings proxy,
+    List<ClusterSettings> clusters,
+    List<RouteSettings> routes,
+    ForwardedMode forwarded,
+    List<AddressRange> trustedClients,
+    UpstreamHost upstreamHost,
+    List<FieldRule> requestFields,
+    List<FieldRule> responseFields) {
+  /** The mode of a proxy that is given none. */
+  public static final ForwardedMode DEFAULT_FORWARDED = ForwardedMode.X_FORWARDED;
+
+  /** The Host of a proxy that is given none. */
+  public static final UpstreamHost DEFAULT_UPSTREAM_HOST = new UpstreamHost.OfClient();
+
+  /** Copies the lists; rejects what cannot work. */
+  public ReverseProxySettings {
+    clusters = List.copyOf(clusters);
+    routes = List.copyOf(routes);
+    trustedClients = List.copyOf(trustedClients);
+    requestFields = List.copyOf(requestFields);
+    responseFields = List.copyOf(responseFields);
+    Checks checks = new Checks();
+    RouteReference.check(
+        checks,
+        clusters.stream().map(ClusterSettings::name).toList(),
+        routes.stream().map(ReverseProxySettings::reference).toList());
+    RouteSettings.checkRules(checks, "requestField", requestFields);
+    RouteSettings.checkRules(checks, "responseField", responseFields);
+    checks.done();
+  }
+
+  private static RouteReference reference(RouteSettings route) {
+    return new RouteReference(new RouteMatch(route.host(), route.path()), route.cluster());
+  }
+}

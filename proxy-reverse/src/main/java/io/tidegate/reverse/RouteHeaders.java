@@ -1,0 +1,84 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.header.FieldRules;
+import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.HeaderPolicy;
+import java.util.Optional;
+
+/**
+ * How a route rewrites fields: our own first, then the user's rules, so that those have the last
+ * word.
+ */
+final class RouteHeaders implements HeaderPolicy {
+  private final UpstreamHost upstreamHost;
+  private final ForwardedFields forwarded;
+  private final ResponseMapping mapping;
+  private final FieldRules requestRules;
+  private final FieldRules responseRules;
+
+  RouteHeaders(
+      UpstreamHost upstreamHost,
+      ForwardedFields forwarded,
+      PrefixMapping prefixes,
+      FieldRules requestRules,
+      FieldRules responseRules) {
+    this.upstreamHost = upstreamHost;
+    this.forwarded = forwarded;
+    this.mapping = new ResponseMapping(prefixes, hostName(upstreamHost));
+    this.requestRules = requestRules;
+    this.responseRules = responseRules;
+  }
+
+  private static Optional<Authority> hostName(UpstreamHost host) {
+    return host instanceof UpstreamHost.Named named
+        ? Optional.ofNullable(Authority.parseOrNull(named.name()))
+        : Optional.empty();
+  }
+
+  @Override
+  public String host(ClientRequest request, Destination destination) {
+    if (upstreamHost instanceof UpstreamHost.Named named) {
+      return named.name();
+    }
+    boolean ofClient =
+        upstreamHost instanceof UpstreamHost.OfClient && !request.authority().host().isEmpty();
+    return ofClient ? request.authority().toString() : destination.hostField();
+  }
+
+  @Override
+  public void upstreamRequest(ClientRequest request, Destination destination, FieldEdits fields) {
+    // The scheme of an absolute-form target is the client's claim; only the connection tells the
+    // truth.
+    forwarded.apply(
+        fields, request.clientAddress().getAddress(), request.secure(), request.authority());
+    requestRules.apply(fields);
+  }
+
+  @Override
+  public void clientResponse(
+      ClientRequest request,
+      Destination destination,
+      ResponseHead upstreamResponse,
+      FieldEdits fields) {
+    if (ResponseMapping.concerns(fields)) {
+      mapping.apply(fields, destination, origin(request));
+    }
+    responseRules.apply(fields);
+  }
+
+  /**
+   * {@code scheme://authority} as the client sees it. Behind a trusted proxy that is for the proxy
+   * to know, and after a request without Host nobody knows: then empty.
+   */
+  private String origin(ClientRequest request) {
+    boolean unknown =
+        request.authority().host().isEmpty()
+            || forwarded.trusts(request.clientAddress().getAddress());
+    return unknown ? "" : (request.secure() ? "https://" : "http://") + request.authority();
+  }
+}

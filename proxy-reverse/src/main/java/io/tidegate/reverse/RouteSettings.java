@@ -1,0 +1,83 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.http.Ascii;
+import io.tidegate.core.spi.Checks;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A route: which requests it takes, where they go, how they are rewritten.
+ *
+ * @param host the hosts it takes, see {@link Routes}; {@link #ANY_HOST} for all
+ * @param path the paths it takes, see {@link Routes}; {@link #ANY_PATH} for all
+ * @param cluster the name of the cluster they go to
+ * @param stripPrefix what is taken from the front of the path, whole segments; empty for nothing
+ * @param addPrefix what is then put in front of the path, whole segments; empty for nothing
+ * @param upstreamHost what the upstream gets as Host; empty for what the proxy says
+ * @param requestFields rules for the fields of the upstream request, after those of the proxy
+ * @param responseFields rules for the fields of the client response, after those of the proxy
+ */
+public record RouteSettings(
+    String host,
+    String path,
+    String cluster,
+    String stripPrefix,
+    String addPrefix,
+    Optional<UpstreamHost> upstreamHost,
+    List<FieldRule> requestFields,
+    List<FieldRule> responseFields) {
+  /** Takes every host. */
+  public static final String ANY_HOST = "*";
+
+  /** Takes every path, and {@code OPTIONS *}. */
+  public static final String ANY_PATH = "/**";
+
+  private static final String PREFIX_EXPECTED =
+      "a path like /a or /a/b, without slash at its end, dot segments or query";
+
+  /** Copies the lists; rejects what cannot work. */
+  public RouteSettings {
+    requestFields = List.copyOf(requestFields);
+    responseFields = List.copyOf(responseFields);
+    Checks checks = new Checks();
+    String route = "route " + new RouteMatch(host, path) + ": ";
+    if (HostPattern.parse(host) == null) {
+      checks.reject(route + "host", host, HostPattern.EXPECTED);
+    }
+    PathTemplate template = PathTemplate.parse(path);
+    if (template == null) {
+      checks.reject(route + "path", path, PathTemplate.EXPECTED);
+    }
+    if (!isPrefix(stripPrefix)) {
+      checks.reject(route + "stripPrefix", stripPrefix, PREFIX_EXPECTED);
+    } else if (template != null && !template.isBelow(PrefixMapping.normal(stripPrefix))) {
+      checks.reject(route + "stripPrefix", stripPrefix, "what every path of the route begins with");
+    }
+    if (!isPrefix(addPrefix)) {
+      checks.reject(route + "addPrefix", addPrefix, PREFIX_EXPECTED);
+    }
+    checkRules(checks, route + "requestField", requestFields);
+    checkRules(checks, route + "responseField", responseFields);
+    checks.done();
+  }
+
+  private static boolean isPrefix(String text) {
+    if (text.isEmpty()) {
+      return true;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!Ascii.isTarget(text.charAt(i)) || text.charAt(i) == '?') {
+        return false;
+      }
+    }
+    RequestPath path = RequestPath.parse(text);
+    return text.startsWith("/") && !text.endsWith("/") && path != null && !path.dotSegments();
+  }
+
+  static void checkRules(Checks checks, String setting, List<FieldRule> rules) {
+    for (FieldRule rule : rules) {
+      rule.problem(setting).ifPresent(checks::problem);
+    }
+  }
+}

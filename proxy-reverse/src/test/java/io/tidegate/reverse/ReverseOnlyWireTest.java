@@ -1,0 +1,349 @@
+package io.tidegate.reverse;
+
+import static io.tidegate.core.testkit.Messages.get;
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static io.tidegate.reverse.Routes.host;
+import static io.tidegate.reverse.Routes.path;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.Proxy;
+import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.RawHead;
+import io.tidegate.core.testkit.RawResponse;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a reverse proxy does, on the wire. */
+class ReverseOnlyWireTest {
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private OriginServer origin;
+
+  @BeforeEach
+  void startOrigin() throws IOException {
+    origin = origin();
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+
+  private OriginServer origin() throws IOException {
+    OriginServer started = OriginServer.start();
+    opened.push(started);
+    return started;
+  }
+
+  private static String uri(OriginServer origin) {
+    return "http://" + origin.authority();
+  }
+
+  private ReverseProxy.Builder builder() {
+    return ReverseProxy.builder()
+        .listen("127.0.0.1", 0)
+        .ioThreads(1)
+        .viaName("gate")
+        .cluster("app", cluster -> cluster.endpoint(uri(origin)));
+  }
+
+  private int start(ReverseProxy.Builder builder) {
+    Proxy proxy = builder.start();
+    opened.push(proxy);
+    return proxy.address().getPort();
+  }
+
+  private static void assertFailure(int status, String error, RawResponse response) {
+    assertEquals(status, response.status(), response::toString);
+    assertEquals("gate; error=" + error, response.field("Proxy-Status"));
+  }
+
+  // Balancing
+
+  @Test
+  void endpointsTakeTurns() throws Exception {
+    OriginServer second = origin();
+    origin.respond(ok("1"));
+    second.respond(ok("2"));
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster("app", c -> c.endpoint(uri(origin)).endpoint(uri(second)))
+                .route("/**", "app"));
+    List<String> answers = new ArrayList<>();
+    try (RawClient client = RawClient.connect(port)) {
+      for (int i = 0; i < 6; i++) {
+        answers.add(client.exchange(get("/", "a")).text());
+      }
+    }
+    assertEquals(List.of("1", "2", "1", "2", "1", "2"), answers);
+    assertEquals(1, origin.connections());
+    assertEquals(1, second.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void theNextEndpointIsTriedWhenOneRefusesTheConnection(String method) throws Exception {
+    String refusing = "http://127.0.0.1:" + OriginServer.unusedPort();
+    origin.onRequest(c -> c.send(ok(c.readBodyText())));
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster("app", c -> c.endpoint(refusing).endpoint(uri(origin)))
+                .route("/**", "app"));
+    for (int i = 0; i < 3; i++) {
+      String request = head(method + " / HTTP/1.1", "Host: a", "Content-Length: 2") + "hi";
+      assertEquals("hi", RawClient.ask(port, request).text());
+    }
+  }
+
+  @Test
+  void allEndpointsRefusingIsABadGateway() throws Exception {
+    String one = "http://127.0.0.1:" + OriginServer.unusedPort();
+    String two = "http://127.0.0.1:" + OriginServer.unusedPort();
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .viaName("gate")
+                .cluster("app", c -> c.endpoint(one).endpoint(two))
+                .route("/**", "app"));
+    assertFailure(502, "connection_refused", RawClient.ask(port, get("/", "a")));
+  }
+
+  @Test
+  void aRequestThatWasSentIsNotSentToAnotherEndpoint() throws Exception {
+    OriginServer second = origin();
+    origin.onRequest(c -> c.reset());
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .viaName("gate")
+                .cluster("app", c -> c.endpoint(uri(origin)).endpoint(uri(second)))
+                .route("/**", "app"));
+    String request = head("POST / HTTP/1.1", "Host: a", "Content-Length: 0");
+    assertFailure(502, "connection_terminated", RawClient.ask(port, request));
+    assertEquals(0, second.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aLoadBalancerThatFailsIsAnInternalError(int failing) throws Exception {
+    String one = "http://127.0.0.1:" + OriginServer.unusedPort();
+    String two = "http://127.0.0.1:" + OriginServer.unusedPort();
+    String three = "http://127.0.0.1:" + OriginServer.unusedPort();
+    AtomicInteger asked = new AtomicInteger();
+    LoadBalancer balancer =
+        (candidates, random) -> {
+          if (asked.incrementAndGet() == failing) {
+            throw new IllegalStateException("a load balancer that fails");
+          }
+          return 0;
+        };
+    int port =
+        start(
+            builder()
+                .cluster(
+                    "bad",
+                    c -> c.endpoint(one).endpoint(two).endpoint(three).loadBalancer(balancer))
+                .route("/bad", "bad")
+                .route("/**", "app"));
+    try (RawClient client = RawClient.connect(port)) {
+      assertFailure(500, "proxy_internal_error", client.exchange(get("/bad", "a")));
+      assertEquals("ok", client.exchange(get("/good", "a")).text());
+    }
+    assertEquals(failing, asked.get());
+  }
+
+  // Routes
+
+  @Test
+  void requestsWithoutARouteAreNotFound() throws Exception {
+    int port = start(builder().route("/app/**", "app"));
+    assertFailure(404, "destination_not_found", RawClient.ask(port, get("/other", "a")));
+    assertEquals("ok", RawClient.ask(port, get("/app/x", "a")).text());
+    assertEquals(1, origin.heads().size());
+  }
+
+  @Test
+  void hostAndPathDecide() throws Exception {
+    OriginServer shop = origin();
+    shop.respond(ok("shop"));
+    int port =
+        start(
+            builder()
+                .cluster("shop", c -> c.endpoint(uri(shop)))
+                .route(host("shop.example.com").path("/a/**"), route -> route.to("shop"))
+                .route("/**", "app"));
+    assertEquals("shop", RawClient.ask(port, get("/a/b", "Shop.example.com:80")).text());
+    assertEquals("ok", RawClient.ask(port, get("/b", "shop.example.com")).text());
+    assertEquals("ok", RawClient.ask(port, get("/a/b", "example.com")).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a/../private", "/%2e%2e/private", "/a/%2E%2e/private"})
+  void noSpellingOfAPathGetsAroundTheRoutes(String target) throws Exception {
+    int port = start(builder().route("/a/**", "app"));
+    int status = RawClient.ask(port, get(target, "a")).status();
+    assertTrue(status == 404 || status == 400, () -> "status " + status);
+    assertEquals(List.of(), origin.heads());
+  }
+
+  @Test
+  void connectIsNotOffered() throws Exception {
+    int port = start(builder().route("/**", "app"));
+    RawResponse response =
+        RawClient.ask(port, head("CONNECT " + origin.authority() + " HTTP/1.1", "Host: a"));
+    assertFailure(405, "http_request_error", response);
+    assertTrue(String.valueOf(response.field("Allow")).contains("GET"));
+    assertEquals(0, origin.connections());
+  }
+
+  @Test
+  void optionsForTheWholeServerReachIt() throws Exception {
+    int port = start(builder().route("/**", "app"));
+    assertEquals("ok", RawClient.ask(port, head("OPTIONS * HTTP/1.1", "Host: a")).text());
+    assertEquals("OPTIONS * HTTP/1.1", origin.lastRequest().startLine());
+  }
+
+  // Rewriting
+
+  @Test
+  void aPrefixIsStrippedOnTheWayInAndPutBackOnTheWayOut() throws Exception {
+    origin.respond(
+        head(
+            "HTTP/1.1 302 Found",
+            "Location: http://" + origin.authority() + "/login?next=/",
+            "Content-Location: /x",
+            "Set-Cookie: a=b; Path=/; Domain=127.0.0.1; HttpOnly",
+            "Set-Cookie: c=d; Path=/sub",
+            "Content-Length: 0"));
+    int port =
+        start(builder().route(path("/shop/**"), route -> route.to("app").stripPrefix("/shop")));
+    RawResponse response = RawClient.ask(port, get("/shop/cart?x=/shop", "www.example.com"));
+    assertEquals("GET /cart?x=/shop HTTP/1.1", origin.lastRequest().startLine());
+    assertEquals("http://www.example.com/shop/login?next=/", response.field("Location"));
+    assertEquals("/shop/x", response.field("Content-Location"));
+    assertEquals(
+        List.of("a=b; Path=/shop; HttpOnly", "c=d; Path=/shop/sub"), response.all("Set-Cookie"));
+  }
+
+  @Test
+  void redirectsElsewhereStay() throws Exception {
+    origin.respond(
+        head("HTTP/1.1 302 Found", "Location: https://elsewhere.example/x", "Content-Length: 0"));
+    int port = start(builder().route("/**", "app"));
+    RawResponse response = RawClient.ask(port, get("/", "www.example.com"));
+    assertEquals("https://elsewhere.example/x", response.field("Location"));
+  }
+
+  @Test
+  void aRedirectToTheUpstreamItselfIsMapped() throws Exception {
+    origin.respond(
+        head(
+            "HTTP/1.1 302 Found",
+            "Location: http://" + origin.authority() + "/x",
+            "Content-Length: 0"));
+    int port = start(builder().route("/**", "app"));
+    RawResponse response = RawClient.ask(port, get("/", "www.example.com"));
+    assertEquals("http://www.example.com/x", response.field("Location"));
+  }
+
+  @Test
+  void theUpstreamGetsTheClientsHost() throws Exception {
+    int port = start(builder().route("/**", "app"));
+    RawClient.ask(port, get("/", "www.example.com"));
+    assertEquals("www.example.com", origin.lastRequest().field("Host"));
+  }
+
+  @Test
+  void theUpstreamMayGetItsOwnHost() throws Exception {
+    int port = start(builder().endpointHost().route("/**", "app"));
+    RawClient.ask(port, get("/", "www.example.com"));
+    assertEquals(origin.authority(), origin.lastRequest().field("Host"));
+  }
+
+  @Test
+  void fieldRulesHaveTheLastWord() throws Exception {
+    origin.respond(head("HTTP/1.1 200 OK", "X-Secret: 1", "Content-Length: 0"));
+    int port =
+        start(
+            builder()
+                .requestField("X-Added", "yes")
+                .removeRequestField("Cookie")
+                .responseField("X-Frame-Options", "DENY")
+                .removeResponseField("X-Secret")
+                .route("/**", "app"));
+    RawResponse response =
+        RawClient.ask(port, head("GET / HTTP/1.1", "Host: a", "Cookie: a=b", "X-Added: no"));
+    assertEquals("yes", origin.lastRequest().field("X-Added"));
+    assertNull(origin.lastRequest().field("Cookie"));
+    assertEquals("DENY", response.field("X-Frame-Options"));
+    assertNull(response.field("X-Secret"));
+  }
+
+  // Forwarded
+
+  @Test
+  void whatAStrangerSaysAboutItselfIsReplaced() throws Exception {
+    int port = start(builder().route("/**", "app"));
+    RawClient.ask(
+        port,
+        head(
+            "GET / HTTP/1.1",
+            "Host: www.example.com",
+            "X-Forwarded-For: 192.0.2.1",
+            "X-Forwarded-Proto: https",
+            "Forwarded: for=192.0.2.1"));
+    RawHead request = origin.lastRequest();
+    assertEquals("127.0.0.1", request.field("X-Forwarded-For"));
+    assertEquals("http", request.field("X-Forwarded-Proto"));
+    assertEquals("www.example.com", request.field("X-Forwarded-Host"));
+    assertNull(request.field("Forwarded"));
+  }
+
+  @Test
+  void whatATrustedProxySaysIsContinued() throws Exception {
+    int port = start(builder().trustedClients("127.0.0.0/8").route("/**", "app"));
+    RawClient.ask(
+        port,
+        head(
+            "GET / HTTP/1.1",
+            "Host: www.example.com",
+            "X-Forwarded-For: 192.0.2.1",
+            "X-Forwarded-Proto: https"));
+    RawHead request = origin.lastRequest();
+    assertEquals("192.0.2.1, 127.0.0.1", String.join(", ", request.all("X-Forwarded-For")));
+    assertEquals("https", request.field("X-Forwarded-Proto"));
+  }
+
+  @Test
+  void theStandardFieldCanBeUsedInstead() throws Exception {
+    int port = start(builder().forwarded(ForwardedMode.FORWARDED).route("/**", "app"));
+    RawClient.ask(port, get("/", "www.example.com"));
+    RawHead request = origin.lastRequest();
+    assertTrue(String.valueOf(request.field("Forwarded")).contains("for=127.0.0.1"));
+    assertNull(request.field("X-Forwarded-For"));
+  }
+}

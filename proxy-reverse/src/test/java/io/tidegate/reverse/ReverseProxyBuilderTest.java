@@ -1,0 +1,368 @@
+package io.tidegate.reverse;
+
+import static io.tidegate.reverse.Routes.host;
+import static io.tidegate.reverse.Routes.path;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tidegate.core.ProxySettings;
+import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.RetryPolicy;
+import io.tidegate.core.spi.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReverseProxyBuilderTest {
+  private static final ProxySettings SHARED =
+      new ProxySettings(
+          Optional.empty(),
+          0,
+          0,
+          Optional.empty(),
+          ServerSettings.DEFAULT,
+          UpstreamSettings.DEFAULT,
+          ExchangeSettings.DEFAULT);
+
+  private static ReverseProxy.Builder app() {
+    return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
+  }
+
+  private static List<String> problems(ReverseProxy.Builder builder) {
+    return assertThrows(InvalidSettingsException.class, builder::build).problems();
+  }
+
+  @Test
+  void theLinesOfTheContractWork() {
+    ReverseProxySettings settings =
+        ReverseProxy.builder()
+            .listen(8080)
+            .cluster(
+                "orders",
+                cluster ->
+                    cluster
+                        .endpoint("http://10.0.0.1:8080")
+                        .endpoint("http://10.0.0.2:8080", e -> e.weight(2))
+                        .loadBalancer(LoadBalancers.leastRequests()))
+            .route("/orders/**", "orders")
+            .route(host("*.example.com").path("/a/**"), r -> r.to("orders"))
+            .settings();
+    assertEquals(8080, settings.proxy().listenPort());
+    assertEquals(Optional.empty(), settings.proxy().listenHost());
+    assertEquals(
+        List.of(
+            new ClusterSettings(
+                "orders",
+                List.of(
+                    new EndpointSettings("http://10.0.0.1:8080", 1),
+                    new EndpointSettings("http://10.0.0.2:8080", 2)),
+                "least-requests")),
+        settings.clusters());
+    assertEquals("/orders/**", settings.routes().get(0).path());
+    assertEquals("*", settings.routes().get(0).host());
+    assertEquals("*.example.com", settings.routes().get(1).host());
+    assertEquals("/a/**", settings.routes().get(1).path());
+  }
+
+  @Test
+  void theShortRouteIsTheLongOne() {
+    assertEquals(
+        app().route(path("/orders/**"), r -> r.to("app")).settings(),
+        app().route("/orders/**", "app").settings());
+  }
+
+  @Test
+  void uncalledMethodsMeanTheDefaults() {
+    ReverseProxySettings settings = app().route("/**", "app").settings();
+    assertEquals(
+        new ReverseProxySettings(
+            SHARED,
+            List.of(
+                new ClusterSettings(
+                    "app", List.of(new EndpointSettings("http://app", 1)), "round-robin")),
+            List.of(
+                new RouteSettings(
+                    "*", "/**", "app", "", "", Optional.empty(), List.of(), List.of())),
+            ForwardedMode.X_FORWARDED,
+            List.of(),
+            new UpstreamHost.OfClient(),
+            List.of(),
+            List.of()),
+        settings);
+  }
+
+  @Test
+  void settingsComeBackFromTheBuilderWithoutLoss() {
+    ReverseProxySettings settings =
+        new ReverseProxySettings(
+            new ProxySettings(
+                Optional.of("127.0.0.1"),
+                81,
+                3,
+                Optional.of("edge"),
+                new ServerSettings(
+                    Duration.ofSeconds(1), Duration.ofSeconds(2), 1024, 9, 129, 5, 6),
+                new UpstreamSettings(
+                    Duration.ofSeconds(1),
+                    2,
+                    3,
+                    Duration.ofSeconds(4),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(6),
+                    7,
+                    Duration.ofSeconds(8)),
+                new ExchangeSettings(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(3),
+                    4,
+                    5,
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(7),
+                    true)),
+            List.of(
+                new ClusterSettings(
+                    "a",
+                    List.of(
+                        new EndpointSettings("http://a1", 3),
+                        new EndpointSettings("https://a2:444", 1)),
+                    LoadBalancers.RANDOM),
+                new ClusterSettings(
+                    "b",
+                    List.of(new EndpointSettings("http://b", 1)),
+                    LoadBalancers.POWER_OF_TWO_CHOICES)),
+            List.of(
+                new RouteSettings(
+                    "*.example",
+                    "/a/{x}/**",
+                    "a",
+                    "/a",
+                    "/v2",
+                    Optional.of(new UpstreamHost.Named("inner:81")),
+                    List.of(FieldRule.set("A", "1"), FieldRule.add("A", "2")),
+                    List.of(FieldRule.remove("B"))),
+                new RouteSettings(
+                    "h",
+                    "/**",
+                    "b",
+                    "",
+                    "",
+                    Optional.of(new UpstreamHost.OfEndpoint()),
+                    List.of(),
+                    List.of())),
+            ForwardedMode.BOTH,
+            List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
+            new UpstreamHost.OfEndpoint(),
+            List.of(FieldRule.remove("C")),
+            List.of(FieldRule.set("D", "4")));
+    assertEquals(settings, ReverseProxy.builder(settings).settings());
+  }
+
+  @Test
+  void aBuilderGoesOnFromSettings() {
+    ReverseProxySettings settings = app().route("/a", "app").settings();
+    assertEquals(
+        app().route("/a", "app").route("/b", "app").settings(),
+        ReverseProxy.builder(settings).route("/b", "app").settings());
+  }
+
+  @Test
+  void allProblemsAreReportedAtOnce() {
+    List<String> problems =
+        problems(
+            ReverseProxy.builder()
+                .headTimeout(Duration.ZERO)
+                .cluster("a", c -> c.endpoint("ftp://x", e -> e.weight(0)).loadBalancer("fastest"))
+                .cluster("a", c -> {})
+                .route("bad", "gone")
+                .route(host("a:80"), r -> r.to("a").stripPrefix("x").addPrefix("/y/").host("a b"))
+                .trustedClients("10.0.0.0/40")
+                .host("")
+                .requestField("Host", "x")
+                .responseField("a b", "x"));
+    assertEquals(
+        List.of(
+            "headTimeout: PT0S (expected: more than 0, at most 365 days)",
+            "endpoint: ftp://x (expected: http://host, https://host or with a port; no path, query"
+                + " or user)",
+            "weight of endpoint ftp://x: 0 (expected: 1 to 1000)",
+            "cluster a: loadBalancer: fastest (expected: one of round-robin, least-requests,"
+                + " random, power-of-two-choices)",
+            "cluster a: endpoints: none (expected: at least one)",
+            "route bad: path: bad (expected: a path like /a, /a/{id}/b, /a/* or /a/**, other"
+                + " characters than those of a path percent-encoded)",
+            "host: a b (expected: a host, or a host and port)",
+            "route a:80/**: host: a:80 (expected: a host like shop.example.com or *.example.com,"
+                + " or *; without port)",
+            "route a:80/**: stripPrefix: x (expected: a path like /a or /a/b, without slash at its"
+                + " end, dot segments or query)",
+            "route a:80/**: addPrefix: /y/ (expected: a path like /a or /a/b, without slash at its"
+                + " end, dot segments or query)",
+            "trustedClients: address range: 10.0.0.0/40 (expected: a prefix of 0 to 32)",
+            "host:  (expected: a host, or a host and port)",
+            "cluster: a (expected: a name that no other cluster has)",
+            "route bad: cluster: gone (expected: one of a)",
+            "requestField: Host (expected: neither Host, nor framing, nor connection-specific)",
+            "responseField: a b (expected: a field name)"),
+        problems);
+  }
+
+  @Test
+  void aClusterNeedsANameAndEndpointsThatDiffer() {
+    assertEquals(
+        List.of(
+            "cluster: ' ' (expected: a name)",
+            "cluster  : endpoint: http://A:80 (expected: each endpoint once)"),
+        problems(
+            ReverseProxy.builder()
+                .cluster(" ", c -> c.endpoint("http://a").endpoint("http://A:80"))));
+  }
+
+  @Test
+  void aRouteNeedsACluster() {
+    assertEquals(
+        List.of("route /a: cluster: none (expected: the name of a cluster)"),
+        problems(app().route(path("/a"), r -> {})));
+    assertEquals(
+        List.of("route /a: cluster: b (expected: a declared one)"),
+        problems(ReverseProxy.builder().route("/a", "b")));
+  }
+
+  @Test
+  void aClusterWithABadEndpointIsStillKnownToRoutes() {
+    assertEquals(
+        1,
+        problems(ReverseProxy.builder().cluster("a", c -> c.endpoint("x")).route("/", "a")).size());
+  }
+
+  @Test
+  void aRouteThatGetsNoRequestsIsAProblem() {
+    assertEquals(
+        List.of(
+            "route shop.example/a/{y}: requests: none (expected: not all of them taken by route"
+                + " SHOP.example/%61/{x})"),
+        problems(
+            app()
+                .route(host("SHOP.example").path("/%61/{x}"), r -> r.to("app"))
+                .route(host("shop.example").path("/a/{y}"), r -> r.to("app"))));
+  }
+
+  @Test
+  void onlyWhatEveryPathBeginsWithCanBeStripped() {
+    assertEquals(
+        List.of(
+            "route /a/**: stripPrefix: /b (expected: what every path of the route begins with)"),
+        problems(app().route(path("/a/**"), r -> r.to("app").stripPrefix("/b"))));
+    assertNotNull(app().route(path("/a/**"), r -> r.to("app").stripPrefix("/%61")).settings());
+  }
+
+  @Test
+  void prefixesAreCleanPaths() {
+    for (String prefix : List.of("a", "/", "/a/", "/a?b", "/a b", "/..", "/a/%2e", "/..;x")) {
+      assertEquals(
+          1, problems(app().route(path("/**"), r -> r.to("app").addPrefix(prefix))).size(), prefix);
+    }
+  }
+
+  @Test
+  void rulesOfARouteAreChecked() {
+    assertEquals(
+        List.of(
+            "route /a: requestField: Connection (expected: neither Host, nor framing, nor"
+                + " connection-specific)",
+            "route /a: responseField: a b (expected: a field name)"),
+        problems(
+            app()
+                .route(
+                    path("/a"),
+                    r -> r.to("app").requestField("Connection", "x").removeResponseField("a b"))));
+  }
+
+  @Test
+  void recordsRejectWhatBuildersReject() {
+    assertThrows(
+        InvalidSettingsException.class,
+        () ->
+            new ReverseProxySettings(
+                SHARED,
+                List.of(),
+                app().route("/", "app").settings().routes(),
+                ForwardedMode.OFF,
+                List.of(),
+                new UpstreamHost.OfClient(),
+                List.of(),
+                List.of()));
+    assertThrows(InvalidSettingsException.class, () -> new EndpointSettings("http://a", 1001));
+    assertThrows(
+        InvalidSettingsException.class, () -> new ClusterSettings("a", List.of(), "random"));
+    assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
+  }
+
+  @Test
+  void aLoadBalancerOfOnesOwnServesItsCluster() {
+    ReverseProxy.Builder builder =
+        ReverseProxy.builder()
+            .cluster(
+                "app",
+                c ->
+                    c.endpoint("http://a")
+                        .endpoint("http://b")
+                        .loadBalancer((candidates, random) -> candidates.size() - 1))
+            .route("/**", "app");
+    Plugins plugins = builder.plugins(SHARED, List.of(), new Checks());
+    var request = Requests.get("h", "/");
+    Route route = assertInstanceOf(Route.class, plugins.resolver().resolve(request));
+    assertEquals("b", route.destinations(request).next().host());
+    assertEquals("round-robin", builder.settings().clusters().get(0).loadBalancer());
+  }
+
+  @Test
+  void theLastLoadBalancerCounts() {
+    ReverseProxySettings settings =
+        ReverseProxy.builder()
+            .cluster(
+                "app", c -> c.endpoint("http://a").loadBalancer((x, y) -> 0).loadBalancer("random"))
+            .settings();
+    assertEquals("random", settings.clusters().get(0).loadBalancer());
+  }
+
+  @Test
+  void thePluginsAreThoseOfAReverseProxy() {
+    Plugins plugins = app().route("/**", "app").plugins(SHARED, List.of(), new Checks());
+    assertEquals(Direction.REVERSE, plugins.direction());
+    assertEquals(AccessPolicy.PERMIT_ALL, plugins.access());
+    assertEquals(RetryPolicy.STALE_CONNECTIONS, plugins.retry());
+  }
+
+  @Test
+  void chanceComesFromTheThread() {
+    ReverseProxy.Builder builder =
+        ReverseProxy.builder()
+            .cluster("app", c -> c.endpoint("http://a").endpoint("http://b").loadBalancer("random"))
+            .route("/**", "app");
+    Plugins plugins = builder.plugins(SHARED, List.of(), new Checks());
+    var request = Requests.get("h", "/");
+    Route route = assertInstanceOf(Route.class, plugins.resolver().resolve(request));
+    assertNotNull(route.destinations(request).next());
+  }
+
+  @Test
+  void problemsNameARouteByHostAndPath() {
+    assertEquals("/a", path("/a").toString());
+    assertEquals("h/**", host("h").toString());
+    assertEquals("h/a", path("/a").host("h").toString());
+  }
+}

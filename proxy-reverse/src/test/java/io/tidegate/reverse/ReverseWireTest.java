@@ -1,0 +1,95 @@
+package io.tidegate.reverse;
+
+import io.tidegate.core.Proxy;
+import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.testkit.ClientFaultSuite;
+import io.tidegate.core.testkit.ConnectionSuite;
+import io.tidegate.core.testkit.FailureSuite;
+import io.tidegate.core.testkit.FieldsSuite;
+import io.tidegate.core.testkit.InterimSuite;
+import io.tidegate.core.testkit.MessageSuite;
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.ProxyWireSuite;
+import io.tidegate.core.testkit.UpgradeSuite;
+import io.tidegate.core.testkit.UpstreamSuite;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Nested;
+
+/** What both directions do alike, through a reverse proxy. */
+class ReverseWireTest {
+  private static final ProxyWireSuite.Side SIDE =
+      new ProxyWireSuite.Side() {
+        @Override
+        public Proxy start(OriginServer origin, Consumer<ProxyBuilder<?>> more) {
+          ReverseProxy.Builder builder =
+              ReverseProxy.builder()
+                  .listen("127.0.0.1", 0)
+                  .ioThreads(1)
+                  .cluster("origin", cluster -> cluster.endpoint("http://" + origin.authority()))
+                  .route("/**", "origin");
+          more.accept(builder);
+          return builder.start();
+        }
+
+        @Override
+        public String target(OriginServer origin, String path) {
+          return path;
+        }
+      };
+
+  @Nested
+  class Messages extends MessageSuite {
+    Messages() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Interim extends InterimSuite {
+    Interim() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Upgrade extends UpgradeSuite {
+    Upgrade() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Fields extends FieldsSuite {
+    Fields() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Failures extends FailureSuite {
+    Failures() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class ClientFaults extends ClientFaultSuite {
+    ClientFaults() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Connections extends ConnectionSuite {
+    Connections() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Upstreams extends UpstreamSuite {
+    Upstreams() {
+      super(SIDE);
+    }
+  }
+}
