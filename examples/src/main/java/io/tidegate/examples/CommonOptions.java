@@ -1,0 +1,85 @@
+package io.tidegate.examples;
+
+import io.tidegate.core.Proxy;
+import io.tidegate.core.ProxyBuilder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that both directions have, and what both do once built. */
+final class CommonOptions {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--listen",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Where to listen; port 0 for any free one.")
+  private String listen = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Sets every upstream and client time-out at once: 6s, 500ms, 2m.",
+      converter = Time.class)
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--io-threads",
+      paramLabel = "N",
+      description = "How many IO threads; one per processor by default.")
+  private int ioThreads;
+
+  /**
+   * Applies the options to {@code builder}, starts the proxy, and sees to it that SIGTERM stops it.
+   */
+  <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
+    int colon = listen.lastIndexOf(':');
+    if (colon < 0 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
+      throw new IllegalArgumentException("--listen: " + listen + " (expected: HOST:PORT)");
+    }
+    String host = listen.substring(0, colon).replaceAll("^\\[|]$", "");
+    B listening = builder.listen(host, Integer.parseInt(listen.substring(colon + 1)));
+    Proxy proxy = timeouts(listening).ioThreads(ioThreads).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> proxy.stop(GRACE), "tidegate-stop"));
+    System.out.println("tidegate: " + what + " proxy listens on " + text(proxy.address()));
+  }
+
+  private <B extends ProxyBuilder<B>> B timeouts(B builder) {
+    if (timeout == null) {
+      return builder;
+    }
+    return builder
+        .headTimeout(timeout)
+        .keepAliveTimeout(timeout)
+        .connectTimeout(timeout)
+        .pendingTimeout(timeout)
+        .responseTimeout(timeout)
+        .idleTimeout(timeout)
+        .tunnelIdleTimeout(timeout)
+        .tunnelHalfCloseTimeout(timeout);
+  }
+
+  static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+
+  /** A number with a unit: {@code 500ms}, {@code 6s}, {@code 2m}. */
+  static final class Time implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      if (!value.matches("\\d{1,9}(ms|s|m)")) {
+        throw new TypeConversionException(value + " (expected: a number with ms, s or m)");
+      }
+      long number = Long.parseLong(value.replaceAll("\\D", ""));
+      if (value.endsWith("ms")) {
+        return Duration.ofMillis(number);
+      }
+      return value.endsWith("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.tidegate.examples;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code java -jar tidegate.jar reverse|forward|demo}. */
+@Command(
+    name = "tidegate",
+    description = "A forward proxy and a reverse proxy from one engine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ReverseCommand.class, ForwardCommand.class, DemoCommand.class})
+public final class Tidegate {
+  /** Held, or the level set here would be forgotten with the logger. */
+  private static final Logger XNIO = Logger.getLogger("org.xnio");
+
+  private Tidegate() {}
+
+  /** Runs the command that {@code arguments} name. */
+  public static void main(String[] arguments) {
+    XNIO.setLevel(Level.WARNING);
+    int exit = commandLine().execute(arguments);
+    if (exit != 0) {
+      System.exit(exit);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Tidegate())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              command.getErr().println("tidegate: " + failure.getMessage());
+              return failure instanceof IllegalArgumentException ? 2 : 1;
+            });
+  }
+}

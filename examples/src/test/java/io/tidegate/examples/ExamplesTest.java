@@ -1,0 +1,149 @@
+package io.tidegate.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.Proxy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each example starts and does what it says. */
+class ExamplesTest {
+  private Origin a;
+  private Origin b;
+
+  @BeforeEach
+  void start() {
+    a = Origin.start("a", 0);
+    b = Origin.start("b", 0);
+  }
+
+  @AfterEach
+  void stop() {
+    a.close();
+    b.close();
+  }
+
+  @Test
+  void smallestReverseHasTheServersTakeTurns() throws Exception {
+    try (Proxy proxy = SmallestReverse.start(0, a.uri(), b.uri())) {
+      List<String> answers = List.of(get(proxy, "/x").body(), get(proxy, "/x").body());
+      assertEquals(List.of("a got GET /x\n", "b got GET /x\n"), answers);
+    }
+  }
+
+  @Test
+  void smallestForwardKeepsClientsFromPrivateAddresses() throws Exception {
+    try (Proxy proxy = SmallestForward.start(0)) {
+      assertTrue(proxy.address().getAddress().isLoopbackAddress());
+      assertRefused("destination_ip_prohibited", getThrough(proxy, a.uri()));
+    }
+  }
+
+  @Test
+  void lockedDownEgressLeadsToWhatIsOnItsList() throws Exception {
+    try (Proxy proxy = LockedDownEgress.start("127.0.0.1", 0, Origin.HOST)) {
+      assertEquals("a got GET /x\n", getThrough(proxy, a.uri() + "/x").body());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "http://www.example.com/",
+        "http://example.org/",
+        "http://www.example.net/",
+        "http://127.0.0.2:8080/"
+      })
+  void lockedDownEgressLeadsNowhereElse(String uri) throws Exception {
+    try (Proxy proxy = LockedDownEgress.start("127.0.0.1", 0, Origin.HOST)) {
+      assertRefused("http_request_denied", getThrough(proxy, uri));
+    }
+  }
+
+  @Test
+  void routesAndPrefixesGiveTheMostSpecificRouteTheRequest() throws Exception {
+    try (Origin images = Origin.start("images", 0);
+        Proxy proxy = RoutesAndPrefixes.start(0, a.uri(), b.uri(), images.uri())) {
+      assertTrue(get(proxy, "/shop/7").body().endsWith(" got GET /shop/7\n"));
+      assertEquals("images got GET /img/7\n", get(proxy, "/shop/img/7").body());
+    }
+  }
+
+  @Test
+  void mountedSharesTheApplicationsListener() throws Exception {
+    try (Mounted application = Mounted.start(0, a.uri())) {
+      assertEquals("hello\n", get(application.address(), "/").body());
+      assertEquals("a got GET /api/7\n", get(application.address(), "/api/7").body());
+    }
+  }
+
+  @Test
+  void bothDirectionsShareAListener() throws Exception {
+    try (BothDirections both = BothDirections.start(0, 0, a.uri())) {
+      assertEquals("a got GET /x\n", get(both.gateway, "/x").body());
+      assertRefused("destination_ip_prohibited", getThrough(both.egress, a.uri()));
+      assertEquals(2, both.exchanges.sum());
+    }
+  }
+
+  @Test
+  void noExampleIsLongerThanAPage() throws IOException {
+    Path sources = Path.of("src", "main", "java", "io", "tidegate", "examples");
+    for (Class<?> example :
+        List.of(
+            SmallestReverse.class,
+            SmallestForward.class,
+            LockedDownEgress.class,
+            RoutesAndPrefixes.class,
+            Mounted.class,
+            BothDirections.class)) {
+      try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
+        assertTrue(lines.count() <= 60, example.getSimpleName());
+      }
+    }
+  }
+
+  private static void assertRefused(String error, HttpResponse<String> response) {
+    assertEquals(403, response.statusCode());
+    String status = response.headers().firstValue("Proxy-Status").orElse("");
+    assertTrue(status.endsWith("; error=" + error), status);
+  }
+
+  private static HttpResponse<String> get(Proxy proxy, String path) throws Exception {
+    return get(proxy.address(), path);
+  }
+
+  private static HttpResponse<String> get(InetSocketAddress address, String path) throws Exception {
+    return send(HttpClient.newBuilder(), "http://127.0.0.1:" + address.getPort() + path);
+  }
+
+  private static HttpResponse<String> getThrough(Proxy proxy, String uri) throws Exception {
+    return send(HttpClient.newBuilder().proxy(ProxySelector.of(proxy.address())), uri);
+  }
+
+  private static HttpResponse<String> send(HttpClient.Builder client, String uri) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(20)).build();
+    return client
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(request, BodyHandlers.ofString());
+  }
+}

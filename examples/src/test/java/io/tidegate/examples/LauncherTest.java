@@ -1,0 +1,148 @@
+package io.tidegate.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The command line as a user meets it: what runs is a program of its own. */
+@Timeout(60)
+class LauncherTest {
+  @ParameterizedTest(name = "[{index}] {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # arguments                                          | exit | what the user is told
+          ''                                                   | 2    | Missing required subcommand
+          dance                                                | 2    | Unmatched argument at index 0: 'dance'
+          reverse                                              | 2    | Missing required options: '--listen=HOST:PORT', '--to=URL'
+          reverse --listen 127.0.0.1:0                         | 2    | Missing required option: '--to=URL'
+          forward --listen 127.0.0.1:0 --timeout soon          | 2    | soon (expected: a number with ms, s or m)
+          forward --listen 3128                                | 2    | tidegate: --listen: 3128 (expected: HOST:PORT)
+          forward --listen 127.0.0.1:99999                     | 2    | tidegate: listen: 99999 (expected: 0 to 65535)
+          forward --listen 127.0.0.1:0 --connect-port https    | 2    | tidegate: --connect-port: https (expected: a port or *)
+          forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
+          reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
+          """)
+  void whatCannotWorkIsSaidInOneSentence(String arguments, int exit, String told) {
+    StringWriter err = new StringWriter();
+    CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
+    assertEquals(exit, line.execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+    String first = err.toString().lines().findFirst().orElse("");
+    assertTrue(first.contains(told), err.toString());
+    assertFalse(err.toString().contains("\tat "), "a stack trace");
+  }
+
+  @Test
+  void reverseTellsWhereItListensAndServesUntilItIsTerminated() throws Exception {
+    try (Origin origin = Origin.start("origin", 0);
+        Program program = new Program("reverse", "--listen", "127.0.0.1:0", "--to", origin.uri())) {
+      Matcher line =
+          Pattern.compile("tidegate: reverse proxy listens on (127\\.0\\.0\\.1:\\d+)")
+              .matcher(program.out.readLine());
+      assertTrue(line.matches());
+      assertEquals("origin got GET /x\n", get("http://" + line.group(1) + "/x"));
+      program.process.toHandle().destroy(); // unlike Process.destroy, it leaves the output readable
+      assertEquals(143, program.exit(), "128 + SIGTERM");
+      assertEquals(null, program.out.readLine(), "one line and no more");
+    }
+  }
+
+  @Test
+  void demoShowsBothDirectionsAndEnds() throws Exception {
+    try (Program program = new Program("demo", "--exit")) {
+      List<String> tour = program.out.lines().map(LauncherTest::withoutPorts).toList();
+      assertEquals(0, program.exit());
+      assertEquals(
+          """
+          GET /hello 200 server a got GET /hello
+          GET /hello 200 server b got GET /hello
+          GET /hello 200 server a got GET /hello
+          POST /orders 200 server b got POST /orders, 9 octets
+          -- server b stops: the proxy turns to the other one --
+          GET /hello 200 server a got GET /hello
+          GET /hello 200 server a got GET /hello
+          -- server b is back --
+          GET http://127.0.0.1:PORT/hello 200 server a got GET /hello
+          CONNECT 127.0.0.1:PORT 200 a tunnel
+          GET /hello, in the tunnel 200 server a got GET /hello
+          GET http://169.254.169.254/ 403 the address of the destination is cloud metadata
+          Proxy-Status: demo-forward; error=destination_ip_prohibited
+          GET http://10.0.0.1/ 403 the address of the destination is private
+          Proxy-Status: demo-forward; error=destination_ip_prohibited
+          CONNECT 127.0.0.1:PORT 403 CONNECT to this port is not allowed
+          Proxy-Status: demo-forward; error=http_request_denied
+          """
+              .lines()
+              .toList(),
+          tour.stream()
+              .filter(line -> line.matches("(GET|POST|CONNECT|--|Proxy-Status).*"))
+              .toList());
+    }
+  }
+
+  private static String withoutPorts(String line) {
+    return line.strip().replaceAll(" +", " ").replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT");
+  }
+
+  private static String get(String uri) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(20)).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+  }
+
+  /** The launcher, run like the jar but from the classes of this build. */
+  private static final class Program implements AutoCloseable {
+    final Process process;
+    final BufferedReader out;
+
+    Program(String... arguments) throws IOException {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-ea",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Tidegate.class.getName()));
+      command.addAll(List.of(arguments));
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    int exit() throws InterruptedException {
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+}
