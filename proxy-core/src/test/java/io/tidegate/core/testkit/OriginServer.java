@@ -47,13 +47,14 @@ public final class OriginServer implements AutoCloseable {
   private final List<Throwable> failures = new ArrayList<>();
   private volatile Scripts scripts;
   private volatile boolean closed;
+  private final Thread acceptor;
   private int accepted;
 
   private OriginServer(@Nullable SSLContext tls) throws IOException {
     this.tls = tls;
     this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     this.scripts = responses("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    spawn("testkit-origin", this::accept);
+    acceptor = spawn("testkit-origin", this::accept);
   }
 
   /** An origin that is listening. */
@@ -276,10 +277,11 @@ public final class OriginServer implements AutoCloseable {
     }
   }
 
-  private static void spawn(String name, Runnable task) {
+  private static Thread spawn(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** Stops listening, cuts every connection, and throws what went wrong in the scripts. */
@@ -287,6 +289,7 @@ public final class OriginServer implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     closed = true;
     listener.close();
+    acceptor.join(); // until then the port is not really closed
     List<OriginConnection> all;
     synchronized (connections) {
       all = List.copyOf(connections);
