@@ -173,6 +173,9 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   /** Rests in the pool until {@code until} at the latest. */
   void rest(long until) {
     idleUntil = until;
+    if (!source.isReadResumed()) {
+      source.resumeReads(); // the end of a response may have come with octets that made us pause
+    }
     idle.set(loop.timers(), until);
   }
 
