@@ -128,6 +128,27 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     assertEquals(2, origin().connections());
   }
 
+  @Test
+  void aConnectionWhoseResponseItsClientDoesNotTakeServesOthers() throws Exception {
+    int unread = 1000; // far more than the sockets hold
+    String large = "x".repeat(20_000);
+    start(p -> p.maxUpstreamConnections(1));
+    origin()
+        .onRequest(c -> c.send(ok(c.request().startLine().contains("large") ? large : "small")));
+    RawClient slow = client();
+    slow.send(get("/large").repeat(unread));
+    int quiet = 0;
+    while (quiet < 20) { // until nothing more is asked for the one who takes nothing
+      int before = origin().heads().size();
+      assertAnswer("small", ask(get("/")));
+      quiet = origin().heads().size() == before + 1 ? quiet + 1 : 0;
+    }
+    for (int i = 0; i < unread; i++) {
+      assertAnswer(large, slow.readResponse());
+    }
+    assertEquals(1, origin().connections());
+  }
+
   // Sending again
 
   /** A connection that answers once and dies when it is used again; the next one works. */
