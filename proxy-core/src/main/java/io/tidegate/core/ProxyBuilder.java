@@ -2,6 +2,7 @@ package io.tidegate.core;
 
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
@@ -41,6 +42,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int maxUpstreamConnections = UpstreamSettings.DEFAULT.maxConnections();
   private int maxPendingRequests = UpstreamSettings.DEFAULT.maxPending();
   private Duration pendingTimeout = UpstreamSettings.DEFAULT.pendingTimeout();
+  private int maxIdleUpstreamConnections = UpstreamSettings.DEFAULT.maxIdle();
   private Duration upstreamIdleTimeout = UpstreamSettings.DEFAULT.idleTimeout();
   private Duration upstreamMaxAge = UpstreamSettings.DEFAULT.maxAge();
   private long upstreamMaxRequests = UpstreamSettings.DEFAULT.maxRequests();
@@ -54,6 +56,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Duration tunnelIdleTimeout = ExchangeSettings.DEFAULT.tunnelIdleTimeout();
   private Duration tunnelHalfCloseTimeout = ExchangeSettings.DEFAULT.tunnelHalfCloseTimeout();
   private boolean hideServerSoftware;
+
+  private final List<FieldRule> requestFields = new ArrayList<>();
+  private final List<FieldRule> responseFields = new ArrayList<>();
 
   /** For the builders of the two directions. */
   protected ProxyBuilder() {}
@@ -180,6 +185,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /**
+   * The most unused upstream connections to all destinations together, per IO thread, of which the
+   * oldest are closed beyond; 2,048 unless called.
+   */
+  public B maxIdleUpstreamConnections(int count) {
+    this.maxIdleUpstreamConnections = count;
+    return self();
+  }
+
   /** How long an unused upstream connection is kept; 30 s unless called. */
   public B upstreamIdleTimeout(Duration timeout) {
     this.upstreamIdleTimeout = timeout;
@@ -258,6 +272,40 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /** Sets a field of every upstream request, in place of any of that name. */
+  public B requestField(String name, String value) {
+    requestFields.add(FieldRule.set(name, value));
+    return self();
+  }
+
+  /** Removes a field from every upstream request. */
+  public B removeRequestField(String name) {
+    requestFields.add(FieldRule.remove(name));
+    return self();
+  }
+
+  /** Sets a field of every client response, in place of any of that name. */
+  public B responseField(String name, String value) {
+    responseFields.add(FieldRule.set(name, value));
+    return self();
+  }
+
+  /** Removes a field from every client response. */
+  public B removeResponseField(String name) {
+    responseFields.add(FieldRule.remove(name));
+    return self();
+  }
+
+  /** The rules about fields of upstream requests, in the order of the calls; grows with them. */
+  protected final List<FieldRule> requestFields() {
+    return requestFields;
+  }
+
+  /** The rules about fields of client responses, in the order of the calls; grows with them. */
+  protected final List<FieldRule> responseFields() {
+    return responseFields;
+  }
+
   /**
    * A stopped proxy.
    *
@@ -324,6 +372,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.maxUpstreamConnections = upstream.maxConnections();
     this.maxPendingRequests = upstream.maxPending();
     this.pendingTimeout = upstream.pendingTimeout();
+    this.maxIdleUpstreamConnections = upstream.maxIdle();
     this.upstreamIdleTimeout = upstream.idleTimeout();
     this.upstreamMaxAge = upstream.maxAge();
     this.upstreamMaxRequests = upstream.maxRequests();
@@ -368,6 +417,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         maxUpstreamConnections,
         maxPendingRequests,
         pendingTimeout,
+        maxIdleUpstreamConnections,
         upstreamIdleTimeout,
         upstreamMaxAge,
         upstreamMaxRequests,

@@ -44,11 +44,12 @@ class ProxySettingsTest {
     assertProblems(
         () ->
             new UpstreamSettings(
-                ZERO, 0, -1, ZERO, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO),
+                ZERO, 0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO),
         "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
         "maxUpstreamConnections: 0 (expected: >= 1)",
         "maxPendingRequests: -1 (expected: >= 0)",
         "pendingTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "maxIdleUpstreamConnections: -1 (expected: >= 0)",
         "upstreamIdleTimeout: PT-1S (expected: more than 0, at most 365 days)",
         "upstreamMaxAge: PT8784H (expected: more than 0, at most 365 days)",
         "upstreamMaxRequests: 0 (expected: >= 1)",

@@ -2,7 +2,6 @@ package io.tidegate.forward;
 
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
-import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
@@ -51,8 +50,6 @@ public final class ForwardProxy {
     private final List<String> allowAddresses = new ArrayList<>();
     private final List<String> denyAddresses = new ArrayList<>();
     private boolean keepForwardedFields;
-    private final List<FieldRule> requestFields = new ArrayList<>();
-    private final List<FieldRule> responseFields = new ArrayList<>();
 
     private Builder() {}
 
@@ -169,30 +166,6 @@ public final class ForwardProxy {
       return this;
     }
 
-    /** Sets a field of the upstream request, in place of any of that name. */
-    public Builder requestField(String name, String value) {
-      requestFields.add(FieldRule.set(name, value));
-      return this;
-    }
-
-    /** Removes a field from the upstream request. */
-    public Builder removeRequestField(String name) {
-      requestFields.add(FieldRule.remove(name));
-      return this;
-    }
-
-    /** Sets a field of the client response, in place of any of that name. */
-    public Builder responseField(String name, String value) {
-      responseFields.add(FieldRule.set(name, value));
-      return this;
-    }
-
-    /** Removes a field from the client response. */
-    public Builder removeResponseField(String name) {
-      responseFields.add(FieldRule.remove(name));
-      return this;
-    }
-
     /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
@@ -243,8 +216,8 @@ public final class ForwardProxy {
           allowAddresses,
           denyAddresses,
           keepForwardedFields,
-          requestFields,
-          responseFields);
+          requestFields(),
+          responseFields());
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -258,8 +231,8 @@ public final class ForwardProxy {
       allowAddresses.addAll(from.allowAddresses());
       denyAddresses.addAll(from.denyAddresses());
       this.keepForwardedFields = from.keepForwardedFields();
-      requestFields.addAll(from.requestFields());
-      responseFields.addAll(from.responseFields());
+      requestFields().addAll(from.requestFields());
+      responseFields().addAll(from.responseFields());
       return this;
     }
 

@@ -44,6 +44,7 @@ class ForwardProxyTest {
         .maxUpstreamConnections(4)
         .maxPendingRequests(6)
         .pendingTimeout(Duration.ofSeconds(4))
+        .maxIdleUpstreamConnections(8)
         .upstreamIdleTimeout(Duration.ofSeconds(5))
         .upstreamMaxAge(Duration.ofSeconds(6))
         .upstreamMaxRequests(7)

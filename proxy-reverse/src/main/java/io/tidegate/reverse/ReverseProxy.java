@@ -3,7 +3,6 @@ package io.tidegate.reverse;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.header.AddressRange;
-import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Checks;
@@ -46,8 +45,6 @@ public final class ReverseProxy {
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
     private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
-    private final List<FieldRule> requestFields = new ArrayList<>();
-    private final List<FieldRule> responseFields = new ArrayList<>();
 
     private Builder() {}
 
@@ -109,30 +106,6 @@ public final class ReverseProxy {
     /** Sends upstreams this Host. */
     public Builder host(String name) {
       this.upstreamHost = () -> new UpstreamHost.Named(name);
-      return this;
-    }
-
-    /** Sets a field of every upstream request. */
-    public Builder requestField(String name, String value) {
-      requestFields.add(FieldRule.set(name, value));
-      return this;
-    }
-
-    /** Removes a field of every upstream request. */
-    public Builder removeRequestField(String name) {
-      requestFields.add(FieldRule.remove(name));
-      return this;
-    }
-
-    /** Sets a field of every client response. */
-    public Builder responseField(String name, String value) {
-      responseFields.add(FieldRule.set(name, value));
-      return this;
-    }
-
-    /** Removes a field of every client response. */
-    public Builder removeResponseField(String name) {
-      responseFields.add(FieldRule.remove(name));
       return this;
     }
 
@@ -215,16 +188,16 @@ public final class ReverseProxy {
                     forwarded,
                     trusted,
                     host,
-                    requestFields,
-                    responseFields));
+                    requestFields(),
+                    responseFields()));
       }
       // A part that was rejected still counts for how the others fit together.
       RouteReference.check(
           parts,
           clusters.stream().map(ClusterBuilder::name).toList(),
           routes.stream().map(RouteBuilder::reference).toList());
-      RouteSettings.checkRules(parts, "requestField", requestFields);
-      RouteSettings.checkRules(parts, "responseField", responseFields);
+      RouteSettings.checkRules(parts, "requestField", requestFields());
+      RouteSettings.checkRules(parts, "responseField", responseFields());
       checks.collect(
           () -> {
             parts.done();
@@ -262,8 +235,8 @@ public final class ReverseProxy {
       forwarded(settings.forwarded());
       settings.trustedClients().forEach(range -> trustedClients(range.toString()));
       upstreamHost = settings::upstreamHost;
-      requestFields.addAll(settings.requestFields());
-      responseFields.addAll(settings.responseFields());
+      requestFields().addAll(settings.requestFields());
+      responseFields().addAll(settings.responseFields());
       return this;
     }
   }

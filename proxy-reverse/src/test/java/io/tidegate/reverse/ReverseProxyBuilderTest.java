@@ -120,6 +120,7 @@ class ReverseProxyBuilderTest {
                     2,
                     3,
                     Duration.ofSeconds(4),
+                    10,
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(6),
                     7,

@@ -179,6 +179,11 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     idle.set(loop.timers(), until);
   }
 
+  /** When it will have rested long enough. */
+  long idleUntil() {
+    return idleUntil;
+  }
+
   boolean isOpen() {
     return !closed && channel.isOpen();
   }

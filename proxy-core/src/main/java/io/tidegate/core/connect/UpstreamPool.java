@@ -8,7 +8,9 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class UpstreamPool {
   private final Connector connector;
   private final UpstreamSettings settings;
   private final Map<Destination, Group> groups = new HashMap<>();
+  private int resting;
 
   /** An empty pool. */
   public UpstreamPool(IoLoop loop, Connector connector, UpstreamSettings settings) {
@@ -82,6 +85,17 @@ public final class UpstreamPool {
     return size;
   }
 
+  /** Closes the connections that have rested longest; several, so that it is seldom done. */
+  private void closeOldest() {
+    List<UpstreamConnection> oldest = new ArrayList<>(resting);
+    for (Group group : groups.values()) {
+      oldest.addAll(group.idle);
+    }
+    oldest.sort(Comparator.comparingLong(UpstreamConnection::idleUntil));
+    int kept = settings.maxIdle() - settings.maxIdle() / 8;
+    oldest.subList(0, oldest.size() - kept).forEach(UpstreamConnection::close);
+  }
+
   /** The connections to one destination. */
   final class Group {
     private final Destination destination;
@@ -104,7 +118,7 @@ public final class UpstreamPool {
     @Nullable UpstreamConnection poll(boolean probe, Connector.AddressCheck check) {
       int candidates = idle.size();
       for (int i = 0; i < candidates; i++) {
-        UpstreamConnection connection = idle.removeLast();
+        UpstreamConnection connection = wake();
         boolean usable =
             connection.isOpen()
                 && connection.mayServeMore(loop.now(), settings)
@@ -115,9 +129,15 @@ public final class UpstreamPool {
           return connection;
         } else {
           idle.addFirst(connection); // for others, who may go there
+          resting++;
         }
       }
       return null;
+    }
+
+    private UpstreamConnection wake() {
+      resting--;
+      return idle.removeLast();
     }
 
     /** The connection has become free, and stays for {@link #poll} or {@link #serveWaiting}. */
@@ -126,6 +146,10 @@ public final class UpstreamPool {
       if (connection.mayServeMore(now, settings)) {
         connection.rest(now + settings.idleTimeout().toMillis());
         idle.addLast(connection);
+        resting++;
+        if (resting > settings.maxIdle()) {
+          closeOldest();
+        }
       } else {
         connection.close();
       }
@@ -134,7 +158,7 @@ public final class UpstreamPool {
     /** Gives connections at rest to those who wait. */
     void serveWaiting() {
       while (!waiting.isEmpty() && !idle.isEmpty()) {
-        UpstreamConnection connection = idle.removeLast();
+        UpstreamConnection connection = wake();
         Waiter waiter = waiting.peekFirst();
         if (!waiter.fresh && waiter.check.apply(connection.address()) == null) {
           waiting.removeFirst();
@@ -147,7 +171,9 @@ public final class UpstreamPool {
     }
 
     void closed(UpstreamConnection connection) {
-      idle.removeLastOccurrence(connection);
+      if (idle.removeLastOccurrence(connection)) {
+        resting--;
+      }
       freed();
     }
 

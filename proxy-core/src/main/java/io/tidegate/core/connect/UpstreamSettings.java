@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxPending the most requests that wait for a connection to one destination, per IO thread;
  *     503 beyond
  * @param pendingTimeout how long a request waits for a connection
+ * @param maxIdle the most unused connections to all destinations together, per IO thread
  * @param idleTimeout how long an unused connection is kept
  * @param maxAge how long a connection is used at all
  * @param maxRequests how many requests a connection serves
@@ -21,6 +22,7 @@ public record UpstreamSettings(
     int maxConnections,
     int maxPending,
     Duration pendingTimeout,
+    int maxIdle,
     Duration idleTimeout,
     Duration maxAge,
     long maxRequests,
@@ -32,6 +34,7 @@ public record UpstreamSettings(
           1024,
           1024,
           Duration.ofSeconds(5),
+          2048,
           Duration.ofSeconds(30),
           Duration.ofHours(1),
           1_000_000,
@@ -44,6 +47,7 @@ public record UpstreamSettings(
         .atLeast("maxUpstreamConnections", maxConnections, 1)
         .atLeast("maxPendingRequests", maxPending, 0)
         .duration("pendingTimeout", pendingTimeout)
+        .atLeast("maxIdleUpstreamConnections", maxIdle, 0)
         .duration("upstreamIdleTimeout", idleTimeout)
         .duration("upstreamMaxAge", maxAge)
         .atLeast("upstreamMaxRequests", maxRequests, 1)

@@ -6,7 +6,6 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
-import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
 
@@ -19,7 +18,7 @@ public final class Pipeline implements RequestHandler {
   private final Plugins plugins;
   private final ExchangeSettings settings;
   private final Via via;
-  private final ExchangeListener[] listeners;
+  private final Listeners listeners;
   private int active;
 
   /** A pipeline on the thread of {@code loop}. */
@@ -30,7 +29,7 @@ public final class Pipeline implements RequestHandler {
     this.plugins = plugins;
     this.settings = settings;
     this.via = via;
-    this.listeners = plugins.listeners().toArray(ExchangeListener[]::new);
+    this.listeners = new Listeners(plugins.listeners());
   }
 
   @Override
@@ -78,7 +77,7 @@ public final class Pipeline implements RequestHandler {
     return via;
   }
 
-  ExchangeListener[] listeners() {
+  Listeners listeners() {
     return listeners;
   }
 }

@@ -27,7 +27,6 @@ import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,6 @@ import org.xnio.StreamConnection;
  * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
  */
 final class ProxyExchange implements Completion<UpstreamConnection>, Connector.AddressCheck {
-  private static final System.Logger LOG = System.getLogger(ProxyExchange.class.getName());
-
   private final Pipeline pipeline;
   private final ClientExchange client;
   private final IoLoop loop;
@@ -76,7 +73,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     this.pipeline = pipeline;
     this.client = client;
     this.loop = client.loop();
-    this.startedAt = pipeline.listeners().length == 0 ? 0 : loop.nanos(); // only listeners ask
+    this.startedAt = pipeline.listeners().isEmpty() ? 0 : loop.nanos(); // only listeners ask
     this.requestRelay = new RequestRelay(this, client, pipeline.settings());
     this.watchdog = new Watchdog(this, loop, pipeline.settings());
     pipeline.begun();
@@ -338,7 +335,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     watchdog.stop();
     giveBack(failure);
     pipeline.ended();
-    if (pipeline.listeners().length > 0) {
+    if (!pipeline.listeners().isEmpty()) {
       tell(last);
     }
   }
@@ -348,34 +345,23 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private void enter(Stage next) {
     assert loop.inLoop() : "off the IO thread of the exchange in " + next;
     stage = next;
-    for (ExchangeListener listener : pipeline.listeners()) {
-      try {
-        listener.entered(next, request);
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "an exchange listener failed", e);
-      }
-    }
+    pipeline.listeners().entered(next, request);
   }
 
   private void tell(Stage last) {
     long sent = responseRelay == null ? 0 : responseRelay.octets();
-    ExchangeListener.Outcome outcome =
-        new ExchangeListener.Outcome(
-            request,
-            destination,
-            status,
-            failure,
-            last,
-            Math.max(requestRelay.octets(), tunnelFromClient),
-            Math.max(sent, tunnelFromUpstream),
-            loop.nanos() - startedAt);
-    for (ExchangeListener listener : pipeline.listeners()) {
-      try {
-        listener.completed(outcome);
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "an exchange listener failed", e);
-      }
-    }
+    pipeline
+        .listeners()
+        .completed(
+            new ExchangeListener.Outcome(
+                request,
+                destination,
+                status,
+                failure,
+                last,
+                Math.max(requestRelay.octets(), tunnelFromClient),
+                Math.max(sent, tunnelFromUpstream),
+                loop.nanos() - startedAt));
   }
 
   private void tunnelEnded(long fromClient, long fromUpstream) {

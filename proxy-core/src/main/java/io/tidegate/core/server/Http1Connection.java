@@ -41,17 +41,6 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
    */
   private static final long HALF_CLOSE_GRACE_MILLIS = 1000;
 
-  /**
-   * How long, and for how many octets, a connection to be closed is read so that the client gets
-   * our last words.
-   */
-  private static final long LINGER_MILLIS = 2000;
-
-  private static final long LINGER_OCTETS = 8 << 20;
-
-  /** From so many octets on that a client has sent ahead of their turn, it is not read. */
-  private static final int MAX_EARLY = 64 << 10;
-
   private static final int EARLY_READ = 16 << 10;
 
   private static final HeadLimits TRAILER_LIMITS = new HeadLimits(16 << 10, 16, 100);
@@ -63,7 +52,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     BODY,
     /** An exchange is under way; nothing of the request is wanted, now or any more. */
     RESPONSE,
-    /** The last response has been sent; what still comes is thrown away. */
+    /** The last response has been sent: {@link Linger}. */
     LINGER,
     /** Closed, or somebody else's. */
     CLOSED
@@ -87,7 +76,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   private boolean headBegun;
   private boolean parsing;
   private boolean inputEnded;
-  private @Nullable ByteBuffer early;
+  private final EarlyOctets early = new EarlyOctets();
   private @Nullable ByteBuffer unparsed;
 
   private @Nullable RequestReceiver receiver;
@@ -96,8 +85,8 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   private boolean requestEnded;
   private boolean finishing;
   private boolean endsByClose;
-  private long lingered;
   private @Nullable TunnelStart tunnel;
+  private @Nullable Linger linger;
 
   Http1Connection(
       IoLoop loop,
@@ -176,13 +165,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     switch (phase) {
       case HEAD, BODY -> parse(in);
       case RESPONSE -> keepEarly(in);
-      case LINGER -> {
-        lingered += in.remaining();
-        if (lingered > LINGER_OCTETS) {
-          close();
-        }
-      }
-      case CLOSED -> {}
+      case LINGER, CLOSED -> {}
     }
   }
 
@@ -190,10 +173,10 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     inputEnded = true;
     source.suspendReads();
     switch (phase) {
-      case HEAD, LINGER -> close();
+      case HEAD -> close();
       case BODY -> lost();
       case RESPONSE -> timeout.set(loop.timers(), loop.now() + HALF_CLOSE_GRACE_MILLIS);
-      case CLOSED -> {}
+      case LINGER, CLOSED -> {}
     }
   }
 
@@ -226,13 +209,12 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     }
     switch (phase) {
       case RESPONSE -> keepEarly(in);
-      case LINGER -> lingered += in.remaining();
       case HEAD, BODY -> {
         if (inputEnded) {
           lost(); // the rest will not come
         }
       }
-      case CLOSED -> {}
+      case LINGER, CLOSED -> {}
     }
   }
 
@@ -313,29 +295,18 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   }
 
   private void keepEarly(ByteBuffer in) {
-    if (!in.hasRemaining()) {
-      return;
-    }
-    if (early == null && in.hasArray()) {
-      early = in; // kept once, and not to be copied for every request in it
-      return;
-    }
-    int kept = early == null ? 0 : early.remaining();
-    ByteBuffer more = ByteBuffer.allocate(kept + in.remaining());
-    if (early != null) {
-      more.put(early);
-    }
-    early = more.put(in).flip();
-    if (more.remaining() >= MAX_EARLY || !requestEnded) {
-      source.suspendReads();
+    if (in.hasRemaining()) {
+      early.keep(in);
+      if (early.isFull() || !requestEnded) {
+        source.suspendReads();
+      }
     }
   }
 
   /** Goes on with octets that came before their turn. */
   private void parseEarly() {
-    ByteBuffer in = early;
-    if (in != null && !parsing) {
-      early = null;
+    ByteBuffer in = parsing ? null : early.take();
+    if (in != null) {
       parse(in);
     }
   }
@@ -482,16 +453,13 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   }
 
   private boolean hasEarly() {
-    return early != null || (unparsed != null && unparsed.hasRemaining());
+    return !early.isEmpty() || (unparsed != null && unparsed.hasRemaining());
   }
 
-  /**
-   * Closes our side first, so that octets of the client still under way do not destroy our last
-   * words.
-   */
+  /** Closes our side first; the client closes the other. */
   private void linger() {
     phase = Phase.LINGER;
-    early = null;
+    early.take();
     try {
       writer.shutDown();
     } catch (IOException e) {
@@ -501,8 +469,9 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     if (inputEnded) {
       close();
     } else {
-      timeout.set(loop.timers(), loop.now() + LINGER_MILLIS);
-      source.resumeReads();
+      timeout.cancel(loop.timers());
+      linger = new Linger(loop, channel, this::close);
+      linger.start();
     }
   }
 
@@ -538,9 +507,12 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
       phase = Phase.CLOSED;
       finishing = false;
       tunnel = null;
-      early = null;
+      early.take();
       writer.discard();
       timeout.cancel(loop.timers());
+      if (linger != null) {
+        linger.cancel(loop.timers());
+      }
       IoUtils.safeClose(channel);
       registry.closed(this, clientAddress.getAddress());
     }
@@ -568,9 +540,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     if (unparsed != null) {
       keepEarly(unparsed);
     }
-    ByteBuffer octets = early;
-    early = null;
-    Runnable cut = start.start(channel, octets);
+    Runnable cut = start.start(channel, early.take());
     registry.tunnelled(this, clientAddress.getAddress(), channel, cut);
   }
 

@@ -120,6 +120,28 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
   }
 
   @Test
+  void onlySoManyConnectionsAreKeptAtRest() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    start(p -> p.maxIdleUpstreamConnections(1));
+    origin()
+        .onRequest(
+            c -> {
+              await(first);
+              c.send(ok("1"));
+            },
+            c -> c.send(ok("ok")));
+    RawClient one = client();
+    one.send(get("/1"));
+    origin().awaitHeads(1);
+    assertAnswer("ok", ask(get("/2")));
+    first.countDown();
+    assertAnswer("1", one.readResponse());
+    origin().connection(1).awaitEnded(); // it has rested longer
+    assertAnswer("ok", ask(get("/3")));
+    assertEquals(2, origin().connections());
+  }
+
+  @Test
   void aConnectionServesOnlySoManyRequests() throws Exception {
     start(p -> p.upstreamMaxRequests(2));
     for (int i = 0; i < 4; i++) {
