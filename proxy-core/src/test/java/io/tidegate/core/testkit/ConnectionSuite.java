@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -310,9 +311,10 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
 
   // Limits
 
-  @Test
-  void aClientMayHaveOnlySoManyConnections() throws Exception {
-    start(p -> p.maxConnectionsPerClient(2));
+  @ParameterizedTest
+  @CsvSource({"2, 100", "100, 2"})
+  void thereAreOnlySoManyConnections(int inAll, int perClient) throws Exception {
+    start(p -> p.maxConnections(inAll).maxConnectionsPerClient(perClient));
     RawClient first = client();
     RawClient second = client();
     assertAnswer("ok", first.exchange(get("/")));
@@ -321,6 +323,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
     first.exchange(request("GET", "/", "Connection: close"));
     first.close();
     assertAnswer("ok", askUntilAdmitted());
+    assertAnswer("ok", second.exchange(get("/")));
   }
 
   /** The proxy notices a moment later that a connection has gone. */
