@@ -3,25 +3,37 @@ package io.tidegate.core.testkit;
 import static io.tidegate.core.testkit.Messages.chunked;
 import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstream connections: which are used again, when a request is sent again, who has to wait. */
 public abstract class UpstreamSuite extends ProxyWireSuite {
   private static final Duration SHORT = Duration.ofMillis(300);
+
+  /** Content to be sent again and again, under a Content-Length or as a chunk. */
+  private static final byte[] CONTENT =
+      ("10000\r\n" + "x".repeat(1 << 16) + "\r\n").getBytes(ISO_8859_1);
+
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Semaphore connecting = new Semaphore(0);
 
   /** The suite for one direction. */
   protected UpstreamSuite(Side side) {
@@ -151,6 +163,17 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
   }
 
   @Test
+  void aConnectionIsUsedOnlyForSoLong() throws Exception {
+    start(p -> p.upstreamMaxAge(SHORT));
+    long deadline = System.nanoTime() + Peer.PATIENCE.toNanos();
+    while (origin().connections() < 2 && System.nanoTime() < deadline) {
+      assertAnswer("ok", ask(get("/"))); // never at rest for long
+    }
+    assertEquals(2, origin().connections());
+    origin().connection(0).awaitEnded();
+  }
+
+  @Test
   void aConnectionWhoseResponseItsClientDoesNotTakeServesOthers() throws Exception {
     int unread = 1000; // far more than the sockets hold
     String large = "x".repeat(20_000);
@@ -235,6 +258,49 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     assertEquals(2, origin().heads().size());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 100000000", "Transfer-Encoding: chunked"})
+  void aRequestThatBreaksOffHalfwayIsNotSentAgain(String framing) throws Exception {
+    diesWhenUsedAgain(
+        c -> {
+          c.readBytes(100_000);
+          c.reset();
+        });
+    RawClient client = client();
+    client.exchange(get("/"));
+    client.send(request("PUT", "/x", framing));
+    CompletableFuture<Void> sending = aside(() -> client.sendUntilClosed(CONTENT));
+    RawResponse response = client.readResponse();
+    assertFailure(502, "connection_terminated", response);
+    assertEquals("close", response.field("Connection"));
+    assertEquals(2, origin().heads().size());
+    client.reset();
+    sending.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 100000000", "Transfer-Encoding: chunked"})
+  void theAnswerOfAnUpstreamThatBreaksOffARequestReachesTheClient(String framing)
+      throws Exception {
+    diesWhenUsedAgain(
+        c -> {
+          c.readBytes(100_000);
+          c.send(head("HTTP/1.1 403 Forbidden", "Content-Length: 2") + "no");
+          c.reset();
+        });
+    RawClient client = client();
+    client.exchange(get("/"));
+    client.send(request("PUT", "/x", framing));
+    CompletableFuture<Void> sending = aside(() -> client.sendUntilClosed(CONTENT));
+    RawResponse response = client.readResponse();
+    assertEquals(403, response.status());
+    assertEquals("no", response.text());
+    assertEquals("close", response.field("Connection"));
+    assertEquals(2, origin().heads().size());
+    client.reset();
+    sending.join();
+  }
+
   @Test
   void aRequestThatHasAnswersAlreadyIsNotSentAgain() throws Exception {
     diesWhenUsedAgain(
@@ -268,107 +334,148 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     assertEquals(3, origin().heads().size());
   }
 
+  @Test
+  void aRequestIsSentAgainOnANewConnectionHoweverManyDeadOnesRest() throws Exception {
+    CountDownLatch together = new CountDownLatch(3);
+    OriginServer.Script dying =
+        c -> {
+          c.readHead();
+          together.countDown();
+          await(together);
+          c.send(ok("first"));
+          if (!c.atEnd()) {
+            c.readHead();
+            c.reset();
+          }
+        };
+    origin()
+        .onConnection(
+            dying,
+            dying,
+            dying,
+            c -> {
+              c.readHead();
+              c.send(ok("again"));
+            });
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      clients.add(client());
+      clients.get(i).send(get("/" + i));
+    }
+    for (RawClient client : clients) {
+      assertAnswer("first", client.readResponse());
+    }
+    assertAnswer("again", ask(get("/x")));
+    assertEquals(4, origin().connections());
+    assertEquals(5, origin().heads().size());
+  }
+
   // Waiting
+
+  /**
+   * Has one upstream connection at the most, and a request on it until {@link #release} is counted
+   * down: only then is it served by the first of these scripts, and the others serve what follows.
+   *
+   * @return the client of that request
+   */
+  private RawClient occupyWith(
+      Consumer<ProxyBuilder<?>> more, OriginServer.Script... scripts) throws Exception {
+    start(
+        p -> {
+          p.maxUpstreamConnections(1).listener(onEntering(Stage.CONNECT, connecting));
+          more.accept(p);
+        });
+    OriginServer.Script first = scripts[0];
+    scripts[0] =
+        c -> {
+          await(release);
+          first.run(c);
+        };
+    origin().onRequest(scripts);
+    RawClient client = client();
+    client.send(get("/1"));
+    origin().awaitHeads(1);
+    acquire(connecting, 1);
+    return client;
+  }
+
+  private RawClient occupy(OriginServer.Script... scripts) throws Exception {
+    return occupyWith(p -> {}, scripts);
+  }
+
+  /** A client whose request has come to where it waits for a connection. */
+  private RawClient waiting(String method) throws Exception {
+    RawClient client = client();
+    client.send(request(method, "/waits"));
+    acquire(connecting, 1);
+    return client;
+  }
 
   @Test
   void aRequestWaitsForAConnectionWhenThereAreEnough() throws Exception {
-    start(p -> p.maxUpstreamConnections(1));
-    CountDownLatch first = new CountDownLatch(1);
-    origin()
-        .onRequest(
-            c -> {
-              await(first);
-              c.send(ok("1"));
-            },
-            c -> c.send(ok("2")));
-    RawClient one = client();
-    one.send(get("/1"));
-    origin().awaitHeads(1);
-    RawClient two = client();
-    two.send(get("/2"));
-    first.countDown();
-    assertAnswer("1", one.readResponse());
-    assertAnswer("2", two.readResponse());
+    RawClient first = occupy(c -> c.send(ok("1")), c -> c.send(ok("2")));
+    RawClient second = waiting("GET");
+    release.countDown();
+    assertAnswer("1", first.readResponse());
+    assertAnswer("2", second.readResponse());
     assertEquals(1, origin().connections());
   }
 
   @Test
   void aRequestThatWaitsGetsANewConnectionWhenTheOldOneIsClosed() throws Exception {
-    start(p -> p.maxUpstreamConnections(1));
-    CountDownLatch first = new CountDownLatch(1);
-    origin()
-        .onRequest(
-            c -> {
-              await(first);
-              c.reset();
-            },
-            c -> c.send(ok("2")));
-    RawClient one = client();
-    one.send(get("/1"));
-    origin().awaitHeads(1);
-    RawClient two = client();
-    two.send(get("/2"));
-    first.countDown();
-    assertFailure(502, "connection_terminated", one.readResponse());
-    assertAnswer("2", two.readResponse());
+    RawClient first = occupy(OriginConnection::reset, c -> c.send(ok("2")));
+    RawClient second = waiting("GET");
+    release.countDown();
+    assertFailure(502, "connection_terminated", first.readResponse());
+    assertAnswer("2", second.readResponse());
     assertEquals(2, origin().connections());
+  }
+
+  /** What it has waited for is a pooled connection like any other. */
+  @ParameterizedTest
+  @CsvSource({"GET, 200, 3", "POST, 502, 2"})
+  void aRequestThatHasWaitedIsSentAgainIfItMayBe(String method, int status, int sent)
+      throws Exception {
+    RawClient first =
+        occupy(c -> c.send(ok("1")), OriginConnection::reset, c -> c.send(ok("again")));
+    RawClient second = waiting(method);
+    release.countDown();
+    assertAnswer("1", first.readResponse());
+    assertEquals(status, second.readResponse().status());
+    assertEquals(sent, origin().heads().size());
   }
 
   @Test
   void noRequestWaitsWhereNoneMay() throws Exception {
-    start(p -> p.maxUpstreamConnections(1).maxPendingRequests(0));
-    origin().onRequest(Peer::awaitClose);
-    client().send(get("/1"));
-    origin().awaitHeads(1);
+    occupyWith(p -> p.maxPendingRequests(0), Peer::awaitClose);
     assertFailure(503, "connection_limit_reached", ask(get("/2")));
   }
 
   @Test
   void aRequestWaitsOnlySoLong() throws Exception {
-    start(p -> p.maxUpstreamConnections(1).pendingTimeout(SHORT));
-    origin().onRequest(Peer::awaitClose);
-    client().send(get("/1"));
-    origin().awaitHeads(1);
+    occupyWith(p -> p.pendingTimeout(SHORT), Peer::awaitClose);
     assertFailure(503, "connection_limit_reached", ask(get("/2")));
   }
 
   @Test
   void aClientThatLeavesNoLongerWaits() throws Exception {
-    CountDownLatch left = new CountDownLatch(1);
-    start(p -> p.maxUpstreamConnections(1).listener(completion(left)));
-    CountDownLatch first = new CountDownLatch(1);
-    origin()
-        .onRequest(
-            c -> {
-              await(first);
-              c.send(ok("1"));
-            },
-            c -> c.send(ok("2")));
-    RawClient one = client();
-    one.send(get("/1"));
-    origin().awaitHeads(1);
-    RawClient gone = client();
-    gone.send(get("/gone"));
-    gone.close();
-    await(left);
-    assertAnswer("2", askAfter(first, one));
+    BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    RawClient first =
+        occupyWith(
+            p -> p.listener(onCompleting(outcomes)), c -> c.send(ok("1")), c -> c.send(ok("2")));
+    waiting("DELETE").close();
+    next(outcomes);
+    RawClient second = waiting("GET");
+    release.countDown();
+    assertAnswer("1", first.readResponse());
+    assertAnswer("2", second.readResponse());
     for (String head : origin().heads()) {
-      assertTrue(head.startsWith("GET /1 ") || head.startsWith("GET /2 "), head);
+      assertTrue(head.startsWith("GET "), head);
     }
-  }
-
-  private static ExchangeListener completion(CountDownLatch latch) {
-    return new ExchangeListener() {
-      @Override
-      public void completed(Outcome outcome) {
-        latch.countDown();
-      }
-    };
   }
 
   @Test
   void aClientThatLeavesAsItsAnswerComesDoesNotDisturbWhoeverWaits() throws Exception {
-    Semaphore connecting = new Semaphore(0);
     BlockingQueue<RawClient> leaving = new LinkedBlockingQueue<>();
     start(p -> p.maxUpstreamConnections(1).listener(onEntering(Stage.CONNECT, connecting)));
     origin()
@@ -404,13 +511,5 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     }
     // else each would have had its own turn after the one before it
     assertTrue(origin().connections() < clients.size());
-  }
-
-  private RawResponse askAfter(CountDownLatch first, RawClient one) throws Exception {
-    RawClient two = client();
-    two.send(get("/2"));
-    first.countDown();
-    assertAnswer("1", one.readResponse());
-    return two.readResponse();
   }
 }
