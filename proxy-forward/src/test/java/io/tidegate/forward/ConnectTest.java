@@ -291,6 +291,18 @@ class ConnectTest {
     assertEquals("1", tunnel.exchange(get("/inside", "a")).text());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aTunnelIsNeverGivenAUsedConnection(int maxUpstreamConnections) throws Exception {
+    origin.onRequest(c -> c.send(ok(String.valueOf(c.index()))));
+    RawClient client = client(start(p -> p.maxUpstreamConnections(maxUpstreamConnections)));
+    String plain = get("http://" + origin.authority() + "/", origin.authority());
+    assertEquals("0", client.exchange(plain).text());
+    client.send(connect());
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", client.readHead());
+    assertEquals("1", client.exchange(get("/inside", "a")).text());
+  }
+
   @Test
   void anUpstreamThatResetsTakesTheClientAlong() throws Exception {
     origin.onConnection(

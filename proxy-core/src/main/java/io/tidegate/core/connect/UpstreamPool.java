@@ -51,7 +51,14 @@ public final class UpstreamPool {
       boolean fresh,
       Connector.AddressCheck check,
       Completion<UpstreamConnection> completion) {
-    Group group = groups.computeIfAbsent(destination, Group::new);
+    Group group = group(destination);
+    if (group.open >= settings.maxConnections() && group.waiting.isEmpty()) {
+      UpstreamConnection resting = group.idle.peekFirst();
+      if (resting != null) {
+        resting.close(); // of no use to whoever asks here: makes room for a new one
+        group = group(destination);
+      }
+    }
     if (group.open < settings.maxConnections()) {
       return group.dial(check, completion);
     }
@@ -65,6 +72,10 @@ public final class UpstreamPool {
       waiter.set(loop.timers(), loop.now() + settings.pendingTimeout().toMillis());
     }
     return waiter;
+  }
+
+  private Group group(Destination destination) {
+    return groups.computeIfAbsent(destination, Group::new);
   }
 
   /** Closes the connections at rest. */
