@@ -104,6 +104,19 @@ class ForwardOnlyWireTest {
     assertEquals(authority, origin.lastRequest().field("Host"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET http://nowhere.invalid/ HTTP/1.1",
+        "POST http://nowhere.invalid/ HTTP/1.1",
+        "CONNECT nowhere.invalid:443 HTTP/1.1"
+      })
+  void aNameWithoutAddressIsABadGateway(String requestLine) throws Exception {
+    String host = requestLine.startsWith("CONNECT") ? "nowhere.invalid:443" : "nowhere.invalid";
+    RawResponse response = ask(p -> {}, head(requestLine, "Host: " + host));
+    assertFailure(502, "dns_error", response);
+  }
+
   @Test
   void singleAddressesCanBeAllowed() throws Exception {
     assertEquals("ok", ask(p -> p.allowAddresses("127.0.0.1")).text());

@@ -5,6 +5,7 @@ import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
 import static io.tidegate.reverse.Routes.host;
 import static io.tidegate.reverse.Routes.path;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,11 +16,18 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
 import io.tidegate.core.testkit.RawResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +182,91 @@ class ReverseOnlyWireTest {
       assertEquals("ok", client.exchange(get("/good", "a")).text());
     }
     assertEquals(failing, asked.get());
+  }
+
+  /** The first endpoint stops listening before its pooled connection dies. */
+  @Test
+  void aRequestToBeSentAgainGoesToTheNextEndpointIfItsOwnIsGone() throws Exception {
+    try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnceAndDie(dying));
+      String first = "http://127.0.0.1:" + dying.getLocalPort();
+      LoadBalancer inOrder = (candidates, random) -> 0;
+      int port =
+          start(
+              ReverseProxy.builder()
+                  .listen("127.0.0.1", 0)
+                  .ioThreads(1)
+                  .cluster("app", c -> c.endpoint(first).endpoint(uri(origin)).loadBalancer(inOrder))
+                  .route("/**", "app"));
+      assertEquals("dying", RawClient.ask(port, get("/1", "a")).text());
+      assertEquals("ok", RawClient.ask(port, get("/2", "a")).text());
+      served.orTimeout(10, TimeUnit.SECONDS).join();
+      assertEquals(1, origin.heads().size());
+    }
+  }
+
+  /** Answers one request, and resets the connection at the first octet of another. */
+  private static void serveOnceAndDie(ServerSocket listener) {
+    try (Socket connection = listener.accept()) {
+      connection.getInputStream().read(new byte[1 << 16]);
+      listener.close();
+      connection.getOutputStream().write(ok("dying").getBytes(ISO_8859_1));
+      connection.getInputStream().read();
+      connection.setSoLinger(true, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // Slow clients
+
+  /** The rate is measured from five seconds on; both clients send no more until then. */
+  @Test
+  void contentThatComesMoreSlowlyThanItMustIsTimedOut() throws Exception {
+    origin.onRequest(
+        c -> {
+          try {
+            c.send(ok(c.readBodyText()));
+          } catch (EOFException cut) {
+            assertTrue(c.request().startLine().contains("slow"));
+          }
+        });
+    int port = start(builder().minBodyRate(10).route("/**", "app"));
+    String sent = "x".repeat(1000);
+    try (RawClient slow = RawClient.connect(port);
+        RawClient quick = RawClient.connect(port)) {
+      quick.send(head("POST /quick HTTP/1.1", "Host: a", "Content-Length: 1001") + sent);
+      slow.send(head("POST /slow HTTP/1.1", "Host: a", "Content-Length: 1001") + "x");
+      RawResponse refusal = slow.readResponse();
+      assertFailure(408, "http_request_error", refusal);
+      assertEquals("close", refusal.field("Connection"));
+      quick.send("y");
+      assertEquals(sent + "y", quick.readResponse().text());
+    }
+  }
+
+  // Names
+
+  @Test
+  void anEndpointWhoseNameHasNoAddressIsABadGateway() throws Exception {
+    int port =
+        start(
+            builder()
+                .cluster("nowhere", c -> c.endpoint("http://nowhere.invalid"))
+                .route("/**", "nowhere"));
+    assertFailure(502, "dns_error", RawClient.ask(port, get("/", "a")));
+  }
+
+  @Test
+  void theNextEndpointIsTriedWhenANameHasNoAddress() throws Exception {
+    int port =
+        start(
+            builder()
+                .cluster("half", c -> c.endpoint("http://nowhere.invalid").endpoint(uri(origin)))
+                .route("/**", "half"));
+    for (int i = 0; i < 2; i++) {
+      assertEquals("ok", RawClient.ask(port, get("/", "a")).text());
+    }
   }
 
   // Routes

@@ -1,6 +1,8 @@
 package io.tidegate.core.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
@@ -10,8 +12,12 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Tls;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +31,8 @@ import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
 class ConnectorTest {
+  private static final Duration LONG = Duration.ofSeconds(10);
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private XnioWorker io;
   private OriginServer origin;
@@ -43,41 +51,123 @@ class ConnectorTest {
     origin.close();
   }
 
-  /** How a connection to {@code host} fails if it resolves to the origin. */
-  private Failure failure(String host) {
+  /** The address that a connection to {@code host} of the origin's port was made to. */
+  private CompletableFuture<InetAddress> connect(
+      AddressResolver.Lookup lookup,
+      Duration timeout,
+      boolean secure,
+      String host,
+      Connector.AddressCheck check) {
     AddressResolver resolver =
         new AddressResolver(
-            name -> new InetAddress[] {InetAddress.getLoopbackAddress()},
-            threads,
-            System::currentTimeMillis,
-            UpstreamSettings.DEFAULT.nameTtl());
-    Connector connector = new Connector(resolver, UpstreamSettings.DEFAULT, Tls.client(), threads);
-    Destination destination = new Destination(true, host, origin.port(), null);
-    CompletableFuture<Failure> failed = new CompletableFuture<>();
+            lookup, threads, System::currentTimeMillis, UpstreamSettings.DEFAULT.nameTtl());
+    UpstreamSettings settings =
+        new UpstreamSettings(
+            timeout, 1, 1, timeout, 1, timeout, timeout, 1, UpstreamSettings.DEFAULT.nameTtl());
+    Connector connector = new Connector(resolver, settings, Tls.client(), threads);
+    Destination destination = new Destination(secure, host, origin.port(), null);
+    CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();
     thread.execute(
-        () ->
-            connector.connect(
-                new IoLoop(thread, InstantSource.system(), System::nanoTime),
-                destination,
-                address -> null,
-                new Completion<>() {
-                  @Override
-                  public void completed(UpstreamConnection connection) {
-                    failed.completeExceptionally(new AssertionError("connected"));
-                  }
+        () -> {
+          IoLoop loop = new IoLoop(thread, InstantSource.system(), System::nanoTime);
+          connector.connect(
+              loop,
+              destination,
+              check,
+              new Completion<>() {
+                @Override
+                public void completed(UpstreamConnection connection) {
+                  connection.close();
+                  loop.close();
+                  outcome.complete(connection.address());
+                }
 
-                  @Override
-                  public void failed(Failure failure) {
-                    failed.complete(failure);
-                  }
-                }));
-    return failed.orTimeout(10, TimeUnit.SECONDS).join();
+                @Override
+                public void failed(Failure failure) {
+                  loop.close();
+                  outcome.completeExceptionally(new FailedException(failure.error()));
+                }
+              });
+        });
+    return outcome.orTimeout(10, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<InetAddress> connect(AddressResolver.Lookup lookup) {
+    return connect(lookup, LONG, false, "a.example", address -> null);
+  }
+
+  private static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1;
+    private final ProxyError error;
+
+    FailedException(ProxyError error) {
+      super(error.token());
+      this.error = error;
+    }
+  }
+
+  private static ProxyError failure(CompletableFuture<?> outcome) {
+    Throwable cause = assertThrows(CompletionException.class, outcome::join).getCause();
+    return assertInstanceOf(FailedException.class, cause).error;
+  }
+
+  /** Addresses of the loopback network; the origin listens on 127.0.0.1 alone. */
+  private static InetAddress[] loopback(int... last) throws UnknownHostException {
+    InetAddress[] addresses = new InetAddress[last.length];
+    for (int i = 0; i < last.length; i++) {
+      addresses[i] = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last[i]});
+    }
+    return addresses;
+  }
+
+  @Test
+  void theNextAddressIsDialledWhenOneRefuses() throws Exception {
+    assertEquals(loopback(1)[0], connect(name -> loopback(2, 3, 1)).join());
+  }
+
+  @Test
+  void noAddressIsDialledThatMayNotBe() throws Exception {
+    Failure refusal = Failure.of(ProxyError.DESTINATION_IP_PROHIBITED, "not there");
+    InetAddress origins = loopback(1)[0];
+    Connector.AddressCheck check = address -> address.equals(origins) ? refusal : null;
+    assertEquals(
+        ProxyError.CONNECTION_REFUSED,
+        failure(connect(name -> loopback(1, 2), LONG, false, "a.example", check)));
+    assertEquals(
+        ProxyError.DESTINATION_IP_PROHIBITED,
+        failure(connect(name -> loopback(1), LONG, false, "a.example", check)));
+    assertEquals(0, origin.connections());
+  }
+
+  @Test
+  void aNameWithoutAnyAddressIsADnsError() {
+    assertEquals(ProxyError.DNS_ERROR, failure(connect(name -> loopback())));
+  }
+
+  @Test
+  void aNameThatIsNotResolvedInTimeIsADnsTimeout() {
+    CountDownLatch over = new CountDownLatch(1);
+    AddressResolver.Lookup silent =
+        name -> {
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return loopback(1);
+        };
+    assertEquals(
+        ProxyError.DNS_TIMEOUT,
+        failure(connect(silent, Duration.ofMillis(300), false, "a.example", address -> null)));
+    over.countDown();
   }
 
   /** Its certificate is looked at like any other: it is one for another host. */
   @Test
   void aNameThatCannotBeSaidInTheHandshakeIsDialledWithoutSayingIt() {
-    assertEquals(ProxyError.TLS_CERTIFICATE_ERROR, failure("a_b.example").error());
+    assertEquals(
+        ProxyError.TLS_CERTIFICATE_ERROR,
+        failure(connect(name -> loopback(1), LONG, true, "a_b.example", address -> null)));
   }
 }
