@@ -49,6 +49,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A proxy mounted in an application's own Undertow. */
@@ -110,7 +111,7 @@ class MountedHandlerTest {
   }
 
   /** Counts how often it is told that the client has gone. */
-  private static final class Gone implements RequestReceiver {
+  private static class Gone implements RequestReceiver {
     private final Semaphore told = new Semaphore(0);
 
     @Override
@@ -380,6 +381,71 @@ class MountedHandlerTest {
         });
     client.send(get("/", "a"));
     assertTrue(client.atEnd());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "content, 3, Content-Length: 3, abc",
+    "content, 9, Content-Length: 9, abc",
+    "content, -1, Transfer-Encoding: chunked, 3|abc|0||",
+    "content, -1, Transfer-Encoding: chunked, 3|abc|",
+    "end, 3, Content-Length: 3, abc",
+    "end, -1, Transfer-Encoding: chunked, 3|abc|0||"
+  })
+  void whatIsThrownAsContentComesIsAnsweredWith500(
+      String at, int length, String framing, String body) throws Exception {
+    Gone gone =
+        new Gone() {
+          @Override
+          public void content(ByteBuffer data) {
+            super.content(data);
+            failAt("content");
+          }
+
+          @Override
+          public void end(Fields trailers) {
+            failAt("end");
+          }
+
+          private void failAt(String point) {
+            if (point.equals(at)) {
+              throw new IllegalStateException("on purpose");
+            }
+          }
+        };
+    serve(
+        (exchange, head) -> {
+          exchange.attach(gone);
+          exchange.receive(length < 0 ? Framing.CHUNKED : Framing.fixed(length));
+        });
+    client.send(request("POST", framing) + body.replace("|", "\r\n"));
+    assertEquals(500, client.readResponse().status());
+    assertTrue(client.atEnd());
+    gone.awaitOnce();
+  }
+
+  @Test
+  void whatIsThrownAsTheClientCatchesUpCutsItsResponse() throws Exception {
+    Gone gone =
+        new Gone() {
+          @Override
+          public void drained() {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    int length = 32 << 20; // more than a socket takes
+    serve(
+        (exchange, head) -> {
+          exchange.attach(gone);
+          exchange.receive(Framing.NONE);
+          exchange
+              .respond(200, "OK", new FieldEdits(Fields.empty()), Framing.fixed(length + 1))
+              .write(ByteBuffer.allocate(length));
+        });
+    client.send(get("/", "a"));
+    RawResponse response = client.readResponse();
+    assertFalse(response.complete());
+    gone.awaitOnce();
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.xnio.channels.StreamSourceChannel;
 
 /** The client's side of an exchange that came through an application's own Undertow. */
 final class MountedExchange implements ClientExchange {
+  private static final System.Logger LOG = System.getLogger(MountedExchange.class.getName());
+
   private final HttpServerExchange exchange;
   private final IoLoop loop;
   private final HttpVersion version;
@@ -138,6 +141,8 @@ final class MountedExchange implements ClientExchange {
       }
     } catch (IOException e) {
       broken(e);
+    } catch (RuntimeException e) {
+      fail(e);
     } finally {
       loop.giveInput(in);
       loop.flush();
@@ -239,17 +244,24 @@ final class MountedExchange implements ClientExchange {
   }
 
   /** The exchange cannot go on: answers 500, or cuts the response that has begun. */
-  void fail() {
+  void fail(RuntimeException cause) {
+    LOG.log(Level.ERROR, "a mounted exchange failed for an internal error", cause);
     if (ended) {
       return;
     }
-    if (exchange.isResponseStarted()) {
+    if (!exchange.isResponseChannelAvailable()) {
       cut();
       return;
     }
     end();
+    discardRequest();
     exchange.setPersistent(false);
-    exchange.setStatusCode(StatusCodes.INTERNAL_SERVER_ERROR).endExchange();
+    response.start(
+        StatusCodes.INTERNAL_SERVER_ERROR,
+        StatusCodes.INTERNAL_SERVER_ERROR_STRING,
+        new FieldEdits(Fields.empty()),
+        Framing.fixed(0));
+    response.finish();
     if (receiver != null) {
       receiver.gone();
     }

@@ -4,7 +4,6 @@ import io.tidegate.core.http.BadMessageException;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
-import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,8 +18,6 @@ import org.xnio.XnioIoThread;
  * the wire.
  */
 public final class MountedHandler implements HttpHandler {
-  private static final System.Logger LOG = System.getLogger(MountedHandler.class.getName());
-
   private final Function<XnioIoThread, Listener.Context> contexts;
   private final AtomicInteger active;
   private final BooleanSupplier stopped;
@@ -69,8 +66,7 @@ public final class MountedHandler implements HttpHandler {
     try {
       serve(exchange, client, context.handler());
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a request could not be handled", e);
-      client.fail();
+      client.fail(e);
     }
     context.loop().flush();
   }

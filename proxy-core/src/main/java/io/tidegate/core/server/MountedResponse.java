@@ -174,6 +174,9 @@ final class MountedResponse implements BodySink {
       }
     } catch (IOException e) {
       owner.gone();
+    } catch (RuntimeException e) {
+      owner.fail(e);
+      loop.flush();
     }
   }
 
