@@ -196,7 +196,8 @@ class ReverseOnlyWireTest {
               ReverseProxy.builder()
                   .listen("127.0.0.1", 0)
                   .ioThreads(1)
-                  .cluster("app", c -> c.endpoint(first).endpoint(uri(origin)).loadBalancer(inOrder))
+                  .cluster(
+                      "app", c -> c.endpoint(first).endpoint(uri(origin)).loadBalancer(inOrder))
                   .route("/**", "app"));
       assertEquals("dying", RawClient.ask(port, get("/1", "a")).text());
       assertEquals("ok", RawClient.ask(port, get("/2", "a")).text());

@@ -280,8 +280,7 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
 
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 100000000", "Transfer-Encoding: chunked"})
-  void theAnswerOfAnUpstreamThatBreaksOffARequestReachesTheClient(String framing)
-      throws Exception {
+  void theAnswerOfAnUpstreamThatBreaksOffARequestReachesTheClient(String framing) throws Exception {
     diesWhenUsedAgain(
         c -> {
           c.readBytes(100_000);
@@ -378,8 +377,8 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
    *
    * @return the client of that request
    */
-  private RawClient occupyWith(
-      Consumer<ProxyBuilder<?>> more, OriginServer.Script... scripts) throws Exception {
+  private RawClient occupyWith(Consumer<ProxyBuilder<?>> more, OriginServer.Script... scripts)
+      throws Exception {
     start(
         p -> {
           p.maxUpstreamConnections(1).listener(onEntering(Stage.CONNECT, connecting));
