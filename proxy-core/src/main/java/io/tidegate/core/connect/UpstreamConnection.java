@@ -260,11 +260,20 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     persistent =
         head.version() != HttpVersion.HTTP_1_0
             && framing != Framing.UNTIL_CLOSE
+            && !announcesTheImpossible(head)
             && !head.fields().hasMember(FieldName.CONNECTION, "close");
     decoder.start(framing);
     unread = in;
     told.head(head, framing);
     unread = null;
+  }
+
+  /** A 204 response has no content; one that says it has may be followed by some all the same. */
+  private static boolean announcesTheImpossible(ResponseHead head) {
+    int length = head.fields().indexOf(FieldName.CONTENT_LENGTH, 0);
+    return head.status() == 204
+        && (head.fields().contains(FieldName.TRANSFER_ENCODING)
+            || (length >= 0 && !head.fields().valueIs(length, "0")));
   }
 
   private void readContent(ByteBuffer in) throws BadMessageException {

@@ -22,7 +22,7 @@ final class RequestRelay implements RequestReceiver {
   private @Nullable UpstreamConnection upstream;
   private boolean awaitsContinue;
   private boolean ended;
-  private boolean discarded;
+  private boolean taken;
   private long octets;
   private long lastProgress;
   private long measuredFrom;
@@ -46,6 +46,7 @@ final class RequestRelay implements RequestReceiver {
       awaitsContinue = RequestRules.expectsContinue(exchange.request().head(), framing);
       progress();
       measure();
+      taken = true;
       client.receive(framing);
     }
   }
@@ -106,7 +107,6 @@ final class RequestRelay implements RequestReceiver {
     upstream = null;
     if (!ended) {
       ended = true;
-      discarded = true;
       client.discardRequest();
       client.resume();
     }
@@ -122,9 +122,9 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
-  /** Whether any content was taken from the client, and so cannot be sent again. */
+  /** Whether the client was let send content: what has come of it is not kept for another try. */
   boolean hasTaken() {
-    return octets > 0 || discarded;
+    return taken;
   }
 
   /** How much content was taken. */

@@ -90,6 +90,16 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     assertEquals(2, origin().connections());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 4", "Transfer-Encoding: chunked"})
+  void aConnectionIsNotUsedAgainAfterContentThatCannotBe(String announced) throws Exception {
+    origin().respond(head("HTTP/1.1 204 No Content", announced));
+    assertEquals(204, ask(get("/")).status());
+    origin().connection(0).awaitEnded();
+    assertEquals(204, ask(get("/")).status());
+    assertEquals(2, origin().connections());
+  }
+
   @Test
   void octetsThatAnswerNothingCloseAConnectionAtRest() throws Exception {
     CountDownLatch answered = new CountDownLatch(1);
@@ -298,6 +308,17 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
     assertEquals(2, origin().heads().size());
     client.reset();
     sending.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 3", "Transfer-Encoding: chunked"})
+  void aRequestWhoseContentIsStillToComeIsNotSentAgain(String framing) throws Exception {
+    diesWhenUsedAgain(OriginConnection::reset);
+    RawClient client = client();
+    client.exchange(get("/"));
+    client.send(request("PUT", "/x", framing));
+    assertFailure(502, "connection_terminated", client.readResponse());
+    assertEquals(2, origin().heads().size());
   }
 
   @Test
