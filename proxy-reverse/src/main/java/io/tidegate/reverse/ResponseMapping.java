@@ -83,7 +83,7 @@ final class ResponseMapping {
   /** The client's reference for the upstream's. */
   String reference(String value, Destination upstream, String origin) {
     if (value.startsWith("/")) {
-      return value.startsWith("//") ? value : prefixes.toClient(value);
+      return value.startsWith("//") ? value : path(value);
     }
     int colon = value.indexOf("://");
     String scheme = upstream.secure() ? "https" : "http";
@@ -99,7 +99,15 @@ final class ResponseMapping {
       return value;
     }
     String rest = value.substring(end);
-    return origin + prefixes.toClient(rest.startsWith("/") ? rest : "/" + rest);
+    String path = rest.startsWith("/") ? rest : "/" + rest;
+    return origin.isEmpty() ? path(path) : origin + prefixes.toClient(path);
+  }
+
+  /** The client's path; one that would name a host if it stood alone is kept from that. */
+  private String path(String value) {
+    String mapped = prefixes.toClient(value);
+    boolean host = mapped.startsWith("//") || mapped.startsWith("/\\");
+    return host ? "/." + mapped : mapped;
   }
 
   private boolean isOwn(Authority authority, Destination upstream) {

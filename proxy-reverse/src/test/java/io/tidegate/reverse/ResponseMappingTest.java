@@ -44,6 +44,20 @@ class ResponseMappingTest {
     assertEquals(expected, mapping.reference(value, UPSTREAM, ORIGIN));
   }
 
+  @ParameterizedTest(name = "{0} is {1}")
+  @CsvSource({
+    "/v2//evil.example/d/, '', /.//evil.example/d/",
+    "/v2/\\evil.example, '', /./\\evil.example",
+    "http://10.0.0.1:8080/v2//evil.example/, '', /.//evil.example/",
+    "http://10.0.0.1:8080//evil.example/, '', /.//evil.example/",
+    "http://10.0.0.1:8080/v2//a, https://shop.example, https://shop.example//a",
+  })
+  void noReferenceToTheUpstreamBecomesOneToAnotherHost(
+      String value, String origin, String expected) {
+    ResponseMapping added = new ResponseMapping(new PrefixMapping("", "/v2"), Optional.empty());
+    assertEquals(expected, added.reference(value, UPSTREAM, origin));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
