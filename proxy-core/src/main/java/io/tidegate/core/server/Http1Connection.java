@@ -370,10 +370,10 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
 
   @Override
   public void resume() {
-    if (inputEnded) {
-      inputEnded();
-    } else {
+    if (!inputEnded) {
       source.resumeReads();
+    } else if (!hasEarly()) {
+      inputEnded(); // the rest will not come
     }
   }
 
@@ -419,6 +419,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
       head.text("Connection: keep-alive\r\n");
     }
     endsByClose = sent == Framing.UNTIL_CLOSE;
+    timeout.suspend(); // one who has half-closed is there, or is noticed when written to
     writer.start(head.end(), sent);
     return writer;
   }

@@ -301,6 +301,48 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
   }
 
   @Test
+  void aClientThatHalfClosesBehindAnUploadGetsItsAnswer() throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              if (c.request().startLine().startsWith("GET /1")) {
+                ask(get("/2")); // by then the proxy has seen the end of what the client sends
+              }
+              c.send(ok(c.readBodyText()));
+            });
+    RawClient client = client();
+    client.send(get("/1") + request("POST", "/3", "Content-Length: 5") + "hello");
+    client.halfClose();
+    assertAnswer("", client.readResponse());
+    assertAnswer("hello", client.readResponse());
+    assertTrue(client.atEnd());
+  }
+
+  @Test
+  void aClientThatHasHalfClosedMayTakeItsTimeForTheAnswer() throws Exception {
+    CountDownLatch rest = new CountDownLatch(1);
+    start(p -> p.responseTimeout(Duration.ofMillis(1500))); // longer than an answer is waited for
+    origin()
+        .onRequest(
+            c -> {
+              if (c.request().startLine().contains("never")) {
+                c.awaitClose();
+              } else {
+                c.send(head("HTTP/1.1 200 OK", "Content-Length: 4") + "lo");
+                await(rest);
+                c.send("ng");
+              }
+            });
+    RawClient client = client();
+    client.send(get("/long"));
+    client.halfClose();
+    client.readHead();
+    assertFailure(504, "http_response_timeout", ask(get("/never")));
+    rest.countDown();
+    assertEquals("long", client.readText(4));
+  }
+
+  @Test
   void aClientThatClosesIsNotWaitedForVeryLong() throws Exception {
     origin().onRequest(Peer::awaitClose);
     RawClient client = client();
