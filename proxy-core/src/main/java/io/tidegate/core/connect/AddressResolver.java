@@ -46,23 +46,33 @@ public final class AddressResolver {
 
   /**
    * Tells {@code listener} the addresses of {@code host} or why there are none; on this thread if
-   * the answer is known, else on a worker thread. A look-up cannot be cancelled: whoever asks sets
-   * a deadline of their own.
+   * the answer is known, else on a worker thread. Whoever asks sets a deadline of their own.
+   *
+   * @return withdraws the question: a look-up that nobody waits for any more is not begun
    */
-  public void resolve(
+  public Runnable resolve(
       String host, BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
-    Answer answer = answers.get(host);
-    if (answer == null || answer.isOutdated(millis.getAsLong())) {
-      Answer fresh = new Answer();
-      Answer current =
-          answers.compute(
-              host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
-      if (current == fresh) {
-        start(host, fresh);
+    while (true) {
+      Answer answer = answer(host);
+      if (answer.tell(listener)) {
+        return () -> answer.withdraw(listener);
       }
-      answer = current;
     }
-    answer.tell(listener);
+  }
+
+  private Answer answer(String host) {
+    Answer known = answers.get(host);
+    if (known != null && !known.isOutdated(millis.getAsLong())) {
+      return known;
+    }
+    Answer fresh = new Answer();
+    Answer current =
+        answers.compute(
+            host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
+    if (current == fresh) {
+      start(host, fresh);
+    }
+    return current;
   }
 
   private void start(String host, Answer answer) {
@@ -81,6 +91,10 @@ public final class AddressResolver {
   }
 
   private void look(String host, Answer answer) {
+    if (answer.isUnwanted()) {
+      answers.remove(host, answer);
+      return;
+    }
     try {
       List<InetAddress> addresses = List.of(lookup.addresses(host));
       answer.succeeded(addresses, millis.getAsLong() + ttlMillis);
@@ -95,6 +109,8 @@ public final class AddressResolver {
     private @Nullable List<InetAddress> addresses;
     private @Nullable Failure failure;
     private long until = Long.MAX_VALUE;
+    private boolean given;
+    private boolean withdrawn;
     private @Nullable List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> waiting =
         new ArrayList<>();
 
@@ -102,14 +118,34 @@ public final class AddressResolver {
       return now >= until;
     }
 
-    void tell(BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+    /** Tells the listener, now or later; false if nobody looks for the answer any more. */
+    boolean tell(BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
       synchronized (this) {
         if (waiting != null) {
           waiting.add(listener);
-          return;
+          return true;
+        }
+        if (!given) {
+          return false;
         }
       }
       listener.accept(addresses, failure);
+      return true;
+    }
+
+    synchronized void withdraw(
+        BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+      withdrawn |= waiting != null && waiting.remove(listener);
+    }
+
+    /** Whether all who waited have withdrawn; then nobody is let wait any more. */
+    synchronized boolean isUnwanted() {
+      boolean unwanted = withdrawn && waiting != null && waiting.isEmpty();
+      if (unwanted) {
+        waiting = null;
+        until = Long.MIN_VALUE;
+      }
+      return unwanted;
     }
 
     void succeeded(List<InetAddress> found, long validUntil) {
@@ -125,6 +161,7 @@ public final class AddressResolver {
       synchronized (this) {
         addresses = found;
         failure = why;
+        given = true;
         until = validUntil;
         told = waiting == null ? List.of() : waiting;
         waiting = null;

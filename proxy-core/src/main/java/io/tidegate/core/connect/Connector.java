@@ -65,6 +65,7 @@ public final class Connector {
     private final Completion<UpstreamConnection> completion;
     private @Nullable Dial dial;
     private @Nullable TlsHandshake handshake;
+    private Runnable withdraw = () -> {};
     private boolean done;
 
     Attempt(
@@ -84,9 +85,10 @@ public final class Connector {
       if (literal != null) {
         resolved(List.of(literal), null);
       } else {
-        resolver.resolve(
-            destination.host(),
-            (addresses, failure) -> loop.run(() -> resolved(addresses, failure)));
+        withdraw =
+            resolver.resolve(
+                destination.host(),
+                (addresses, failure) -> loop.run(() -> resolved(addresses, failure)));
       }
     }
 
@@ -148,6 +150,7 @@ public final class Connector {
     @Override
     public void abandon() {
       end();
+      withdraw.run();
       if (dial != null) {
         dial.abandon();
       }

@@ -10,9 +10,11 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xnio.FailedIoFuture;
 import org.xnio.IoFuture;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -72,10 +74,19 @@ final class Dial extends TimerWheel.Deadline {
       set(loop.timers(), loop.now() + ATTEMPT_DELAY_MILLIS);
     }
     running++;
-    IoFuture<StreamConnection> attempt =
-        loop.thread().openStreamConnection(address, channel -> {}, OPTIONS);
+    IoFuture<StreamConnection> attempt = open(address);
     attempts.add(attempt);
     attempt.addNotifier((future, self) -> loop.run(() -> ended(future)), null);
+  }
+
+  private IoFuture<StreamConnection> open(InetSocketAddress address) {
+    try {
+      return loop.thread().openStreamConnection(address, channel -> {}, OPTIONS);
+    } catch (UnsupportedAddressTypeException e) { // an IPv6 address on a machine without IPv6
+      NoRouteToHostException cause = new NoRouteToHostException("no such addresses here");
+      cause.initCause(e);
+      return new FailedIoFuture<>(cause);
+    }
   }
 
   private void ended(IoFuture<? extends StreamConnection> attempt) {

@@ -87,15 +87,6 @@ public final class UpstreamPool {
     }
   }
 
-  /** How many connections there are, those being made included. */
-  public int size() {
-    int size = 0;
-    for (Group group : groups.values()) {
-      size += group.open;
-    }
-    return size;
-  }
-
   /** Closes the connections that have rested longest; several, so that it is seldom done. */
   private void closeOldest() {
     List<UpstreamConnection> oldest = new ArrayList<>(resting);
@@ -193,9 +184,20 @@ public final class UpstreamPool {
       Waiter waiter = waiting.pollFirst();
       if (waiter != null) {
         waiter.cancel(loop.timers());
-        waiter.successor = dial(waiter.check, waiter.completion);
+        open++; // the place is taken
+        loop.later(() -> dialFor(waiter));
       } else if (open == 0) {
         groups.remove(destination, this);
+      }
+    }
+
+    /** Never from {@link #freed} itself: a dial that fails at once would lead back there. */
+    private void dialFor(Waiter waiter) {
+      if (waiter.abandoned) {
+        freed();
+      } else {
+        open--;
+        waiter.successor = dial(waiter.check, waiter.completion);
       }
     }
   }
@@ -241,6 +243,7 @@ public final class UpstreamPool {
     private final Connector.AddressCheck check;
     private final Completion<UpstreamConnection> completion;
     private Connector.@Nullable Handle successor;
+    private boolean abandoned;
 
     Waiter(
         Group group,
@@ -264,6 +267,7 @@ public final class UpstreamPool {
 
     @Override
     public void abandon() {
+      abandoned = true;
       cancel(loop.timers());
       group.waiting.remove(this);
       if (successor != null) {

@@ -13,13 +13,11 @@ public final class BufferPool {
 
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
   private int direct;
-  private int inUse;
 
   /**
    * An empty buffer. Beyond 32 MiB in use they come from the heap, which is slower but has room.
    */
   public ByteBuffer take() {
-    inUse++;
     ByteBuffer buffer = spare.pollLast();
     if (buffer != null) {
       return buffer.clear();
@@ -33,16 +31,10 @@ public final class BufferPool {
 
   /** Gives back a buffer that was taken here. */
   public void give(ByteBuffer buffer) {
-    inUse--;
     if (spare.size() < MAX_SPARE) {
       spare.addLast(buffer);
     } else if (buffer.isDirect()) {
       direct--;
     }
-  }
-
-  /** How many are taken and not yet given back. */
-  public int inUse() {
-    return inUse;
   }
 }

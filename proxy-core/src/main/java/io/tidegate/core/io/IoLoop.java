@@ -64,13 +64,18 @@ public final class IoLoop {
     if (inLoop()) {
       task.run();
     } else {
-      thread.execute(
-          () -> {
-            now = readClock();
-            task.run();
-            flush();
-          });
+      later(task);
     }
+  }
+
+  /** Runs {@code task} on the thread as an event of its own. */
+  public void later(Runnable task) {
+    thread.execute(
+        () -> {
+          now = readClock();
+          task.run();
+          flush();
+        });
   }
 
   /** Milliseconds since an arbitrary origin, never going back; read once for each event. */

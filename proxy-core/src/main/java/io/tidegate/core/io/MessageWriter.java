@@ -195,8 +195,8 @@ public final class MessageWriter implements BodySink {
         }
         loop.buffers().give(pending.removeFirst());
       }
-      if (sink.flush()) {
-        heldBack = false;
+      heldBack = !sink.flush();
+      if (!heldBack) {
         sink.suspendWrites();
         owner.drained();
       }

@@ -113,7 +113,14 @@ public final class Listener {
       IoUtils.safeClose(connection);
       return;
     }
-    Context context = contexts.apply(connection.getIoThread());
+    Context context;
+    try {
+      context = contexts.apply(connection.getIoThread());
+    } catch (RuntimeException | Error e) { // its buffers may find no memory
+      registry.release(peer.getAddress());
+      IoUtils.safeClose(connection);
+      throw e;
+    }
     Http1Connection client =
         new Http1Connection(context.loop(), connection, settings, context.handler(), registry);
     registry.opened(client);

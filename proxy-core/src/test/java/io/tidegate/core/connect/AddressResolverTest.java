@@ -65,6 +65,29 @@ class AddressResolverTest {
   }
 
   @Test
+  void aNameThatNobodyWaitsForAnyMoreIsNotLookedUp() {
+    Runnable first = resolver.resolve("a.example", this::tell);
+    Runnable second = resolver.resolve("a.example", this::tell);
+    first.run();
+    second.run();
+    work();
+    assertEquals(List.of(), lookedUp);
+    resolve("a.example");
+    work();
+    assertEquals(List.of("a.example"), lookedUp);
+    assertEquals(1, told.size());
+  }
+
+  @Test
+  void oneWhoWithdrawsDoesNotDisturbTheOthers() {
+    Runnable first = resolver.resolve("a.example", this::tell);
+    resolve("a.example");
+    first.run();
+    work();
+    assertEquals(List.of("192.0.2.1"), told);
+  }
+
+  @Test
   void manyThatAskAtOnceCauseOneLookUp() {
     for (int i = 0; i < 5; i++) {
       resolve("a.example");
