@@ -164,7 +164,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
-  /** The most connections to one destination, per IO thread; 1,024 unless called. */
+  /**
+   * The most connections to one destination, per IO thread; 1,024 unless called. Those that have
+   * become tunnels do not count.
+   */
   public B maxUpstreamConnections(int count) {
     this.maxUpstreamConnections = count;
     return self();

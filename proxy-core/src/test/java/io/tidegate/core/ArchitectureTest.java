@@ -1,9 +1,11 @@
 package io.tidegate.core;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static io.tidegate.core.testkit.ArchitectureRules.blocks;
 import static io.tidegate.core.testkit.ArchitectureRules.classesOf;
@@ -136,6 +138,26 @@ class ArchitectureTest {
   @Test
   void nothingWritesToTheStandardStreams() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
+  }
+
+  /** What users see; the other packages are public only to each other. */
+  @Test
+  void usersSeeNothingOfTheServerUnderneathButItsHandler() {
+    noMethods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage(
+            Stream.concat(Stream.of(ROOT), Stream.of(packages("http", "spi", "header")))
+                .toArray(String[]::new))
+        .and()
+        .doNotHaveName("handler")
+        .should()
+        .haveRawReturnType(resideInAnyPackage("org.xnio..", "io.undertow.."))
+        .orShould()
+        .haveRawParameterTypes(anyElementThat(resideInAnyPackage("org.xnio..", "io.undertow..")))
+        .check(CORE);
   }
 
   @Test

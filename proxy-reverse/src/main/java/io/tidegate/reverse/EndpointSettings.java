@@ -16,8 +16,8 @@ public record EndpointSettings(String uri, int weight) {
   public EndpointSettings {
     Checks checks = new Checks();
     if (EndpointUri.parse(uri) == null) {
-      checks.reject("endpoint", uri, EndpointUri.EXPECTED);
+      checks.reject("endpoint", EndpointUri.withoutUser(uri), EndpointUri.EXPECTED);
     }
-    checks.between("weight of endpoint " + uri, weight, 1, 1000).done();
+    checks.between("weight of endpoint " + EndpointUri.withoutUser(uri), weight, 1, 1000).done();
   }
 }

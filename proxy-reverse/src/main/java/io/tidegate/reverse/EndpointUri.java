@@ -14,6 +14,13 @@ final class EndpointUri {
 
   private EndpointUri() {}
 
+  /** The URI as it may be shown: a password does not belong there, but may have got there. */
+  static String withoutUser(String uri) {
+    int at = uri.lastIndexOf('@');
+    int start = uri.indexOf("://");
+    return at < 0 ? uri : uri.substring(0, start < 0 ? 0 : start + 3) + "…" + uri.substring(at);
+  }
+
   /** The destination that {@code uri} names, or null if it is no such URI. */
   static @Nullable Destination parse(String uri) {
     int colon = uri.indexOf("://");

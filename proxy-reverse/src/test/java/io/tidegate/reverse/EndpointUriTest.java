@@ -1,14 +1,29 @@
 package io.tidegate.reverse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.InvalidSettingsException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointUriTest {
+  @Test
+  void aPasswordIsNotShown() {
+    Exception refused =
+        assertThrows(
+            InvalidSettingsException.class,
+            () -> new EndpointSettings("http://user:s3cret@app:80", 0));
+    assertFalse(refused.getMessage().contains("s3cret"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("http://…@app:80"), refused.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http://10.0.0.1:8080, false, 10.0.0.1, 8080",

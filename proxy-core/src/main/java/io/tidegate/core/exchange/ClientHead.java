@@ -1,7 +1,6 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.header.ConnectionFields;
-import io.tidegate.core.header.Via;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Framing;
@@ -26,23 +25,28 @@ final class ClientHead {
     if (!head.fields().contains(FieldName.DATE)) {
       fields.add(FieldName.DATE, exchange.client().loop().date());
     }
-    if (exchange.pipeline().settings().hideServerSoftware()) {
-      fields.remove(FieldName.SERVER).remove(FieldName.X_POWERED_BY);
-    }
+    hideServerSoftware(fields, exchange);
     exchange.pipeline().via().addTo(fields, head.version());
     route.headers().clientResponse(request, destination, head, fields);
     return fields;
   }
 
   /** The fields of an interim response. */
-  static FieldEdits interim(ResponseHead head, Via via) {
+  static FieldEdits interim(ResponseHead head, ProxyExchange exchange) {
     FieldEdits fields = new FieldEdits(head.fields());
     ConnectionFields.strip(fields);
     fields.remove(FieldName.CONTENT_LENGTH);
+    hideServerSoftware(fields, exchange);
     if (head.status() != 100) {
-      via.addTo(fields, head.version());
+      exchange.pipeline().via().addTo(fields, head.version());
     }
     return fields;
+  }
+
+  private static void hideServerSoftware(FieldEdits fields, ProxyExchange exchange) {
+    if (exchange.pipeline().settings().hideServerSoftware()) {
+      fields.remove(FieldName.SERVER).remove(FieldName.X_POWERED_BY);
+    }
   }
 
   /**

@@ -19,7 +19,6 @@ public final class Pipeline implements RequestHandler {
   private final ExchangeSettings settings;
   private final Via via;
   private final Listeners listeners;
-  private int active;
 
   /** A pipeline on the thread of {@code loop}. */
   public Pipeline(
@@ -42,11 +41,6 @@ public final class Pipeline implements RequestHandler {
     new ProxyExchange(this, client).refuse(failure);
   }
 
-  /** How many exchanges are under way, tunnels included. For the thread of the loop. */
-  public int active() {
-    return active;
-  }
-
   /** The loop. */
   public IoLoop loop() {
     return loop;
@@ -55,14 +49,6 @@ public final class Pipeline implements RequestHandler {
   /** The upstream connections of this thread. */
   public UpstreamPool pool() {
     return pool;
-  }
-
-  void begun() {
-    active++;
-  }
-
-  void ended() {
-    active--;
   }
 
   Plugins plugins() {

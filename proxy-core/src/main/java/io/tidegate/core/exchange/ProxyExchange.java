@@ -57,6 +57,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private @Nullable Route route;
   private @Nullable Destinations destinations;
   private @Nullable Destination destination;
+  private @Nullable Destination lastDestination;
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
   private @Nullable ResponseRelay responseRelay;
@@ -76,7 +77,6 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     this.startedAt = pipeline.listeners().isEmpty() ? 0 : loop.nanos(); // only listeners ask
     this.requestRelay = new RequestRelay(this, client, pipeline.settings());
     this.watchdog = new Watchdog(this, loop, pipeline.settings());
-    pipeline.begun();
     client.attach(requestRelay);
   }
 
@@ -168,6 +168,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     Destination next = destinations == null ? null : destinations.next();
     if (next != null) {
       destination = next;
+      lastDestination = next;
       connect(next);
     } else {
       fail(
@@ -269,7 +270,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   /** An interim response: passed on, whichever it is (RFC 9110 §15.2). */
   void receiveInterim(ResponseHead head) {
     enter(Stage.RECEIVE);
-    client.interim(head.status(), head.reason(), ClientHead.interim(head, pipeline.via()));
+    client.interim(head.status(), head.reason(), ClientHead.interim(head, this));
     if (client.backlogged() && responseRelay != null) {
       responseRelay.pause();
     }
@@ -334,7 +335,6 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     enter(Stage.COMPLETE);
     watchdog.stop();
     giveBack(failure);
-    pipeline.ended();
     if (!pipeline.listeners().isEmpty()) {
       tell(last);
     }
@@ -355,7 +355,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
         .completed(
             new ExchangeListener.Outcome(
                 request,
-                destination,
+                lastDestination,
                 status,
                 failure,
                 last,

@@ -5,6 +5,7 @@ import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.BadMessageException.Fault;
 import io.tidegate.core.http.Fields;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes chunked transfer coding (RFC 9112 §7.1). A size has at most 15 significant hexadecimal
@@ -148,12 +149,11 @@ final class ChunkDecoder {
 
     private final HeadLimits limits;
     private final FieldParser parser = new FieldParser();
-    private HeadCollector lines;
+    private @Nullable HeadCollector lines; // made for the first section: many never have one
     private Fields fields = Fields.empty();
 
     TrailerCollector(HeadLimits limits) {
       this.limits = limits;
-      this.lines = new HeadCollector(limits, 0);
     }
 
     void clear() {
@@ -163,16 +163,18 @@ final class ChunkDecoder {
     /** Whether the section has ended. */
     boolean collect(ByteBuffer in) throws BadMessageException {
       try {
-        if (lines.isEmpty()) {
-          lines.collect(ByteBuffer.wrap(START_LINE));
+        HeadCollector collector = lines == null ? new HeadCollector(limits, 0) : lines;
+        lines = collector;
+        if (collector.isEmpty()) {
+          collector.collect(ByteBuffer.wrap(START_LINE));
         }
-        byte[] section = lines.collect(in);
+        byte[] section = collector.collect(in);
         if (section != null) {
           fields = parser.parse(section, START_LINE.length);
         }
         return section != null;
       } catch (BadMessageException e) {
-        lines = new HeadCollector(limits, 0);
+        lines = null;
         boolean size = e.fault() == Fault.HEAD_TOO_LARGE || e.fault() == Fault.TOO_MANY_FIELDS;
         throw size
             ? new BadMessageException(Fault.TRAILERS_TOO_LARGE, "trailer section too large")

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.ExchangeListener.Outcome;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,10 +29,12 @@ public abstract class FailureSuite extends ProxyWireSuite {
 
   @Test
   void aRefusedConnectionIsABadGateway() throws Exception {
-    proxy();
+    BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    start(p -> p.listener(onCompleting(outcomes)));
     origin().close();
     RawResponse response = ask(get("/"));
     assertFailure(502, "connection_refused", response);
+    assertEquals(origin().port(), next(outcomes).destination().port());
     assertEquals("502 Bad Gateway: the connection was refused\n", response.text());
     assertNotNull(response.field("Date"));
   }

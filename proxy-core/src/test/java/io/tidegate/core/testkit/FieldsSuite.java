@@ -269,6 +269,13 @@ public abstract class FieldsSuite extends ProxyWireSuite {
   @Test
   void serverSoftwareCanBeHidden() throws Exception {
     start(ProxyBuilder::hideServerSoftware);
+    origin()
+        .respond(
+            head("HTTP/1.1 103 Early Hints", "Server: secret/1", "Link: </a>")
+                + head("HTTP/1.1 200 OK", "Server: secret/1", "Content-Length: 0"));
+    RawResponse hinted = ask(get("/"));
+    assertNull(hinted.interim().get(0).field("Server"));
+    assertNull(hinted.field("Server"));
     origin().respond(head("HTTP/1.1 200 OK", "Server: x", "X-Powered-By: y", "Content-Length: 0"));
     RawResponse response = ask(get("/"));
     assertNull(response.field("Server"));
