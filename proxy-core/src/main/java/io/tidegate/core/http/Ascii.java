@@ -1,5 +1,7 @@
 package io.tidegate.core.http;
 
+import java.nio.charset.StandardCharsets;
+
 /** Character classes of RFC 9110 §5.6 and RFC 3986, looked up by byte. */
 public final class Ascii {
   private static final byte TOKEN = 1;
@@ -68,6 +70,22 @@ public final class Ascii {
   /** Whether every character of {@code text} may stand in a field value. */
   public static boolean isFieldValue(String text) {
     return all(FIELD_VALUE, text);
+  }
+
+  /** Whether it is one of the digits 0 to 9. */
+  public static boolean isDigit(int octet) {
+    return octet >= '0' && octet <= '9';
+  }
+
+  /** Whether it is a letter, in either case. */
+  public static boolean isLetter(int octet) {
+    int lower = lower(octet);
+    return lower >= 'a' && lower <= 'z';
+  }
+
+  /** The octets of {@code text}, which holds one character an octet, as every field value does. */
+  public static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The lower-case form of an ASCII letter, anything else unchanged. */

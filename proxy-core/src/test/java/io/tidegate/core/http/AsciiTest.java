@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,6 +22,18 @@ class AsciiTest {
   @Test
   void registeredNamesAreMadeOfUnreservedCharactersAndSubDelimsButTheComma() {
     assertEquals(sorted("-._~!$&'()*+;=" + DIGITS + LETTERS), all(Ascii::isRegName));
+  }
+
+  @Test
+  void digitsAndLettersAreThoseOfAscii() {
+    assertEquals(DIGITS, all(Ascii::isDigit));
+    assertEquals(sorted(LETTERS), all(Ascii::isLetter));
+  }
+
+  @Test
+  void everyCharacterOfAFieldValueIsAnOctet() {
+    byte[] octets = Ascii.octets("a\u00fc\u00ff");
+    assertEquals("[97, -4, -1]", Arrays.toString(octets));
   }
 
   @Test
