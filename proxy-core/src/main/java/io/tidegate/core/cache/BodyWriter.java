@@ -1,0 +1,27 @@
+package io.tidegate.core.cache;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Writes the content of a response into a store while others read it. For one thread; ends with
+ * either {@link #complete} or {@link #abandon}.
+ */
+public interface BodyWriter {
+  /** Takes all of {@code data}. */
+  void write(ByteBuffer data);
+
+  /** Whether it is time to wait for {@link #whenDrained}. */
+  boolean backlogged();
+
+  /** Whether what comes is of use to anybody: the store, or one who reads it. */
+  boolean isWanted();
+
+  /** Runs {@code drained}, on any thread, whenever the writer is backlogged no more. */
+  void whenDrained(Runnable drained);
+
+  /** That was all: from now on the response may be served from the store alone. */
+  void complete();
+
+  /** The rest will never come. Those who read it are told; nobody else will find it. */
+  void abandon();
+}

@@ -1,0 +1,31 @@
+package io.tidegate.core.cache;
+
+/** Whether a response may be stored, or why not (RFC 9111 §3). */
+public enum Storability {
+  /** It may be stored. */
+  STORABLE,
+  /** Responses to the method are not, or not without what this one lacks (RFC 9110 §9.2.3). */
+  METHOD,
+  /** The request has content, which is no part of the key (RFC 9110 §9.3.1). */
+  REQUEST_CONTENT,
+  /** The request has no-store. */
+  REQUEST_NO_STORE,
+  /** The status code is not final, not understood, or about one request only. */
+  STATUS,
+  /** The response has no-store. */
+  NO_STORE,
+  /** The response is private. */
+  PRIVATE,
+  /** The request has credentials, and the response does not allow for that (RFC 9111 §3.5). */
+  AUTHORIZATION,
+  /** No other request could select the response. */
+  VARY,
+  /** The response sets cookies, which the settings forbid. */
+  SET_COOKIE,
+  /** The response is a part of the content, and does not say which. */
+  PART,
+  /** The response is not cacheable by its status code, and does not say that it is. */
+  NO_FRESHNESS,
+  /** The response will never be fresh, cannot be validated, and may not be used stale. */
+  USELESS
+}

@@ -1,0 +1,53 @@
+package io.tidegate.core.cache;
+
+import static io.tidegate.core.cache.Answers.RULES;
+import static io.tidegate.core.cache.Answers.answer;
+import static io.tidegate.core.cache.Answers.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InvalidationTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "M-SEARCH", "get"})
+  void aMethodThatIsNotKnownToBeSafeInvalidatesItsTarget(String method) {
+    assertEquals(List.of("http://a/b?c"), invalidated(method, 200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+  void aSafeMethodInvalidatesNothing(String method) {
+    assertEquals(List.of(), invalidated(method, 200, "Location", "/d"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "199, 0", "200, 1", "204, 1", "301, 1", "399, 1", "400, 0", "404, 0", "500, 0", "503, 0"
+  })
+  void anErrorInvalidatesNothing(int status, int uris) {
+    assertEquals(uris, invalidated("POST", status).size());
+  }
+
+  @Test
+  void whatTheResponsePointsToIsInvalidatedWithinTheOrigin() {
+    assertEquals(
+        List.of("http://a/b?c", "http://a/d", "http://a/e"),
+        invalidated("POST", 201, "Content-Location", "http://A:80/e", "Location", "d"));
+    assertEquals(
+        List.of("http://a/b?c"),
+        invalidated("PUT", 200, "Content-Location", "//b/e", "Location", "https://a/d"));
+    assertEquals(
+        List.of("http://a/b?c"),
+        invalidated("PUT", 200, "Content-Location", "/b?c", "Location", "mailto:x"));
+  }
+
+  private static List<String> invalidated(String method, int status, String... fields) {
+    return RULES.invalidates(answer(request(method), status, fields)).stream()
+        .map(TargetUri::text)
+        .toList();
+  }
+}
