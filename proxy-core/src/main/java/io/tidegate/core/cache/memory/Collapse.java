@@ -1,0 +1,60 @@
+package io.tidegate.core.cache.memory;
+
+import io.tidegate.core.cache.CacheKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests for the same missing or stale response (collapsed forwarding): the first one leads, asks
+ * the upstream and settles; those that come meanwhile follow, and look again when it has.
+ */
+public final class Collapse {
+  /** The way to the upstream for one key, as long as its leader has not settled. */
+  public final class Lead {
+    private final CacheKey key;
+    private @Nullable List<Runnable> followers = new ArrayList<>(0);
+
+    private Lead(CacheKey key) {
+      this.key = key;
+    }
+
+    /** Tells the followers, once, to look again. */
+    public void settle() {
+      leads.remove(key, this);
+      List<Runnable> told;
+      synchronized (this) {
+        told = followers;
+        followers = null;
+      }
+      if (told != null) {
+        told.forEach(Runnable::run);
+      }
+    }
+
+    private synchronized boolean add(Runnable follower) {
+      if (followers == null) {
+        return false;
+      }
+      followers.add(follower);
+      return true;
+    }
+  }
+
+  private final ConcurrentHashMap<CacheKey, Lead> leads = new ConcurrentHashMap<>();
+
+  /** Leads, or follows whoever does: then null, and {@code settled} runs later, on any thread. */
+  public @Nullable Lead lead(CacheKey key, Runnable settled) {
+    while (true) {
+      Lead mine = new Lead(key);
+      Lead other = leads.putIfAbsent(key, mine);
+      if (other == null) {
+        return mine;
+      }
+      if (other.add(settled)) {
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package io.tidegate.core.cache.memory;
+
+import io.tidegate.core.cache.BodyReader;
+import io.tidegate.core.cache.BodyWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of one response: written once, read by many, also while it is being written. Its
+ * memory goes back to the arena when nobody holds it any more: neither the store, nor the writer,
+ * nor a reader.
+ *
+ * <p>Content that turns out to be longer than may be stored becomes a passage: what all who read it
+ * have read is forgotten, and the writer waits for the slowest of them.
+ */
+final class MemoryBody implements BodyWriter {
+  private static final int FIRST_EXTENT = 4 << 10;
+  private static final int MAX_EXTENT = 256 << 10;
+
+  /** How far the writer of a passage may be ahead of the slowest reader. */
+  private static final int PASSAGE = 1 << 20;
+
+  private record Piece(Arena.Extent extent, long start) {}
+
+  private static final Piece[] NOTHING = {};
+
+  private final Arena arena;
+  private final long expected;
+  private final long maxOctets;
+  private final List<Reader> readers = new ArrayList<>(1);
+  private int holders = 1;
+
+  /** Replaced, never changed: readers go through it without a lock. Read {@link #written} first. */
+  private volatile Piece[] pieces = NOTHING;
+
+  /** Where the writer is, and what readers may see of it. */
+  private long end;
+
+  private volatile long written;
+  private volatile BodyReader.State writing = BodyReader.State.OPEN;
+  private volatile boolean passage;
+  private volatile boolean backlogged;
+  private volatile @Nullable Runnable drained;
+
+  /**
+   * Content of {@code length} octets, -1 if nobody knows yet; longer than {@code maxOctets} it is
+   * not to be stored. The caller holds it, and lets go with {@link #release}.
+   */
+  MemoryBody(Arena arena, long length, long maxOctets) {
+    this.arena = arena;
+    this.expected = length;
+    this.maxOctets = maxOctets;
+  }
+
+  // Writing
+
+  @Override
+  public void write(ByteBuffer data) {
+    while (data.hasRemaining()) {
+      append(data);
+    }
+    if (written > maxOctets) {
+      passage = true;
+      forget();
+    }
+    wakeReaders();
+  }
+
+  private void append(ByteBuffer data) {
+    Piece[] all = pieces; // readers of a passage shorten it meanwhile
+    Piece last = all.length == 0 ? null : all[all.length - 1];
+    int offset = last == null ? 0 : (int) (end - last.start);
+    if (last == null || offset == last.extent.capacity()) {
+      last = new Piece(arena.allocate(nextExtent(data.remaining())), end);
+      addPiece(last);
+      offset = 0;
+    }
+    int n = Math.min(data.remaining(), last.extent.capacity() - offset);
+    last.extent.slice(offset, offset + n).put(0, data, data.position(), n);
+    data.position(data.position() + n);
+    end += n;
+    written = end;
+  }
+
+  private int nextExtent(int atLeast) {
+    long likely = expected >= 0 ? expected - written : Math.max(FIRST_EXTENT, written);
+    return (int) Math.min(MAX_EXTENT, Math.max(likely, atLeast));
+  }
+
+  private synchronized void addPiece(Piece piece) {
+    Piece[] longer = Arrays.copyOf(pieces, pieces.length + 1);
+    longer[pieces.length] = piece;
+    pieces = longer;
+  }
+
+  @Override
+  public boolean backlogged() {
+    return backlogged;
+  }
+
+  @Override
+  public boolean isWanted() {
+    if (!passage) {
+      return true;
+    }
+    synchronized (this) {
+      return !readers.isEmpty();
+    }
+  }
+
+  @Override
+  public void whenDrained(Runnable told) {
+    drained = told;
+  }
+
+  @Override
+  public void complete() {
+    trim();
+    finish(BodyReader.State.ENDED);
+  }
+
+  /** What was allocated ahead is not needed. */
+  private synchronized void trim() {
+    int last = pieces.length - 1;
+    if (last >= 0) {
+      Piece piece = pieces[last];
+      int used = (int) (written - piece.start);
+      Piece[] trimmed = pieces.clone();
+      trimmed[last] = new Piece(arena.trim(piece.extent, used), piece.start);
+      pieces = trimmed;
+    }
+  }
+
+  @Override
+  public void abandon() {
+    finish(BodyReader.State.BROKEN);
+  }
+
+  private void finish(BodyReader.State state) {
+    writing = state;
+    wakeReaders();
+    release();
+  }
+
+  /** Whether all of it is here. */
+  boolean isComplete() {
+    return writing == BodyReader.State.ENDED && !passage;
+  }
+
+  /** Whether it has grown longer than may be stored. */
+  boolean isPassage() {
+    return passage;
+  }
+
+  /** How much content there is so far. */
+  long length() {
+    return written;
+  }
+
+  /** How much memory it occupies, in octets. */
+  long size() {
+    long size = 0;
+    for (Piece piece : pieces) {
+      size += piece.extent.capacity();
+    }
+    return size;
+  }
+
+  // Holding
+
+  /** Holds it for one more; false if it is gone already. */
+  synchronized boolean retain() {
+    if (holders == 0) {
+      return false;
+    }
+    holders++;
+    return true;
+  }
+
+  /** Lets go of it; the last one gives the memory back. */
+  void release() {
+    synchronized (this) {
+      if (--holders > 0) {
+        return;
+      }
+    }
+    for (Piece piece : pieces) {
+      arena.free(piece.extent);
+    }
+  }
+
+  // Reading
+
+  /** A reader of the octets from {@code from} to {@code to}; null if they are gone. */
+  synchronized @Nullable BodyReader read(long from, long to) {
+    if (holders == 0 || passage) {
+      return null;
+    }
+    holders++;
+    Reader reader = new Reader(from, to);
+    if (writing == BodyReader.State.OPEN) {
+      readers.add(reader);
+    }
+    return reader;
+  }
+
+  /** Puts all of it into {@code target}; false if it is not complete, does not fit or is gone. */
+  boolean copyTo(ByteBuffer target) {
+    if (!isComplete() || written > target.remaining() || !retain()) {
+      return false;
+    }
+    long left = written;
+    for (Piece piece : pieces) {
+      int octets = (int) Math.min(left, piece.extent.capacity());
+      target.put(piece.extent.slice(0, octets));
+      left -= octets;
+    }
+    release();
+    return true;
+  }
+
+  private void wakeReaders() {
+    List<Runnable> woken = new ArrayList<>(0);
+    synchronized (this) {
+      for (Reader reader : readers) {
+        if (reader.ready != null) {
+          woken.add(reader.ready);
+          reader.ready = null;
+        }
+      }
+    }
+    woken.forEach(Runnable::run);
+  }
+
+  /** Gives back what everybody has read of a passage, and lets the writer go on. */
+  private void forget() {
+    boolean caughtUp;
+    synchronized (this) {
+      long slowest = written;
+      for (Reader reader : readers) {
+        slowest = Math.min(slowest, reader.position);
+      }
+      int read = 0;
+      while (read < pieces.length - 1 && pieces[read + 1].start <= slowest) {
+        arena.free(pieces[read++].extent);
+      }
+      pieces = read == 0 ? pieces : Arrays.copyOfRange(pieces, read, pieces.length);
+      boolean before = backlogged;
+      backlogged = written - slowest > PASSAGE;
+      caughtUp = before && !backlogged;
+    }
+    Runnable told = drained;
+    if (caughtUp && told != null) {
+      told.run();
+    }
+  }
+
+  private final class Reader implements BodyReader {
+    private final long to;
+    private long handedOut;
+    private volatile long position;
+    private @Nullable Runnable ready;
+
+    Reader(long from, long to) {
+      this.position = from;
+      this.handedOut = from;
+      this.to = to;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next(Runnable whenReady) {
+      position = handedOut;
+      if (passage) {
+        forget();
+      }
+      long available = Math.min(written, to);
+      if (position >= available) {
+        await(whenReady);
+        return null;
+      }
+      Piece piece = pieceAt(position);
+      int from = (int) (position - piece.start);
+      int until = (int) Math.min(piece.extent.capacity(), available - piece.start);
+      handedOut = piece.start + until;
+      return piece.extent.slice(from, until).asReadOnlyBuffer();
+    }
+
+    private void await(Runnable whenReady) {
+      synchronized (MemoryBody.this) {
+        if (state() == State.OPEN && position >= written) {
+          ready = whenReady;
+          return;
+        }
+      }
+      if (state() == State.OPEN) {
+        whenReady.run(); // more has come meanwhile
+      }
+    }
+
+    @Override
+    public State state() {
+      if (handedOut >= to) {
+        return State.ENDED;
+      }
+      State state = writing; // read first: nothing is written after the end
+      return handedOut < written ? State.OPEN : state;
+    }
+
+    @Override
+    public void close() {
+      synchronized (MemoryBody.this) {
+        readers.remove(this);
+        ready = null;
+      }
+      if (passage) {
+        forget();
+      }
+      release();
+    }
+  }
+
+  private Piece pieceAt(long position) {
+    Piece[] all = pieces;
+    int low = 0;
+    int high = all.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (all[middle].start <= position) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return all[low];
+  }
+}

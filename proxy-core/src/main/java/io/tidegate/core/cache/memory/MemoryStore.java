@@ -1,0 +1,370 @@
+package io.tidegate.core.cache.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.tidegate.core.cache.BodyReader;
+import io.tidegate.core.cache.CacheKey;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.StoredResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored responses in memory: heads on the heap, content outside it. Which are kept when there is
+ * not room for all is for Caffeine to say, by how often and how recently they were used.
+ */
+public final class MemoryStore implements CacheStore {
+  /** What an entry costs beside its octets: the objects that hold it, in both maps. */
+  private static final int OVERHEAD = 512;
+
+  private final long maxResponseOctets;
+  private final int maxVariants;
+  private final Arena arena = new Arena();
+  private final Cache<CacheKey, List<Stored>> responses;
+  private final Index uris = new Index();
+  private final Index labels = new Index();
+
+  /**
+   * An empty store.
+   *
+   * @param maxOctets how much all responses together may occupy
+   * @param maxResponseOctets how long the content of one may be
+   * @param maxVariants how many may be kept for one key
+   */
+  public MemoryStore(long maxOctets, long maxResponseOctets, int maxVariants) {
+    this.maxResponseOctets = maxResponseOctets;
+    this.maxVariants = maxVariants;
+    this.responses =
+        Caffeine.newBuilder()
+            .maximumWeight(maxOctets / Arena.UNIT)
+            .weigher(MemoryStore::weight)
+            .evictionListener(this::evicted)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  private static int weight(CacheKey key, List<Stored> variants) {
+    long octets = 0;
+    for (Stored stored : variants) {
+      octets += stored.size();
+    }
+    return (int) Math.min(Integer.MAX_VALUE, (octets + Arena.UNIT - 1) / Arena.UNIT);
+  }
+
+  private void evicted(
+      @Nullable CacheKey key, @Nullable List<Stored> variants, RemovalCause cause) {
+    if (key != null && variants != null) {
+      variants.forEach(Stored::drop);
+      index(key, variants, List.of());
+    }
+  }
+
+  @Override
+  public void lookup(CacheKey key, Consumer<List<Entry>> found) {
+    List<Stored> variants = responses.getIfPresent(key);
+    found.accept(variants == null ? List.of() : List.copyOf(variants));
+  }
+
+  @Override
+  public @Nullable NewEntry store(
+      CacheKey key, StoredResponse response, String source, Set<String> names, long length) {
+    if (length > maxResponseOctets) {
+      return null;
+    }
+    MemoryBody body = new MemoryBody(arena, length, maxResponseOctets);
+    body.retain(); // the store holds it, and the writer does
+    Stored stored = new Stored(key, response, source, names, body, length);
+    change(key, variants -> with(variants, stored));
+    return new Writing(stored);
+  }
+
+  /** The variants with a new one, in place of that which the same requests select. */
+  private List<Stored> with(List<Stored> variants, Stored added) {
+    List<Stored> kept = new ArrayList<>(variants.size() + 1);
+    kept.add(added);
+    for (Stored other : variants) {
+      if (other.response.selectedAs(added.response) || kept.size() >= maxVariants) {
+        other.drop();
+      } else {
+        kept.add(other);
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Changes the variants of one key at once for all who look. What leads to them changes with them:
+   * otherwise it could be lost to one who adds while another one removes.
+   */
+  private void change(CacheKey key, Function<List<Stored>, List<Stored>> change) {
+    responses
+        .asMap()
+        .compute(
+            key,
+            (k, before) -> {
+              List<Stored> variants = before == null ? List.of() : before;
+              List<Stored> after = change.apply(variants);
+              index(key, variants, after);
+              return after.isEmpty() ? null : after;
+            });
+  }
+
+  private void index(CacheKey key, List<Stored> before, List<Stored> after) {
+    Set<String> had = labels(before);
+    Set<String> have = labels(after);
+    had.stream().filter(label -> !have.contains(label)).forEach(l -> labels.remove(l, key));
+    have.stream().filter(label -> !had.contains(label)).forEach(l -> labels.add(l, key));
+    if (after.isEmpty()) {
+      uris.remove(key.uri(), key);
+    } else if (before.isEmpty()) {
+      uris.add(key.uri(), key);
+    }
+  }
+
+  private static Set<String> labels(List<Stored> variants) {
+    if (variants.size() == 1) {
+      return variants.get(0).labels;
+    }
+    return variants.stream().flatMap(v -> v.labels.stream()).collect(Collectors.toSet());
+  }
+
+  @Override
+  public @Nullable Entry update(Entry entry, StoredResponse response, Set<String> names) {
+    Stored old = (Stored) entry;
+    if (!old.body.retain()) {
+      return null;
+    }
+    Stored updated = new Stored(old.key, response, old.source, names, old.body, old.length);
+    change(
+        old.key,
+        variants -> {
+          List<Stored> others = without(variants, old);
+          if (others.size() == variants.size()) {
+            updated.drop();
+            return variants;
+          }
+          return with(others, updated);
+        });
+    return updated.isDropped() ? null : updated;
+  }
+
+  @Override
+  public void remove(Entry entry) {
+    Stored removed = (Stored) entry;
+    change(removed.key, variants -> without(variants, removed));
+  }
+
+  /**
+   * Drops the response, also if its head has been updated meanwhile. Its memory is free when nobody
+   * reads it any more either.
+   */
+  private static List<Stored> without(List<Stored> variants, Stored removed) {
+    List<Stored> kept = new ArrayList<>(variants.size());
+    for (Stored other : variants) {
+      if (other.body == removed.body) {
+        other.drop();
+      } else {
+        kept.add(other);
+      }
+    }
+    return kept;
+  }
+
+  @Override
+  public void forUri(String uri, Consumer<Entry> action) {
+    uris.keys(uri).forEach(key -> lookup(key, found -> found.forEach(action)));
+  }
+
+  @Override
+  public void forLabel(String label, Consumer<Entry> action) {
+    Consumer<Entry> labelled =
+        entry -> {
+          if (entry.labels().contains(label)) {
+            action.accept(entry);
+          }
+        };
+    labels.keys(label).forEach(key -> lookup(key, found -> found.forEach(labelled)));
+  }
+
+  @Override
+  public void forAll(Predicate<Entry> wanted, Consumer<Entry> action) {
+    for (List<Stored> variants : responses.asMap().values()) {
+      variants.stream().filter(wanted).forEach(action);
+    }
+  }
+
+  @Override
+  public long entries() {
+    return responses.estimatedSize();
+  }
+
+  @Override
+  public long octets() {
+    return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * Arena.UNIT;
+  }
+
+  /** How many octets content occupies, also what is read only by those who began earlier. */
+  long memory() {
+    return arena.used();
+  }
+
+  /** How many URIs lead to a response. */
+  long uris() {
+    return uris.size();
+  }
+
+  @Override
+  public void close() {
+    forAll(entry -> true, this::remove);
+  }
+
+  /** One response in the store. */
+  private static final class Stored implements Entry {
+    private final CacheKey key;
+    private final StoredResponse response;
+    private final String source;
+    private final Set<String> labels;
+    private final MemoryBody body;
+    private final long length;
+    private final AtomicBoolean dropped = new AtomicBoolean();
+    private volatile @Nullable Object kept;
+
+    /** Holds the body, as its caller did before. */
+    Stored(
+        CacheKey key,
+        StoredResponse response,
+        String source,
+        Set<String> labels,
+        MemoryBody body,
+        long length) {
+      this.key = key;
+      this.response = response;
+      this.source = source;
+      this.labels = labels;
+      this.body = body;
+      this.length = length;
+    }
+
+    /** What it occupies: also what its content, if that is still to come, will. */
+    long size() {
+      return OVERHEAD + response.size() + Math.max(body.size(), length);
+    }
+
+    /** Lets go of the body: it is found no more. */
+    void drop() {
+      if (dropped.compareAndSet(false, true)) {
+        body.release();
+      }
+    }
+
+    boolean isDropped() {
+      return dropped.get();
+    }
+
+    @Override
+    public CacheKey key() {
+      return key;
+    }
+
+    @Override
+    public StoredResponse response() {
+      return response;
+    }
+
+    @Override
+    public String source() {
+      return source;
+    }
+
+    @Override
+    public Set<String> labels() {
+      return labels;
+    }
+
+    @Override
+    public long length() {
+      return body.isComplete() ? body.length() : length;
+    }
+
+    @Override
+    public @Nullable BodyReader read(long from, long to) {
+      return body.read(from, to);
+    }
+
+    @Override
+    public @Nullable Object kept() {
+      return kept;
+    }
+
+    @Override
+    public void keep(Object made) {
+      kept = made;
+    }
+
+    @Override
+    public boolean copyTo(ByteBuffer target) {
+      return body.copyTo(target);
+    }
+  }
+
+  /** One on its way into the store: it goes again unless it is completed. */
+  private final class Writing implements NewEntry {
+    private final Stored stored;
+    private final MemoryBody body;
+
+    Writing(Stored stored) {
+      this.stored = stored;
+      this.body = stored.body;
+    }
+
+    @Override
+    public Entry entry() {
+      return stored;
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+      boolean before = body.isPassage();
+      body.write(data);
+      if (!before && body.isPassage()) {
+        remove(stored);
+      }
+    }
+
+    @Override
+    public void complete() {
+      body.complete();
+      change(stored.key, variants -> List.copyOf(variants)); // which weighs them anew
+    }
+
+    @Override
+    public void abandon() {
+      remove(stored);
+      body.abandon();
+    }
+
+    @Override
+    public boolean backlogged() {
+      return body.backlogged();
+    }
+
+    @Override
+    public boolean isWanted() {
+      return body.isWanted();
+    }
+
+    @Override
+    public void whenDrained(Runnable drained) {
+      body.whenDrained(drained);
+    }
+  }
+}
