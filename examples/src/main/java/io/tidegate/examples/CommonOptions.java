@@ -1,9 +1,12 @@
 package io.tidegate.examples;
 
+import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -33,6 +36,17 @@ final class CommonOptions {
       description = "How many IO threads; one per processor by default.")
   private int ioThreads;
 
+  @Option(names = "--cache", description = "Store responses and answer from them (RFC 9111).")
+  private boolean cache;
+
+  @Option(
+      names = "--cache-target",
+      paramLabel = "NAME",
+      description =
+          "A field that the cache obeys in place of Cache-Control (RFC 9213); repeatable,"
+              + " the one that counts most first.")
+  private List<String> cacheTargets = new ArrayList<>();
+
   /**
    * Applies the options to {@code builder}, starts the proxy, and sees to it that SIGTERM stops it.
    */
@@ -43,9 +57,26 @@ final class CommonOptions {
     }
     String host = listen.substring(0, colon).replaceAll("^\\[|]$", "");
     B listening = builder.listen(host, Integer.parseInt(listen.substring(colon + 1)));
-    Proxy proxy = timeouts(listening).ioThreads(ioThreads).start();
+    Proxy proxy = caching(timeouts(listening)).ioThreads(ioThreads).start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> proxy.stop(GRACE), "tidegate-stop"));
     System.out.println("tidegate: " + what + " proxy listens on " + text(proxy.address()));
+  }
+
+  private <B extends ProxyBuilder<B>> B caching(B builder) {
+    if (cache) {
+      return builder.cache(this::targets);
+    }
+    if (!cacheTargets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--cache-target: " + cacheTargets.get(0) + " (expected: --cache beside it)");
+    }
+    return builder;
+  }
+
+  private void targets(CacheBuilder rules) {
+    if (!cacheTargets.isEmpty()) {
+      rules.targets(cacheTargets.toArray(String[]::new));
+    }
   }
 
   private <B extends ProxyBuilder<B>> B timeouts(B builder) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,30 @@ class ExamplesTest {
   }
 
   @Test
+  void cachedReverseAnswersFromItsCache() throws Exception {
+    try (CountingOrigin origin = new CountingOrigin(Map.of("Cache-Control", "max-age=600"));
+        Proxy proxy = CachedReverse.start(0, origin.uri())) {
+      assertEquals("answer 1", get(proxy, "/x").body());
+      assertEquals("answer 1", get(proxy, "/x?utm_source=letter").body());
+      assertEquals("answer 2", get(proxy, "/x?page=2").body());
+    }
+  }
+
+  @Test
+  void sharedCacheAnswersOneDirectionWithWhatCameTheOther() throws Exception {
+    try (CountingOrigin origin = new CountingOrigin(Map.of("Cache-Control", "max-age=600"));
+        SharedCache both = SharedCache.start(0, 0, "127.0.0.1", origin.uri())) {
+      String target = "http://127.0.0.1:" + both.gateway.address().getPort() + "/x";
+      assertEquals("answer 1", get(both.gateway, "/x").body());
+      HttpResponse<String> answer = getThrough(both.egress, target);
+      assertEquals("answer 1", answer.body());
+      String status = answer.headers().firstValue("Cache-Status").orElse("");
+      assertTrue(status.startsWith(both.egress.viaName() + ";hit"), status);
+      assertEquals(1, both.cache.entries());
+    }
+  }
+
+  @Test
   void noExampleIsLongerThanAPage() throws IOException {
     Path sources = Path.of("src", "main", "java", "io", "tidegate", "examples");
     for (Class<?> example :
@@ -113,7 +138,9 @@ class ExamplesTest {
             LockedDownEgress.class,
             RoutesAndPrefixes.class,
             Mounted.class,
-            BothDirections.class)) {
+            BothDirections.class,
+            CachedReverse.class,
+            SharedCache.class)) {
       try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
         assertTrue(lines.count() <= 60, example.getSimpleName());
       }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command line as a user meets it: what runs is a program of its own. */
@@ -44,6 +48,8 @@ class LauncherTest {
           forward --listen 3128                                | 2    | tidegate: --listen: 3128 (expected: HOST:PORT)
           forward --listen 127.0.0.1:99999                     | 2    | tidegate: listen: 99999 (expected: 0 to 65535)
           forward --listen 127.0.0.1:0 --connect-port https    | 2    | tidegate: --connect-port: https (expected: a port or *)
+          forward --listen 127.0.0.1:0 --cache-target X        | 2    | tidegate: --cache-target: X (expected: --cache beside it)
+          forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
           """)
@@ -69,6 +75,24 @@ class LauncherTest {
       assertEquals(143, program.exit(), "128 + SIGTERM");
       assertEquals(null, program.out.readLine(), "one line and no more");
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"reverse --to %s", "forward --allow-private"})
+  void theCacheObeysTheFieldsThatItIsTheTargetOf(String command) throws Exception {
+    Map<String, String> fields = Map.of("Cache-Control", "no-store", "Edge-Control", "max-age=600");
+    try (CountingOrigin origin = new CountingOrigin(fields);
+        Program program = new Program(arguments(command, origin))) {
+      InetSocketAddress proxy = program.address();
+      boolean reverse = command.startsWith("reverse");
+      assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
+      assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
+    }
+  }
+
+  private static String[] arguments(String command, CountingOrigin origin) {
+    String options = " --listen 127.0.0.1:0 --cache --cache-target Edge-Control";
+    return (command.formatted(origin.uri()) + options).split(" ");
   }
 
   @Test
@@ -108,6 +132,17 @@ class LauncherTest {
     return line.strip().replaceAll(" +", " ").replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT");
   }
 
+  private static String getThrough(InetSocketAddress proxy, boolean reverse, String uri)
+      throws IOException, InterruptedException {
+    if (reverse) {
+      return get("http://127.0.0.1:" + proxy.getPort() + "/");
+    }
+    HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(uri + "/")).timeout(Duration.ofSeconds(20)).build();
+    return client.send(request, BodyHandlers.ofString()).body();
+  }
+
   private static String get(String uri) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(20)).build();
@@ -133,6 +168,13 @@ class LauncherTest {
       out =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Where it says that it listens. */
+    InetSocketAddress address() throws IOException {
+      String line = out.readLine();
+      int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+      return new InetSocketAddress("127.0.0.1", port);
     }
 
     int exit() throws InterruptedException {

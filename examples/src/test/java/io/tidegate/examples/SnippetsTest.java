@@ -25,7 +25,14 @@ class SnippetsTest {
   private static final Pattern NAME = Pattern.compile("<!-- snippet: (\\w+\\.java)#([\\w-]+) -->");
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"README.md", "docs/forward.md", "docs/reverse.md", "docs/mounting.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/cache.md",
+        "docs/forward.md",
+        "docs/mounting.md",
+        "docs/reverse.md"
+      })
   void snippetsAreRegionsOfTheExamples(String page) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(page));
     int snippets = 0;

@@ -1,9 +1,11 @@
 package io.tidegate.core;
 
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.exchange.Pipeline;
+import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
@@ -50,6 +52,7 @@ public final class Proxy implements AutoCloseable {
 
   private final ProxySettings settings;
   private final Plugins plugins;
+  private final @Nullable ResponseCache cache;
   private final Via via;
   private final ExecutorService names = threads("tidegate-names", NAME_THREADS);
   private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS);
@@ -61,9 +64,14 @@ public final class Proxy implements AutoCloseable {
   private final AtomicInteger mounted = new AtomicInteger();
   private volatile boolean stopped;
 
-  Proxy(ProxySettings settings, Plugins plugins, @Nullable SSLContext upstreamTls) {
+  Proxy(
+      ProxySettings settings,
+      Plugins plugins,
+      @Nullable SSLContext upstreamTls,
+      @Nullable HttpCache sharedCache) {
     this.settings = settings;
     this.plugins = plugins;
+    this.cache = settings.cache().map(rules -> cache(rules, sharedCache)).orElse(null);
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
     AddressResolver resolver =
         new AddressResolver(
@@ -78,6 +86,10 @@ public final class Proxy implements AutoCloseable {
             upstreamTls == null ? platformTls() : upstreamTls,
             handshakes);
     this.listener = new Listener(settings.server(), this::context);
+  }
+
+  private static ResponseCache cache(CacheSettings rules, @Nullable HttpCache shared) {
+    return (shared == null ? HttpCache.of(rules) : shared).attached(rules);
   }
 
   /**
@@ -214,7 +226,7 @@ public final class Proxy implements AutoCloseable {
         key -> {
           IoLoop loop = new IoLoop(key, InstantSource.system(), System::nanoTime);
           UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
-          return new Pipeline(loop, pool, plugins, settings.exchange(), via);
+          return new Pipeline(loop, pool, plugins, settings.exchange(), cache, via);
         });
   }
 

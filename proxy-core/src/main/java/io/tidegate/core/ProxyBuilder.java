@@ -1,5 +1,6 @@
 package io.tidegate.core;
 
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.header.FieldRule;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Duration tunnelHalfCloseTimeout = ExchangeSettings.DEFAULT.tunnelHalfCloseTimeout();
   private boolean hideServerSoftware;
 
+  private @Nullable CacheBuilder cache;
+  private @Nullable HttpCache sharedCache;
+
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
 
@@ -75,6 +80,27 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * all.
    */
   protected abstract Optional<String> defaultHost();
+
+  /** The rules of a cache of this direction unless told otherwise. */
+  protected abstract CacheSettings defaultCache();
+
+  /** Caches responses, by default in a cache of its own; repeated calls accumulate. */
+  public B cache(Consumer<CacheBuilder> details) {
+    if (cache == null) {
+      cache = new CacheBuilder(defaultCache());
+    }
+    details.accept(cache);
+    return self();
+  }
+
+  /**
+   * Caches responses in a cache that others may share. Its size was said when it was made; of what
+   * {@link #cache(Consumer)} says, the rules count.
+   */
+  public B cache(HttpCache shared) {
+    this.sharedCache = shared;
+    return cache(rules -> {});
+  }
 
   /** Listens on this port, 0 for any free one. */
   public B listen(int port) {
@@ -319,7 +345,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     ProxySettings settings = settings(checks);
     Plugins plugins = plugins(settings, listeners, checks);
     checks.done();
-    return new Proxy(settings, plugins, upstreamTls);
+    return new Proxy(settings, plugins, upstreamTls, sharedCache);
   }
 
   /**
@@ -330,6 +356,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     ServerSettings server = checks.collect(this::server);
     UpstreamSettings upstream = checks.collect(this::upstream);
     ExchangeSettings exchange = checks.collect(this::exchange);
+    CacheBuilder cached = cache;
+    Optional<CacheSettings> caching =
+        cached == null ? Optional.empty() : Optional.ofNullable(checks.collect(cached::settings));
     ProxySettings settings =
         checks.collect(
             () ->
@@ -340,7 +369,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     viaName,
                     server == null ? ServerSettings.DEFAULT : server,
                     upstream == null ? UpstreamSettings.DEFAULT : upstream,
-                    exchange == null ? ExchangeSettings.DEFAULT : exchange));
+                    exchange == null ? ExchangeSettings.DEFAULT : exchange,
+                    caching));
     return settings == null ? ProxySettings.on(host()) : settings;
   }
 
@@ -354,6 +384,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     startFrom(settings.server());
     startFrom(settings.upstream());
     startFrom(settings.exchange());
+    this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
   }
 
   private Optional<String> host() {

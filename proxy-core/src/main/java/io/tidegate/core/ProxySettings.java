@@ -1,5 +1,6 @@
 package io.tidegate.core;
 
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.http.Ascii;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param server client connections
  * @param upstream upstream connections
  * @param exchange what lies between
+ * @param cache the rules of the cache; empty for none
  */
 public record ProxySettings(
     Optional<String> listenHost,
@@ -27,7 +29,8 @@ public record ProxySettings(
     Optional<String> viaName,
     ServerSettings server,
     UpstreamSettings upstream,
-    ExchangeSettings exchange) {
+    ExchangeSettings exchange,
+    Optional<CacheSettings> cache) {
   /** Rejects what cannot work. */
   public ProxySettings {
     Checks checks =
@@ -56,6 +59,7 @@ public record ProxySettings(
         Optional.empty(),
         ServerSettings.DEFAULT,
         UpstreamSettings.DEFAULT,
-        ExchangeSettings.DEFAULT);
+        ExchangeSettings.DEFAULT,
+        Optional.empty());
   }
 }

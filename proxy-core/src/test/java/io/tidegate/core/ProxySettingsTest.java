@@ -33,7 +33,8 @@ class ProxySettingsTest {
                 Optional.of("a b"),
                 ServerSettings.DEFAULT,
                 UpstreamSettings.DEFAULT,
-                ExchangeSettings.DEFAULT),
+                ExchangeSettings.DEFAULT,
+                Optional.empty()),
         "listen: 65536 (expected: 0 to 65535)",
         "ioThreads: -1 (expected: 0 to 1024)",
         "viaName: a b (expected: a token that begins with a letter)");

@@ -3,6 +3,7 @@ package io.tidegate.forward;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
@@ -73,6 +74,11 @@ final class ForwardHeaders implements HeaderPolicy {
       remove(CLIENT_ADDRESS, fields);
     }
     requestFields.apply(fields);
+  }
+
+  @Override
+  public boolean treatsAllAlike(Fields upstreamResponse) {
+    return true;
   }
 
   @Override

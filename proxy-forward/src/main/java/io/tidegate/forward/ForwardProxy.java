@@ -2,6 +2,7 @@ package io.tidegate.forward;
 
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
@@ -185,6 +186,11 @@ public final class ForwardProxy {
     @Override
     protected Optional<String> defaultHost() {
       return Optional.of("127.0.0.1");
+    }
+
+    @Override
+    protected CacheSettings defaultCache() {
+      return CacheSettings.FORWARD;
     }
 
     @Override

@@ -123,7 +123,8 @@ class ForwardProxyTest {
             proxy.viaName(),
             proxy.server(),
             proxy.upstream(),
-            proxy.exchange());
+            proxy.exchange(),
+            proxy.cache());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

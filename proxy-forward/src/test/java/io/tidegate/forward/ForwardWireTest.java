@@ -2,7 +2,9 @@ package io.tidegate.forward;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.testkit.CacheSuite;
 import io.tidegate.core.testkit.ClientFaultSuite;
+import io.tidegate.core.testkit.CollapseSuite;
 import io.tidegate.core.testkit.ConnectionSuite;
 import io.tidegate.core.testkit.FailureSuite;
 import io.tidegate.core.testkit.FieldsSuite;
@@ -85,6 +87,20 @@ class ForwardWireTest {
   @Nested
   class Upstreams extends UpstreamSuite {
     Upstreams() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Caches extends CacheSuite {
+    Caches() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Collapses extends CollapseSuite {
+    Collapses() {
       super(SIDE);
     }
   }

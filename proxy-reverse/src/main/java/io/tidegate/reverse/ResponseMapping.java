@@ -30,8 +30,7 @@ final class ResponseMapping {
   }
 
   /** Whether there is anything to map: few responses have such a field. */
-  static boolean concerns(FieldEdits fields) {
-    Fields received = fields.received();
+  static boolean concerns(Fields received) {
     return received.contains(FieldName.LOCATION)
         || received.contains(FieldName.SET_COOKIE)
         || received.contains(FieldName.CONTENT_LOCATION)

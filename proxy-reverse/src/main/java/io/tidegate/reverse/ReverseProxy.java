@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.AccessPolicy;
@@ -129,6 +130,11 @@ public final class ReverseProxy {
     @Override
     protected Optional<String> defaultHost() {
       return Optional.empty();
+    }
+
+    @Override
+    protected CacheSettings defaultCache() {
+      return CacheSettings.REVERSE;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
@@ -60,12 +61,17 @@ final class RouteHeaders implements HeaderPolicy {
   }
 
   @Override
+  public boolean treatsAllAlike(Fields upstreamResponse) {
+    return !ResponseMapping.concerns(upstreamResponse);
+  }
+
+  @Override
   public void clientResponse(
       ClientRequest request,
       Destination destination,
       ResponseHead upstreamResponse,
       FieldEdits fields) {
-    if (ResponseMapping.concerns(fields)) {
+    if (ResponseMapping.concerns(fields.received())) {
       mapping.apply(fields, destination, origin(request));
     }
     responseRules.apply(fields);

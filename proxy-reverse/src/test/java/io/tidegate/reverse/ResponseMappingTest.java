@@ -196,7 +196,7 @@ class ResponseMappingTest {
     "Server, false",
   })
   void mostResponsesHaveNothingToMap(String field, boolean expected) {
-    assertEquals(expected, ResponseMapping.concerns(new FieldEdits(Fields.of(field, "x"))));
-    assertFalse(ResponseMapping.concerns(new FieldEdits(Fields.empty())));
+    assertEquals(expected, ResponseMapping.concerns(Fields.of(field, "x")));
+    assertFalse(ResponseMapping.concerns(Fields.empty()));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.header.AddressRange;
@@ -35,7 +36,8 @@ class ReverseProxyBuilderTest {
           Optional.empty(),
           ServerSettings.DEFAULT,
           UpstreamSettings.DEFAULT,
-          ExchangeSettings.DEFAULT);
+          ExchangeSettings.DEFAULT,
+          Optional.empty());
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -133,7 +135,8 @@ class ReverseProxyBuilderTest {
                     5,
                     Duration.ofSeconds(6),
                     Duration.ofSeconds(7),
-                    true)),
+                    true),
+                Optional.of(CacheSettings.FORWARD)),
             List.of(
                 new ClusterSettings(
                     "a",

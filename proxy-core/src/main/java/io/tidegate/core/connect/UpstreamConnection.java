@@ -109,6 +109,11 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     writer.start(head, body);
   }
 
+  /** From now on, {@code other} is told of the response. */
+  public void passTo(ResponseReceiver other) {
+    receiver = other;
+  }
+
   /** Where the content of the request goes. */
   public BodySink request() {
     return writer;

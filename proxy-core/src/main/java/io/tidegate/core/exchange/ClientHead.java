@@ -31,6 +31,13 @@ final class ClientHead {
     return fields;
   }
 
+  /** The response as far as it is meant for more than the next hop (RFC 9110 §7.6.1). */
+  static ResponseHead withoutConnectionFields(ResponseHead head) {
+    FieldEdits fields = new FieldEdits(head.fields());
+    ConnectionFields.strip(fields);
+    return new ResponseHead(head.version(), head.status(), head.reason(), fields.toFields());
+  }
+
   /** The fields of an interim response. */
   static FieldEdits interim(ResponseHead head, ProxyExchange exchange) {
     FieldEdits fields = new FieldEdits(head.fields());

@@ -8,6 +8,7 @@ import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the exchanges on one IO thread share: each request gets a {@link ProxyExchange} of its own.
@@ -19,14 +20,21 @@ public final class Pipeline implements RequestHandler {
   private final ExchangeSettings settings;
   private final Via via;
   private final Listeners listeners;
+  private final @Nullable ResponseCache cache;
 
   /** A pipeline on the thread of {@code loop}. */
   public Pipeline(
-      IoLoop loop, UpstreamPool pool, Plugins plugins, ExchangeSettings settings, Via via) {
+      IoLoop loop,
+      UpstreamPool pool,
+      Plugins plugins,
+      ExchangeSettings settings,
+      @Nullable ResponseCache cache,
+      Via via) {
     this.loop = loop;
     this.pool = pool;
     this.plugins = plugins;
     this.settings = settings;
+    this.cache = cache;
     this.via = via;
     this.listeners = new Listeners(plugins.listeners());
   }
@@ -57,6 +65,10 @@ public final class Pipeline implements RequestHandler {
 
   ExchangeSettings settings() {
     return settings;
+  }
+
+  @Nullable ResponseCache cache() {
+    return cache;
   }
 
   Via via() {

@@ -1,5 +1,11 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.cache.BodyReader;
+import io.tidegate.core.cache.CacheDecision;
+import io.tidegate.core.cache.CacheStatus;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.Conditions;
+import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
@@ -7,8 +13,10 @@ import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.http.ResponseHead;
@@ -27,8 +35,11 @@ import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
+import io.tidegate.core.wire.HeadWriter;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -41,6 +52,9 @@ import org.xnio.StreamConnection;
  * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
  */
 final class ProxyExchange implements Completion<UpstreamConnection>, Connector.AddressCheck {
+  /** Stored content up to this length leaves in one write with its head. */
+  private static final int MAX_FROZEN = 16 << 10;
+
   private final Pipeline pipeline;
   private final ClientExchange client;
   private final IoLoop loop;
@@ -61,11 +75,18 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
   private @Nullable ResponseRelay responseRelay;
+  private @Nullable ResponseProgress progress;
+  private @Nullable Caching caching;
+  private long storedOctets;
   private @Nullable Failure failure;
   private int attempts;
   private int connects;
   private int status;
   private boolean completed;
+
+  /** The content of the response goes into the store by itself. */
+  private boolean filling;
+
   private @Nullable StreamConnection tunnelled;
   private long tunnelFromClient;
   private long tunnelFromUpstream;
@@ -157,10 +178,57 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     if (resolution instanceof Route found) {
       route = found;
       destinations = found.destinations(authorized);
-      select();
+      lookup(authorized);
     } else {
       fail((Failure) resolution);
     }
+  }
+
+  private void lookup(ClientRequest resolved) {
+    ResponseCache cache = pipeline.cache();
+    if (cache == null || !Caching.concerns(resolved, upgrade)) {
+      select();
+      return;
+    }
+    enter(Stage.LOOKUP);
+    caching = new Caching(this, cache, resolved);
+    caching.lookup();
+  }
+
+  /** What the cache has found. */
+  void found(CacheDecision decision, Caching cached) {
+    try {
+      if (decision instanceof CacheDecision.Fresh fresh) {
+        CacheStore.Entry entry = cached.entryOf(fresh.stored());
+        if (!respondFrozen(entry, fresh.age())) {
+          respondStored(entry, cached.hit(fresh.stored()), null);
+        }
+      } else if (decision instanceof CacheDecision.Stale stale) {
+        respondStored(cached.entryOf(stale.stored()), cached.hit(stale.stored()), null);
+        cached.revalidate(stale);
+      } else if (decision instanceof CacheDecision.Unsatisfied) {
+        fail(new Failure(ProxyError.HTTP_REQUEST_ERROR, 504, "no stored response will do", null));
+      } else if (!cached.mustWait()) {
+        select();
+      }
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+  }
+
+  /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
+  void revalidate(Function<ProxyExchange, Caching> cached) {
+    ProxyExchange own = new ProxyExchange(pipeline, new NoClient(client));
+    own.start(Caching.unconditional(request()), route(), cached);
+  }
+
+  private void start(ClientRequest own, Route same, Function<ProxyExchange, Caching> cached) {
+    method = own.head().method();
+    request = own;
+    route = same;
+    destinations = same.destinations(own);
+    caching = cached.apply(this);
+    select();
   }
 
   private void select() {
@@ -247,6 +315,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
     ResponseRelay relay = new ResponseRelay(this, connection);
     responseRelay = relay;
+    progress = relay;
     UpstreamHead.write(
         loop.heads().clear(),
         sent,
@@ -255,6 +324,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
         requestFraming,
         upgrade,
         maxForwards,
+        caching == null ? Conditions.NONE : caching.conditions(),
         pipeline.via());
     watchdog.requestSent();
     connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
@@ -281,7 +351,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   void receive(ResponseHead head, Framing framing, UpstreamConnection connection) {
     enter(Stage.RECEIVE);
     if (head.status() != 101) {
-      respond(head, framing);
+      if (caching == null || !store(head, framing, connection, caching)) {
+        respond(head, framing);
+      }
     } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
       FieldEdits fields =
           ClientHead.edits(request(), route(), connection.destination(), head, this);
@@ -293,6 +365,151 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
   }
 
+  /** Whether the client gets its response from the store now. */
+  private boolean store(
+      ResponseHead head, Framing framing, UpstreamConnection connection, Caching cached) {
+    enter(Stage.STORE);
+    Destination from = Objects.requireNonNull(destination);
+    ResponseHead received = ClientHead.withoutConnectionFields(head);
+    cached.invalidate(received);
+    cached.learnFromHead(received);
+    CacheStore.Entry entry = head.status() == 304 ? cached.freshened(received) : null;
+    CacheStatus told = entry == null ? null : cached.validated(entry.response());
+    CacheStore.Entry stale = entry == null ? cached.insteadOf(head.status()) : null;
+    if (stale != null) {
+      connection.close();
+      entry = stale;
+      told = cached.staleInsteadOf(head.status(), stale.response());
+    }
+    if (entry == null && requestRelay.isEnded()) {
+      CacheStore.NewEntry added = cached.store(received, framing, from);
+      if (added != null) {
+        entry = added.entry();
+        told = cached.forwarded();
+        fill(connection, added, from);
+      }
+    }
+    if (entry == null && head.status() == 304 && cached.isUnaskedFor(received)) {
+      upstream = null;
+      connect(from);
+      return true;
+    }
+    cached.settle();
+    if (entry == null || told == null) {
+      return false;
+    }
+    upstream = null;
+    try {
+      respondStored(entry, told, stale == null ? received : null);
+    } catch (RuntimeException e) { // the connection tells others by now
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+    return true;
+  }
+
+  /** The rest of the response goes into the store, whatever becomes of this exchange. */
+  private void fill(UpstreamConnection connection, CacheStore.NewEntry entry, Destination from) {
+    Destinations given = Objects.requireNonNull(destinations);
+    filling = true;
+    CacheFill fill =
+        new CacheFill(
+            loop,
+            connection,
+            entry,
+            pipeline.settings().idleTimeout(),
+            reason -> given.finished(from, reason));
+    connection.passTo(fill);
+    fill.start();
+  }
+
+  /** The usual hit, in one write; false if it has to be done in the usual way. */
+  private boolean respondFrozen(CacheStore.Entry entry, long age) {
+    FrozenHead head =
+        FrozenHead.serves(request().head()) && entry.length() <= MAX_FROZEN
+            ? FrozenHead.of(entry, route().headers())
+            : null;
+    ByteBuffer room = head == null ? null : client.room(head.room(entry.length()));
+    if (head == null || room == null) {
+      return false;
+    }
+    enter(Stage.RESPOND);
+    int start = room.position();
+    head.putTo(room, age, entry.response().lifetimeSeconds() - age);
+    if (!entry.copyTo(room)) {
+      room.position(start);
+      return false;
+    }
+    status = entry.response().status();
+    storedOctets = entry.length();
+    responseEnded();
+    return true;
+  }
+
+  private void freeze(CacheStore.Entry entry, FieldEdits fields) {
+    if (caching != null && caching.tellsKey()) {
+      return;
+    }
+    String name = caching != null && caching.tellsStatus() ? pipeline.via().name() : null;
+    HeadWriter head =
+        loop.heads().clear().statusLine(entry.response().status(), entry.response().reason());
+    head.fields(fields).field("Content-Length", entry.length());
+    FrozenHead.keep(entry, route().headers(), head, name);
+  }
+
+  /**
+   * Answers from the store.
+   *
+   * @param news what the origin has just said about the response, or null if it was not asked: that
+   *     is what Age is about (RFC 9111 §5.1)
+   */
+  private void respondStored(
+      CacheStore.Entry entry, CacheStatus told, @Nullable ResponseHead news) {
+    enter(Stage.RESPOND);
+    StoredResponse stored = entry.response();
+    ResponseHead head =
+        new ResponseHead(HttpVersion.HTTP_1_1, stored.status(), stored.reason(), stored.fields());
+    Destination from = UpstreamSource.parse(entry.source());
+    FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
+    if (entry.kept() == null && entry.length() >= 0 && entry.length() <= MAX_FROZEN) {
+      freeze(entry, fields);
+    }
+    String age =
+        news == null
+            ? Long.toString(stored.ageSeconds(loop.wallClock()))
+            : news.fields().first(FieldName.AGE);
+    if (age != null) {
+      fields.set(FieldName.AGE, age);
+    }
+    tell(told, fields);
+    StoredAnswer answer = StoredAnswer.of(request().head(), entry, fields, loop.wallClock());
+    BodyReader reader = answer.hasContent() ? answer.content(entry) : null;
+    if (reader == null && answer.hasContent()) {
+      lost();
+      return;
+    }
+    status = answer.status();
+    BodySink sink = client.respond(status, answer.reason(), fields, answer.framing());
+    if (reader == null) {
+      sink.end(null);
+      responseEnded();
+    } else {
+      StoredResponseRelay relay = new StoredResponseRelay(this, reader, sink);
+      progress = relay;
+      watchdog.requestSent();
+      relay.pump();
+      watchdog.watch();
+    }
+  }
+
+  /** What should have been the response was forgotten before it could be read. */
+  private void lost() {
+    if (caching != null) {
+      caching.lose();
+    }
+    giveBack(null);
+    select();
+  }
+
   private void respond(ResponseHead head, Framing framing) {
     enter(Stage.RESPOND);
     Destination from = destination;
@@ -301,10 +518,19 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
     FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
     ClientHead.addLength(fields, request().head().method(), head, framing);
+    if (caching != null) {
+      tell(caching.forwarded(), fields);
+    }
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
     responseRelay.start(sink, Trailers.areWelcome(request().head().fields()));
     watchdog.watch();
+  }
+
+  private void tell(CacheStatus told, FieldEdits fields) {
+    if (caching != null && caching.tellsStatus()) {
+      told.addTo(fields, pipeline.via().name());
+    }
   }
 
   private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
@@ -334,6 +560,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     Stage last = stage;
     enter(Stage.COMPLETE);
     watchdog.stop();
+    if (progress != null) {
+      progress.close();
+    }
+    if (caching != null) {
+      caching.end();
+    }
     giveBack(failure);
     if (!pipeline.listeners().isEmpty()) {
       tell(last);
@@ -349,7 +581,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   private void tell(Stage last) {
-    long sent = responseRelay == null ? 0 : responseRelay.octets();
+    long sent = progress == null ? storedOctets : progress.octets();
     pipeline
         .listeners()
         .completed(
@@ -420,8 +652,15 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     if (completed) {
       return;
     }
-    failure = reason;
     abandonUpstream();
+    CacheStore.Entry stale = status != 0 || caching == null ? null : caching.insteadOfNone(reason);
+    if (stale != null && caching != null) {
+      giveBack(reason);
+      failure = reason;
+      respondStored(stale, caching.hit(stale.response()), null);
+      return;
+    }
+    failure = reason;
     if (status != 0) {
       complete();
       client.abort();
@@ -456,7 +695,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   private void giveBack(@Nullable Failure reason) {
-    if (destinations != null && destination != null) {
+    if (destinations != null && destination != null && !filling) {
       destinations.finished(destination, reason);
     }
     if (!completed) {
@@ -494,8 +733,8 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     return requestRelay;
   }
 
-  @Nullable ResponseRelay responseRelay() {
-    return responseRelay;
+  @Nullable ResponseProgress progress() {
+    return progress;
   }
 
   /** Whether nothing more will happen. */

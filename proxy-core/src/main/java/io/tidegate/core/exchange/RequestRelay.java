@@ -90,8 +90,8 @@ final class RequestRelay implements RequestReceiver {
 
   @Override
   public void drained() {
-    if (exchange.responseRelay() != null) {
-      exchange.responseRelay().clientDrained();
+    if (exchange.progress() != null) {
+      exchange.progress().clientDrained();
     }
   }
 

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The response on its way from the upstream to the client, no faster than the client takes it. */
-final class ResponseRelay implements ResponseReceiver {
+final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   private final ProxyExchange exchange;
   private final UpstreamConnection upstream;
   private @Nullable BodySink sink;
@@ -87,8 +87,8 @@ final class ResponseRelay implements ResponseReceiver {
     exchange.requestRelay().upstreamBroken();
   }
 
-  /** The client has caught up. */
-  void clientDrained() {
+  @Override
+  public void clientDrained() {
     progress();
     if (paused) {
       paused = false;
@@ -96,18 +96,23 @@ final class ResponseRelay implements ResponseReceiver {
     }
   }
 
-  /** How much content was passed on. */
-  long octets() {
+  @Override
+  public void close() {
+    sink = null;
+  }
+
+  @Override
+  public long octets() {
     return octets;
   }
 
-  /** When content last moved. */
-  long lastProgress() {
+  @Override
+  public long lastProgress() {
     return lastProgress;
   }
 
-  /** Whether the client is slower than the upstream. */
-  boolean isPaused() {
+  @Override
+  public boolean isPaused() {
     return paused;
   }
 

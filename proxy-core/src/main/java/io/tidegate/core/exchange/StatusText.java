@@ -7,6 +7,8 @@ final class StatusText {
   static String of(int status) {
     return switch (status) {
       case 200 -> "OK";
+      case 206 -> "Partial Content";
+      case 304 -> "Not Modified";
       case 400 -> "Bad Request";
       case 403 -> "Forbidden";
       case 404 -> "Not Found";
@@ -15,6 +17,7 @@ final class StatusText {
       case 408 -> "Request Timeout";
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
+      case 416 -> "Range Not Satisfiable";
       case 417 -> "Expectation Failed";
       case 421 -> "Misdirected Request";
       case 429 -> "Too Many Requests";

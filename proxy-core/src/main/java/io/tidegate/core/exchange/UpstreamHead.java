@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.header.ConnectionFields;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
@@ -29,9 +30,11 @@ final class UpstreamHead {
       Framing framing,
       @Nullable String upgrade,
       int maxForwards,
+      Conditions conditions,
       Via via) {
     RequestHead head = request.head();
     FieldEdits fields = edits(request, route, destination, framing, maxForwards, via);
+    conditions.applyTo(fields);
     out.requestLine(head.method(), target(request, route))
         .field("Host", host(request, route, destination))
         .fields(fields);

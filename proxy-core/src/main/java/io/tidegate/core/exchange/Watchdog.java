@@ -65,7 +65,7 @@ final class Watchdog extends TimerWheel.Deadline {
 
   private long next() {
     long due = startedAt + settings.exchangeTimeout().toMillis();
-    ResponseRelay response = exchange.responseRelay();
+    ResponseProgress response = exchange.progress();
     if (!sent) {
       return due;
     }
@@ -96,7 +96,7 @@ final class Watchdog extends TimerWheel.Deadline {
     if (now >= startedAt + settings.exchangeTimeout().toMillis()) {
       return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the exchange took too long");
     }
-    ResponseRelay response = exchange.responseRelay();
+    ResponseProgress response = exchange.progress();
     if (!sent) {
       return null;
     }
@@ -110,7 +110,7 @@ final class Watchdog extends TimerWheel.Deadline {
     return now >= requestEndedAt + settings.responseTimeout().toMillis() ? unanswered() : null;
   }
 
-  private @Nullable Failure responseOverdue(ResponseRelay response, long now) {
+  private @Nullable Failure responseOverdue(ResponseProgress response, long now) {
     if (now < response.lastProgress() + settings.idleTimeout().toMillis()) {
       return null;
     }

@@ -34,11 +34,16 @@ public final class ConnectionFields {
     stripNominated(received, edits);
   }
 
-  private static void stripNominated(Fields received, FieldEdits edits) {
+  /** Whether Connection may nominate other fields. */
+  public static boolean nominates(Fields received) {
     int index = received.indexOf(FieldName.CONNECTION, 0);
-    if (index < 0
-        || (received.indexOf(FieldName.CONNECTION, index + 1) < 0
-            && (received.valueIs(index, "keep-alive") || received.valueIs(index, "close")))) {
+    return index >= 0
+        && (received.indexOf(FieldName.CONNECTION, index + 1) >= 0
+            || !(received.valueIs(index, "keep-alive") || received.valueIs(index, "close")));
+  }
+
+  private static void stripNominated(Fields received, FieldEdits edits) {
+    if (!nominates(received)) {
       return;
     }
     for (String name : received.tokens(FieldName.CONNECTION)) {

@@ -87,6 +87,11 @@ public final class IoLoop {
     return nanoTime.getAsLong() / 1_000_000;
   }
 
+  /** Milliseconds since the epoch. */
+  public long wallClock() {
+    return clock.millis();
+  }
+
   /** Nanoseconds since an arbitrary origin. */
   public long nanos() {
     return nanoTime.getAsLong();

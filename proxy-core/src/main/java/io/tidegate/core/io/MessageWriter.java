@@ -74,6 +74,15 @@ public final class MessageWriter implements BodySink {
     }
   }
 
+  /** Where {@code octets} may be put, to leave with what is there already; null if not now. */
+  public @Nullable ByteBuffer room(int octets) {
+    if (failed || backlogged()) {
+      return null;
+    }
+    ByteBuffer stage = loop.stage(this);
+    return stage.remaining() < octets ? null : stage;
+  }
+
   @Override
   public void write(ByteBuffer data) {
     if (failed || !data.hasRemaining()) {

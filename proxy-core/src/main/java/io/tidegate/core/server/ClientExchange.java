@@ -75,6 +75,15 @@ public interface ClientExchange {
    */
   BodySink respond(int status, String reason, FieldEdits fields, Framing body);
 
+  /**
+   * Where a whole response may be put as it goes over the wire, head and content, at most {@code
+   * octets} of it; {@link #finish} then sends it. Null if it has to go through {@link #respond}:
+   * the connection does not go on, or does not speak HTTP/1.1, or has no room now.
+   */
+  default @Nullable ByteBuffer room(int octets) {
+    return null;
+  }
+
   /** The response is complete; the connection goes on to the next request if it can. */
   void finish();
 

@@ -425,6 +425,13 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   }
 
   @Override
+  public @Nullable ByteBuffer room(int octets) {
+    boolean plain =
+        version.atLeast11() && keepAlive && requestEnded && !inputEnded && !registry.isDraining();
+    return plain ? writer.room(octets) : null;
+  }
+
+  @Override
   public void finish() {
     receiver = null;
     finishing = true;

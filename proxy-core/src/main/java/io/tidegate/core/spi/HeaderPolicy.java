@@ -1,6 +1,7 @@
 package io.tidegate.core.spi;
 
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.ResponseHead;
 
 /**
@@ -19,6 +20,14 @@ public interface HeaderPolicy {
 
   /** Rewrites the fields of the upstream request. */
   default void upstreamRequest(ClientRequest request, Destination destination, FieldEdits fields) {}
+
+  /**
+   * Whether {@link #clientResponse} does the same to a response with these fields whatever the
+   * request and the destination are, so that its result may be kept with a stored response.
+   */
+  default boolean treatsAllAlike(Fields upstreamResponse) {
+    return false;
+  }
 
   /** Rewrites the fields of the client response. */
   default void clientResponse(

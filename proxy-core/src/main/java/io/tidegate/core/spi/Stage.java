@@ -10,6 +10,8 @@ public enum Stage {
   AUTHORIZE,
   /** Where can the request go? */
   RESOLVE,
+  /** Is there a stored response? Only with a cache. */
+  LOOKUP,
   /** Which destination does this attempt use? */
   SELECT,
   /** A clean pooled connection, or a new one to an address that was checked. */
@@ -18,6 +20,8 @@ public enum Stage {
   SEND,
   /** The upstream response, interim ones first. */
   RECEIVE,
+  /** What the upstream response changes in the store. Only with a cache. */
+  STORE,
   /** The client response. */
   RESPOND,
   /** Octets both ways, after CONNECT or 101. */

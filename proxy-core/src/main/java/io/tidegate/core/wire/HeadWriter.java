@@ -24,6 +24,11 @@ public final class HeadWriter {
     return length;
   }
 
+  /** What was written, as an array of its own. */
+  public byte[] toArray() {
+    return Arrays.copyOf(octets, length);
+  }
+
   /** Copies what was written into {@code target}. */
   public void copyTo(ByteBuffer target) {
     target.put(octets, 0, length);

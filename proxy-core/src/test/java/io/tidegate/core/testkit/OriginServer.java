@@ -238,8 +238,9 @@ public final class OriginServer implements AutoCloseable {
       return;
     }
     while (!connection.isClosed() && anotherRequest(connection)) {
+      Script script = scripts.next(); // before anybody is told that the request has come
       connection.readHead();
-      scripts.next().run(connection);
+      script.run(connection);
     }
   }
 

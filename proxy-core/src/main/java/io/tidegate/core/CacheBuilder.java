@@ -1,0 +1,223 @@
+package io.tidegate.core;
+
+import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.cache.KeyPolicy;
+import io.tidegate.core.http.FieldName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Describes the cache of a proxy (RFC 9111). */
+public final class CacheBuilder {
+  private long maxBytes;
+  private long maxResponseBytes;
+  private boolean responseBytesChosen;
+  private int maxVariants;
+  private Duration fillTimeout;
+  private boolean heuristicFreshness;
+  private int heuristicPercent;
+  private Duration heuristicMax;
+  private Duration staleWhileRevalidate;
+  private Duration staleIfUnreachable;
+  private Duration staleIfError;
+  private List<FieldName> targets;
+  private boolean storeSetCookie;
+  private KeyPolicy.Parameters parameters;
+  private final Set<String> named = new LinkedHashSet<>();
+  private boolean sortParameters;
+  private final List<FieldName> keyFields = new ArrayList<>();
+  private final List<String> keyCookies = new ArrayList<>();
+  private boolean statusField;
+  private boolean statusKey;
+  private boolean statusDetail;
+
+  CacheBuilder(CacheSettings from) {
+    this.maxBytes = from.maxBytes();
+    this.maxResponseBytes = from.maxResponseBytes();
+    this.maxVariants = from.maxVariants();
+    this.fillTimeout = from.fillTimeout();
+    this.heuristicFreshness = from.heuristicFreshness();
+    this.heuristicPercent = from.heuristicPercent();
+    this.heuristicMax = from.heuristicMax();
+    this.staleWhileRevalidate = from.staleWhileRevalidate();
+    this.staleIfUnreachable = from.staleIfUnreachable();
+    this.staleIfError = from.staleIfError();
+    this.targets = from.targets();
+    this.storeSetCookie = from.storeSetCookie();
+    this.parameters = from.keys().parameters();
+    this.named.addAll(from.keys().named());
+    this.sortParameters = from.keys().sortParameters();
+    this.keyFields.addAll(from.keys().fields());
+    this.keyCookies.addAll(from.keys().cookies());
+    this.statusField = from.statusField();
+    this.statusKey = from.statusKey();
+    this.statusDetail = from.statusDetail();
+  }
+
+  /** How much memory stored responses may take in all, in octets; 64 MiB unless called. */
+  public CacheBuilder maxBytes(long bytes) {
+    this.maxBytes = bytes;
+    return this;
+  }
+
+  /**
+   * The longest content of a response that is stored, in octets; an eighth of {@link #maxBytes}
+   * unless called.
+   */
+  public CacheBuilder maxResponseBytes(long bytes) {
+    this.maxResponseBytes = bytes;
+    this.responseBytesChosen = true;
+    return this;
+  }
+
+  /** How many responses are stored for one key (RFC 9111 §4.1); 32 unless called. */
+  public CacheBuilder maxVariants(int count) {
+    this.maxVariants = count;
+    return this;
+  }
+
+  /** How long a request waits for another one that asks for the same; 5 s unless called. */
+  public CacheBuilder fillTimeout(Duration timeout) {
+    this.fillTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * For how much of the time since its last change, in percent, and for how long at most a response
+   * is fresh that does not say (RFC 9111 §4.2.2); 10 percent and a day unless called.
+   */
+  public CacheBuilder heuristicFreshness(int percent, Duration max) {
+    this.heuristicFreshness = true;
+    this.heuristicPercent = percent;
+    this.heuristicMax = max;
+    return this;
+  }
+
+  /** Takes no response for fresh that does not say for how long. */
+  public CacheBuilder noHeuristicFreshness() {
+    this.heuristicFreshness = false;
+    return this;
+  }
+
+  /**
+   * How long a stale response is used while a fresh one is fetched, if it does not say itself (RFC
+   * 5861 §3); not at all unless called.
+   */
+  public CacheBuilder staleWhileRevalidate(Duration grace) {
+    this.staleWhileRevalidate = grace;
+    return this;
+  }
+
+  /**
+   * How long a stale response is used if the origin cannot be reached or does not answer, unless
+   * the response forbids it (RFC 9111 §4.2.4); a day unless called.
+   */
+  public CacheBuilder staleIfUnreachable(Duration grace) {
+    this.staleIfUnreachable = grace;
+    return this;
+  }
+
+  /**
+   * How long a stale response is used if the origin answers 500, 502, 503 or 504, if it does not
+   * say itself (RFC 5861 §4); not at all unless called.
+   */
+  public CacheBuilder staleIfError(Duration grace) {
+    this.staleIfError = grace;
+    return this;
+  }
+
+  /**
+   * The targeted fields that count in place of Cache-Control, the most important first (RFC 9213);
+   * CDN-Cache-Control in a reverse proxy and none in a forward proxy unless called.
+   */
+  public CacheBuilder targets(String... fields) {
+    this.targets = names(fields);
+    return this;
+  }
+
+  /** Stores no response that sets cookies; RFC 9111 §7.3 lets them be stored. */
+  public CacheBuilder noSetCookie() {
+    this.storeSetCookie = false;
+    return this;
+  }
+
+  /** Leaves these parameters of a query out of the key. */
+  public CacheBuilder ignoreParameters(String... names) {
+    this.parameters = KeyPolicy.Parameters.ALL_BUT;
+    named.addAll(List.of(names));
+    return this;
+  }
+
+  /** Leaves all parameters of a query but these out of the key. */
+  public CacheBuilder onlyParameters(String... names) {
+    this.parameters = KeyPolicy.Parameters.ONLY;
+    named.addAll(List.of(names));
+    return this;
+  }
+
+  /** Takes no account of the order of parameters with different names. */
+  public CacheBuilder sortParameters() {
+    this.sortParameters = true;
+    return this;
+  }
+
+  /** Makes these request fields part of the key. */
+  public CacheBuilder keyFields(String... fields) {
+    keyFields.addAll(names(fields));
+    return this;
+  }
+
+  /** Makes these cookies part of the key. */
+  public CacheBuilder keyCookies(String... names) {
+    keyCookies.addAll(List.of(names));
+    return this;
+  }
+
+  /** Tells clients nothing in Cache-Status (RFC 9211). */
+  public CacheBuilder noStatusField() {
+    this.statusField = false;
+    return this;
+  }
+
+  /** Tells the key in Cache-Status. */
+  public CacheBuilder statusKey() {
+    this.statusKey = true;
+    return this;
+  }
+
+  /** Tells in Cache-Status why a response was not stored. */
+  public CacheBuilder statusDetail() {
+    this.statusDetail = true;
+    return this;
+  }
+
+  private static List<FieldName> names(String... fields) {
+    List<FieldName> names = new ArrayList<>();
+    for (String field : fields) {
+      names.add(FieldName.of(field));
+    }
+    return names;
+  }
+
+  CacheSettings settings() {
+    return new CacheSettings(
+        maxBytes,
+        responseBytesChosen ? maxResponseBytes : Math.max(0, maxBytes / 8),
+        maxVariants,
+        fillTimeout,
+        heuristicFreshness,
+        heuristicPercent,
+        heuristicMax,
+        staleWhileRevalidate,
+        staleIfUnreachable,
+        staleIfError,
+        targets,
+        storeSetCookie,
+        new KeyPolicy(parameters, named, sortParameters, keyFields, keyCookies),
+        statusField,
+        statusKey,
+        statusDetail);
+  }
+}

@@ -1,0 +1,157 @@
+package io.tidegate.core;
+
+import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.KeyPolicy;
+import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.cache.memory.Collapse;
+import io.tidegate.core.cache.memory.MemoryStore;
+import io.tidegate.core.exchange.ResponseCache;
+import io.tidegate.core.http.Authority;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of HTTP responses (RFC 9111), in memory. Several proxies, forward and reverse, may share
+ * one: a response is known by its target URI, whichever way it came. Every method may be called on
+ * any thread.
+ */
+public final class HttpCache implements AutoCloseable {
+  /** What becomes of responses that are invalidated. */
+  public enum Invalidation {
+    /** They are forgotten. */
+    REMOVE,
+    /** They are stale from now on: validated before they are used, or used while they are. */
+    MARK_STALE
+  }
+
+  /**
+   * What is known about one stored response.
+   *
+   * @param key its key: method, URI and what else sets it apart
+   * @param status its status code
+   * @param ageSeconds its current age (RFC 9111 §4.2.3)
+   * @param freshForSeconds for how long it is fresh yet; negative if it is stale
+   * @param bytes the length of its content in octets, -1 if that is not known yet
+   */
+  public record Entry(String key, int status, long ageSeconds, long freshForSeconds, long bytes) {}
+
+  private final CacheStore store;
+  private final Collapse collapse = new Collapse();
+  private final InstantSource clock = InstantSource.system();
+  private final Set<KeyPolicy> policies = new CopyOnWriteArraySet<>(Set.of(KeyPolicy.DEFAULT));
+
+  private HttpCache(CacheStore store) {
+    this.store = store;
+  }
+
+  /**
+   * A cache in memory.
+   *
+   * @param maxBytes how much all responses together may occupy, in octets; the content of one may
+   *     have an eighth of it
+   */
+  public static HttpCache inMemory(long maxBytes) {
+    return new HttpCache(new MemoryStore(maxBytes, maxBytes / 8, 32));
+  }
+
+  static HttpCache of(CacheSettings settings) {
+    return new HttpCache(
+        new MemoryStore(settings.maxBytes(), settings.maxResponseBytes(), settings.maxVariants()));
+  }
+
+  /** What a proxy with these rules works with. */
+  ResponseCache attached(CacheSettings rules) {
+    policies.add(rules.keys());
+    return ResponseCache.of(rules, store, collapse);
+  }
+
+  /**
+   * Invalidates every response with this URI, whatever else is in its key.
+   *
+   * @throws IllegalArgumentException if it is no http or https URI with a host
+   */
+  public void invalidate(URI uri, Invalidation how) {
+    TargetUri target = target(uri);
+    for (KeyPolicy policy : policies) {
+      store.forUri(policy.uri(target), invalidation(how));
+    }
+  }
+
+  /** Invalidates every response whose URI begins like this; looks at all there are. */
+  public void invalidatePrefix(String prefix, Invalidation how) {
+    store.forAll(entry -> entry.key().uri().startsWith(prefix), invalidation(how));
+  }
+
+  /**
+   * Invalidates every response of an origin that belongs to a group (RFC 9875).
+   *
+   * @param origin scheme, host and port; a path does not count
+   * @throws IllegalArgumentException if it is no http or https URI with a host
+   */
+  public void invalidateGroup(URI origin, String group, Invalidation how) {
+    store.forLabel(ResponseCache.group(target(origin), group), invalidation(how));
+  }
+
+  private Consumer<CacheStore.Entry> invalidation(Invalidation how) {
+    return switch (how) {
+      case REMOVE -> store::remove;
+      case MARK_STALE ->
+          entry -> store.update(entry, entry.response().staleFrom(clock.millis()), entry.labels());
+    };
+  }
+
+  private static TargetUri target(URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    @Nullable Authority authority =
+        uri.getRawAuthority() == null ? null : Authority.parseOrNull(uri.getRawAuthority());
+    if (authority == null
+        || authority.host().isEmpty()
+        || !(scheme.equals("http") || scheme.equals("https"))) {
+      throw new IllegalArgumentException("uri: (expected: an http or https URI with a host)");
+    }
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return new TargetUri(scheme, authority, path + query);
+  }
+
+  /** Stored responses whose URI begins like this, at most so many; looks at all there are. */
+  public List<Entry> find(String prefix, int limit) {
+    List<Entry> found = new ArrayList<>();
+    long now = clock.millis();
+    store.forAll(
+        entry -> found.size() < limit && entry.key().uri().startsWith(prefix),
+        entry ->
+            found.add(
+                new Entry(
+                    entry.key().text(),
+                    entry.response().status(),
+                    entry.response().ageSeconds(now),
+                    Math.floorDiv(entry.response().freshFor(now), 1000L),
+                    entry.length())));
+    return found;
+  }
+
+  /** How many responses are stored. */
+  public long entries() {
+    return store.entries();
+  }
+
+  /** How many octets they occupy. */
+  public long bytes() {
+    return store.octets();
+  }
+
+  /** Forgets everything. */
+  @Override
+  public void close() {
+    store.close();
+  }
+}

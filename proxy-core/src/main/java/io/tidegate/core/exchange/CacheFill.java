@@ -1,0 +1,122 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.connect.ResponseReceiver;
+import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of a response on its way from the upstream into the store. It goes on when the client
+ * that caused it has left: others may read it already.
+ */
+final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
+  private final IoLoop loop;
+  private final UpstreamConnection upstream;
+  private final CacheStore.NewEntry entry;
+  private final long idleMillis;
+  private final Consumer<@Nullable Failure> ended;
+  private long lastProgress;
+  private boolean done;
+
+  /** Tells {@code ended} when it is over, and why if it failed. */
+  CacheFill(
+      IoLoop loop,
+      UpstreamConnection upstream,
+      CacheStore.NewEntry entry,
+      Duration idleTimeout,
+      Consumer<@Nullable Failure> ended) {
+    this.loop = loop;
+    this.upstream = upstream;
+    this.entry = entry;
+    this.idleMillis = idleTimeout.toMillis();
+    this.ended = ended;
+  }
+
+  void start() {
+    entry.whenDrained(() -> loop.run(this::drained));
+    upstream.resume(); // it may have been paused for a client that did not keep up
+    progress();
+    set(loop.timers(), lastProgress + idleMillis);
+  }
+
+  @Override
+  public void content(ByteBuffer data) {
+    progress();
+    entry.write(data);
+    if (!entry.isWanted()) {
+      upstream.close();
+      failed(Failure.of(ProxyError.HTTP_RESPONSE_INCOMPLETE, "nobody wants the rest"), false);
+    } else if (entry.backlogged()) {
+      upstream.pause();
+    }
+  }
+
+  private void drained() {
+    if (!done) {
+      progress();
+      upstream.resume();
+    }
+  }
+
+  @Override
+  public void end(Fields trailers) {
+    entry.complete();
+    over(null);
+  }
+
+  @Override
+  public void failed(Failure failure, boolean silent) {
+    entry.abandon();
+    over(failure);
+  }
+
+  @Override
+  protected void expired() {
+    long due = lastProgress + idleMillis;
+    if (loop.now() < due || entry.backlogged()) {
+      set(loop.timers(), Math.max(due, loop.now() + idleMillis));
+    } else {
+      upstream.close();
+      failed(
+          Failure.of(ProxyError.CONNECTION_READ_TIMEOUT, "the upstream paused for too long"),
+          false);
+    }
+  }
+
+  private void over(@Nullable Failure failure) {
+    done = true;
+    cancel(loop.timers());
+    ended.accept(failure);
+  }
+
+  private void progress() {
+    lastProgress = loop.now();
+  }
+
+  @Override
+  public void interim(ResponseHead head) {
+    throw new IllegalStateException("an interim response behind the final one");
+  }
+
+  @Override
+  public void head(ResponseHead head, Framing framing) {
+    throw new IllegalStateException("a second final response");
+  }
+
+  /** The request had ended before the response was taken over. */
+  @Override
+  public void requestDrained() {}
+
+  @Override
+  public void requestBroken() {}
+}

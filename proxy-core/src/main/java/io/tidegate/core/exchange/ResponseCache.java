@@ -1,0 +1,28 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.cache.CacheRules;
+import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.cache.memory.Collapse;
+
+/**
+ * The cache as the exchanges of one proxy see it.
+ *
+ * @param settings what the rules follow
+ * @param rules what is stored and used
+ * @param store where it is kept; other proxies may share it
+ * @param collapse who asks for what just now; shared with the store
+ */
+public record ResponseCache(
+    CacheSettings settings, CacheRules rules, CacheStore store, Collapse collapse) {
+  /** A cache with the rules that {@code settings} say. */
+  public static ResponseCache of(CacheSettings settings, CacheStore store, Collapse collapse) {
+    return new ResponseCache(settings, new CacheRules(settings), store, collapse);
+  }
+
+  /** The label of a group, which belongs to an origin (RFC 9875 §2). */
+  public static String group(TargetUri origin, String name) {
+    return origin.scheme() + "://" + origin.authority() + "\n" + name;
+  }
+}

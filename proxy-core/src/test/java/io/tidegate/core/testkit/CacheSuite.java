@@ -1,0 +1,848 @@
+package io.tidegate.core.testkit;
+
+import static io.tidegate.core.testkit.Messages.chunked;
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.CacheBuilder;
+import io.tidegate.core.HttpCache;
+import io.tidegate.core.spi.Stage;
+import io.tidegate.core.testkit.RawResponse.Framing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shared cache (RFC 9111): what is served from it, what is asked again, what is never kept. */
+public abstract class CacheSuite extends ProxyWireSuite {
+  private static final String FRESH = "Cache-Control: max-age=60";
+
+  /** Stale as it comes, so that no test has to wait for it. */
+  private static final String STALE = "Cache-Control: max-age=50 / Age: 100";
+
+  private static final String MODIFIED = "Last-Modified: Sun, 01 Jun 2025 00:00:00 GMT";
+
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  /** The suite for one direction. */
+  protected CacheSuite(Side side) {
+    super(side);
+  }
+
+  @BeforeEach
+  void startWithCache() {
+    caching(cache -> {});
+  }
+
+  private void caching(Consumer<CacheBuilder> details) {
+    start(p -> p.cache(details));
+  }
+
+  /** A 200 response with {@code body} and fields that slashes keep apart. */
+  private static String response(String body, String... fields) {
+    return "HTTP/1.1 200 OK\r\n" + fieldLines(fields) + ok(body).split("\r\n", 2)[1];
+  }
+
+  private static String fieldLines(String... fields) {
+    StringBuilder all = new StringBuilder();
+    for (String several : fields) {
+      for (String line : lines(several)) {
+        all.append(line).append("\r\n");
+      }
+    }
+    return all.toString();
+  }
+
+  private static String notModified(String... fields) {
+    return "HTTP/1.1 304 Not Modified\r\n" + fieldLines(fields) + "\r\n";
+  }
+
+  private static String status(RawResponse response) {
+    return String.valueOf(response.field("Cache-Status"));
+  }
+
+  private static void assertHit(String text, RawResponse response) {
+    assertAnswer(text, response);
+    assertTrue(status(response).startsWith(NAME + ";hit"), () -> status(response));
+  }
+
+  private void assertAsked(int times) {
+    assertEquals(times, origin().heads().size(), () -> origin().heads().toString());
+  }
+
+  // Served
+
+  @Test
+  void aFreshResponseIsServedWithoutAskingAgain() throws Exception {
+    origin()
+        .respond(
+            response("hello", FRESH, "ETag: \"1\"", "Content-Type: text/x", "X-A: 1 / X-A: 2"));
+    RawResponse first = ask(get("/"));
+    assertAnswer("hello", first);
+    assertEquals(NAME + ";fwd=uri-miss;stored", status(first));
+    for (int i = 0; i < 3; i++) {
+      RawResponse hit = ask(get("/"));
+      assertHit("hello", hit);
+      assertEquals(Framing.LENGTH, hit.framing());
+      assertEquals(List.of("1", "2"), hit.all("X-A"));
+      for (String same : List.of("ETag", "Content-Type", "Cache-Control", "Date", "Via")) {
+        assertEquals(first.field(same), hit.field(same));
+      }
+    }
+    assertAsked(1);
+  }
+
+  @Test
+  void aResponseHasTheAgeItCameWithAndMore() throws Exception {
+    origin().respond(response("ok", FRESH, "Age: 10"));
+    ask(get("/"));
+    int age = Integer.parseInt(String.valueOf(ask(get("/")).field("Age")));
+    assertTrue(age >= 10 && age < 30, () -> "Age: " + age);
+  }
+
+  @Test
+  void aHeadRequestIsAnsweredFromTheResponseToGet() throws Exception {
+    origin().respond(response("hello", FRESH));
+    ask(get("/"));
+    RawResponse response = ask(request("HEAD", "/"));
+    assertHit("", response);
+    assertEquals("5", response.field("Content-Length"));
+    assertAsked(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "close", "http/1.0"})
+  void aResponseOfUnknownLengthIsStoredAndServedWithItsLength(String framing) throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              if (framing.equals("chunked")) {
+                c.send(head("HTTP/1.1 200 OK", FRESH, "Transfer-Encoding: chunked"));
+                c.send(chunked("hel", "lo"));
+              } else {
+                c.send(
+                    head(framing.equals("close") ? "HTTP/1.1 200 OK" : "HTTP/1.0 200 OK", FRESH));
+                c.send("hello");
+                c.close();
+              }
+            });
+    assertAnswer("hello", ask(get("/")));
+    RawResponse second = ask(get("/"));
+    assertHit("hello", second);
+    assertEquals("5", second.field("Content-Length"));
+    assertAsked(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "204, HTTP/1.1 204 No Content",
+    "200, HTTP/1.1 200 OK / Content-Length: 0",
+    "404, HTTP/1.1 404 Not Found / Content-Length: 0",
+    "301, HTTP/1.1 301 Moved / Location: /x / Content-Length: 0"
+  })
+  void aResponseWithoutContentIsStored(int status, String head) throws Exception {
+    origin().respond(head(lines(head + " / " + FRESH)));
+    ask(get("/"));
+    RawResponse second = ask(get("/"));
+    assertEquals(status, second.status());
+    assertEquals("", second.text());
+    assertTrue(status(second).startsWith(NAME + ";hit"));
+    assertAsked(1);
+  }
+
+  @Test
+  void anOlderClientIsServedToo() throws Exception {
+    origin().respond(response("hello", FRESH));
+    ask(get("/"));
+    RawResponse response = ask(request10("GET", "/"));
+    assertHit("hello", response);
+    assertEquals(Framing.LENGTH, response.framing());
+    assertAsked(1);
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInOrderWhoeverAnswersThem() throws Exception {
+    origin()
+        .onRequest(
+            c -> c.send(response("stored", FRESH)),
+            c -> {
+              await(release);
+              c.send(ok("asked"));
+            });
+    ask(get("/stored"));
+    RawClient client = client();
+    client.send(get("/stored") + get("/asked") + get("/stored"));
+    assertHit("stored", client.readResponse());
+    release.countDown();
+    assertAnswer("asked", client.readResponse());
+    assertHit("stored", client.readResponse());
+    assertAsked(2);
+  }
+
+  @Test
+  void aStoredResponseAnnouncesNoTrailers() throws Exception {
+    origin()
+        .respond(
+            head("HTTP/1.1 200 OK", FRESH, "Trailer: X-T", "Transfer-Encoding: chunked")
+                + "2\r\nok\r\n0\r\nX-T: 1\r\n\r\n");
+    ask(get("/"));
+    RawResponse second = ask(get("/"));
+    assertHit("ok", second);
+    assertNull(second.field("Trailer"));
+  }
+
+  // What the client has, and what it wants of it
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "304 | If-None-Match: \"1\"",
+        "304 | If-None-Match: \"0\", W/\"1\"",
+        "304 | If-None-Match: *",
+        "200 | If-None-Match: \"2\"",
+        "304 | If-Modified-Since: Sun, 01 Jun 2025 00:00:00 GMT",
+        "200 | If-Modified-Since: Sat, 31 May 2025 00:00:00 GMT",
+        "200 | If-None-Match: \"2\" / If-Modified-Since: Sun, 01 Jun 2025 00:00:00 GMT"
+      })
+  void theConditionsOfAClientAreEvaluated(int expected, String fields) throws Exception {
+    origin().respond(response("hello", FRESH, "ETag: \"1\"", MODIFIED, "Content-Type: text/x"));
+    ask(get("/"));
+    RawResponse response = ask(request("GET", "/", lines(fields)));
+    assertEquals(expected, response.status());
+    assertEquals("\"1\"", response.field("ETag"));
+    assertEquals(expected == 304 ? null : "text/x", response.field("Content-Type"));
+    assertEquals(expected == 304 ? "" : "hello", response.text());
+    assertAsked(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "206 | bytes=2-4            | bytes 2-4/10 | 234",
+        "206 | bytes=7-             | bytes 7-9/10 | 789",
+        "206 | bytes=-3             | bytes 7-9/10 | 789",
+        "206 | bytes=5-99           | bytes 5-9/10 | 56789",
+        "206 | bytes=0-0,2-2        | bytes 0-2/10 | 012",
+        "416 | bytes=10-            | bytes */10   | ''",
+        "200 | bytes=4-2            |              | 0123456789",
+        "200 | items=2-4            |              | 0123456789",
+        "206 | bytes=2-4 / If-Range: \"1\" | bytes 2-4/10 | 234",
+        "200 | bytes=2-4 / If-Range: \"2\" |       | 0123456789"
+      })
+  void aPartIsServedFromTheWhole(int expected, String range, String contentRange, String content)
+      throws Exception {
+    origin().respond(response("0123456789", FRESH, "ETag: \"1\""));
+    ask(get("/"));
+    RawResponse response = ask(request("GET", "/", lines("Range: " + range)));
+    assertEquals(expected, response.status());
+    assertEquals(contentRange, response.field("Content-Range"));
+    assertEquals(content, response.text());
+    assertTrue(response.complete());
+    assertAsked(1);
+  }
+
+  @Test
+  void aPartThatTheOriginSendsIsNotTakenForTheWhole() throws Exception {
+    origin()
+        .respond(
+            head(
+                    "HTTP/1.1 206 Partial Content",
+                    FRESH,
+                    "ETag: \"1\"",
+                    "Content-Range: bytes 2-4/10",
+                    "Content-Length: 3")
+                + "234",
+            response("0123456789", FRESH, "ETag: \"1\""));
+    assertEquals("234", ask(request("GET", "/", "Range: bytes=2-4")).text());
+    assertAnswer("0123456789", ask(get("/")));
+    assertAsked(2);
+  }
+
+  @Test
+  void aClientThatWantsAStoredResponseOrNoneGetsNone() throws Exception {
+    RawResponse response = ask(request("GET", "/", "Cache-Control: only-if-cached"));
+    assertFailure(504, "http_request_error", response);
+    assertNothingForwarded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Cache-Control: max-age=0", "Cache-Control: no-cache", "Pragma: no-cache"})
+  void aClientThatWantsANewerResponseHasTheStoredOneValidated(String field) throws Exception {
+    origin().respond(response("hello", FRESH, "ETag: \"1\"", "Age: 1"), notModified("ETag: \"1\""));
+    ask(get("/"));
+    assertAnswer("hello", ask(request("GET", "/", field)));
+    assertEquals("\"1\"", origin().lastRequest().field("If-None-Match"));
+    assertAsked(2);
+  }
+
+  // Validated
+
+  @Test
+  void aStaleResponseThatTheOriginSaysIsGoodIsFreshAgain() throws Exception {
+    origin()
+        .respond(
+            response("hello", STALE, "ETag: \"1\"", "X-Old: 1", "X-New: 0"),
+            notModified(FRESH, "ETag: \"1\"", "X-New: 1"));
+    ask(get("/"));
+    RawResponse validated = ask(get("/"));
+    assertAnswer("hello", validated);
+    assertTrue(status(validated).startsWith(NAME + ";fwd=stale;fwd-status=304"));
+    assertEquals("\"1\"", origin().lastRequest().field("If-None-Match"));
+    RawResponse hit = ask(get("/"));
+    assertHit("hello", hit);
+    assertEquals("1", hit.field("X-Old"));
+    assertEquals("1", hit.field("X-New"));
+    assertAsked(2);
+  }
+
+  @Test
+  void aStaleResponseIsReplacedByANewerOne() throws Exception {
+    origin().respond(response("old", STALE, "ETag: \"1\""), response("new", FRESH, "ETag: \"2\""));
+    ask(get("/"));
+    assertAnswer("new", ask(get("/")));
+    assertHit("new", ask(get("/")));
+    assertAsked(2);
+  }
+
+  @Test
+  void aValidatedResponseIsNoAnswerToAClientThatHasItAlready() throws Exception {
+    origin().respond(response("hello", STALE, "ETag: \"1\""), notModified(FRESH, "ETag: \"1\""));
+    ask(get("/"));
+    assertEquals(304, ask(request("GET", "/", "If-None-Match: \"1\"")).status());
+    assertHit("hello", ask(get("/")));
+  }
+
+  @Test
+  void aNotModifiedResponseToTheClientsOwnConditionIsPassedOn() throws Exception {
+    origin().respond(notModified("ETag: \"7\""));
+    RawResponse response = ask(request("GET", "/", "If-None-Match: \"7\""));
+    assertEquals(304, response.status());
+    assertEquals("\"7\"", response.field("ETag"));
+  }
+
+  @Test
+  void aResponseForgottenWhileItIsValidatedIsAskedForAgain() throws Exception {
+    origin()
+        .onRequest(
+            c -> c.send(response("old", STALE, "ETag: \"1\"")),
+            c -> {
+              await(release);
+              c.send(notModified("ETag: \"1\""));
+            },
+            c -> c.send(ok("posted")),
+            c -> c.send(response("new", FRESH)));
+    ask(get("/"));
+    RawClient client = client();
+    client.send(get("/"));
+    origin().awaitHeads(2);
+    assertAnswer("posted", ask(request("POST", "/")));
+    release.countDown();
+    assertAnswer("new", client.readResponse());
+    assertNull(origin().lastRequest().field("If-None-Match"));
+  }
+
+  @Test
+  void aNotModifiedResponseAboutSomethingElseIsNoAnswer() throws Exception {
+    origin()
+        .respond(
+            response("old", STALE, "ETag: \"1\""), notModified("ETag: \"2\""), response("new"));
+    ask(get("/"));
+    assertAnswer("new", ask(get("/")));
+    assertAsked(3);
+  }
+
+  @Test
+  void aNotModifiedResponseAboutWhatTheClientDoesNotHaveIsNoAnswer() throws Exception {
+    origin()
+        .respond(
+            response("old", STALE, "ETag: \"1\""), notModified("ETag: \"2\""), response("new"));
+    ask(get("/"));
+    assertAnswer("new", ask(request("GET", "/", "If-None-Match: \"3\"")));
+    assertEquals("\"3\"", origin().lastRequest().field("If-None-Match"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"private, max-age=60", "no-store"})
+  void aResponseThatMayNotBeKeptAnyMoreIsAskedForAgain(String directives) throws Exception {
+    origin()
+        .respond(
+            response("old", STALE, "ETag: \"1\""),
+            notModified("ETag: \"1\"", "Cache-Control: " + directives),
+            response("mine", "Cache-Control: " + directives),
+            response("yours"));
+    ask(get("/"));
+    assertAnswer("mine", ask(get("/")));
+    assertAnswer("yours", ask(get("/")));
+    assertNull(origin().lastRequest().field("If-None-Match"));
+  }
+
+  // Stale
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, max-age=50",
+    "502, 'max-age=50, must-revalidate'",
+    "502, 'max-age=50, proxy-revalidate'",
+    "502, s-maxage=50",
+    "502, no-cache"
+  })
+  void aStaleResponseIsBetterThanNoneUnlessItForbidsThat(int expected, String directives)
+      throws Exception {
+    String fields = "Age: 100 / ETag: \"1\" / Cache-Control: " + directives;
+    origin().onRequest(c -> c.send(response("old", fields)), OriginConnection::close);
+    ask(get("/"));
+    RawResponse response = ask(get("/"));
+    if (expected == 200) {
+      assertHit("old", response);
+    } else {
+      assertFailure(expected, "connection_terminated", response);
+    }
+  }
+
+  @Test
+  void anOriginThatCannotBeConnectedToIsMadeUpForAsWell() throws Exception {
+    origin().respond(response("old", STALE, "ETag: \"1\"", "Connection: close"));
+    ask(get("/"));
+    origin().close();
+    assertHit("old", ask(get("/")));
+  }
+
+  @Test
+  void aResponseForgottenMeanwhileMakesUpForNothing() throws Exception {
+    origin()
+        .onRequest(
+            c -> c.send(response("old", STALE, "ETag: \"1\"")),
+            c -> {
+              await(release);
+              c.send("nonsense\r\n\r\n");
+            },
+            c -> c.send(ok("posted")));
+    ask(get("/"));
+    RawClient client = client();
+    client.send(get("/"));
+    origin().awaitHeads(2);
+    assertAnswer("posted", ask(request("POST", "/")));
+    release.countDown();
+    assertTrue(client.readResponse().status() >= 500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, 'max-age=50, stale-if-error=1000', 500",
+    "200, 'max-age=50, stale-if-error=1000', 503",
+    "503, 'max-age=50, stale-if-error=10', 503",
+    "503, max-age=50, 503",
+    "404, 'max-age=50, stale-if-error=1000', 404"
+  })
+  void aStaleResponseMayBeBetterThanAnError(int expected, String directives, int answer)
+      throws Exception {
+    String fields = "Age: 100 / ETag: \"1\" / Cache-Control: " + directives;
+    origin()
+        .respond(response("old", fields), head("HTTP/1.1 " + answer + " No", "Content-Length: 0"));
+    ask(get("/"));
+    RawResponse response = ask(get("/"));
+    assertEquals(expected, response.status());
+    assertEquals(expected == 200 ? "old" : "", response.text());
+  }
+
+  @Test
+  void aStaleResponseIsServedWhileANewOneIsFetched() throws Exception {
+    Semaphore completed = new Semaphore(0);
+    start(p -> p.listener(onEntering(Stage.COMPLETE, completed)).cache(c -> {}));
+    origin()
+        .onRequest(
+            c ->
+                c.send(
+                    response(
+                        "old",
+                        "Age: 100 / ETag: \"1\"",
+                        "Cache-Control: max-age=50, stale-while-revalidate=1000")),
+            c -> {
+              await(release);
+              c.send(response("new", FRESH));
+            });
+    ask(get("/"));
+    for (int i = 0; i < 3; i++) {
+      assertHit("old", ask(request("GET", "/", "Range: bytes=0-2", "If-Range: \"2\"")));
+    }
+    RawHead own = RawHead.parse(origin().awaitHeads(2).get(1));
+    assertEquals("\"1\"", own.field("If-None-Match"));
+    assertNull(own.field("Range"));
+    release.countDown();
+    acquire(completed, 5); // four clients and our own request
+    assertHit("new", ask(get("/")));
+    assertAsked(2);
+  }
+
+  // Not stored
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Cache-Control: no-store, max-age=60",
+        "Cache-Control: private, max-age=60",
+        "Cache-Control: max-age=60 / Vary: *",
+        "Cache-Control: max-age=0",
+        "X-No: freshness",
+        "Expires: 0"
+      })
+  void whatMayNotBeUsedAgainIsNotStored(String fields) throws Exception {
+    origin().respond(response("1", fields), response("2", fields));
+    assertAnswer("1", ask(get("/")));
+    assertAnswer("2", ask(get("/")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 302, 400, 403, 404, 500, 502, 503})
+  void aStatusWithoutFreshnessIsNotStored(int status) throws Exception {
+    String line = "HTTP/1.1 " + status + " Some";
+    origin().respond(head(line, "Content-Length: 1") + "1", head(line, "Content-Length: 1") + "2");
+    assertEquals("1", ask(get("/")).text());
+    assertEquals("2", ask(get("/")).text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, Authorization: Basic YTpi, max-age=60",
+    "1, Authorization: Basic YTpi, 'max-age=60, public'",
+    "1, Authorization: Basic YTpi, s-maxage=60",
+    "2, Cache-Control: no-store, max-age=60",
+    "1, Cookie: a=b, max-age=60"
+  })
+  void theRequestMayForbidStoring(int asked, String field, String directives) throws Exception {
+    origin().respond(response("ok", "Cache-Control: " + directives));
+    ask(request("GET", "/", field));
+    assertAnswer("ok", ask(get("/")));
+    assertAsked(asked);
+  }
+
+  @Test
+  void cookiesAreStoredUnlessThatIsForbidden() throws Exception {
+    origin().respond(response("ok", FRESH, "Set-Cookie: a=b"));
+    ask(get("/"));
+    assertEquals("a=b", ask(get("/")).field("Set-Cookie"));
+    assertAsked(1);
+    caching(CacheBuilder::noSetCookie);
+    ask(get("/"));
+    assertEquals("a=b", ask(get("/")).field("Set-Cookie"));
+    assertAsked(3);
+  }
+
+  @Test
+  void connectionSpecificFieldsAreNotStored() throws Exception {
+    origin().respond(response("ok", FRESH, "Connection: X-Hop", "X-Hop: 1", "Keep-Alive: x"));
+    ask(get("/"));
+    RawResponse response = ask(get("/"));
+    assertHit("ok", response);
+    for (String gone : List.of("X-Hop", "Keep-Alive", "Connection")) {
+      assertNull(response.field(gone));
+    }
+  }
+
+  @Test
+  void contentThatBreaksOffIsNotStored() throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "half");
+              c.close();
+            },
+            c -> c.send(response("whole", FRESH)));
+    assertFalse(ask(get("/")).complete());
+    assertAnswer("whole", ask(get("/")));
+    assertAsked(2);
+  }
+
+  @Test
+  void aResponseThatIsTooLongIsPassedOnAndNotStored() throws Exception {
+    try (HttpCache cache = HttpCache.inMemory(800_000)) {
+      start(p -> p.cache(cache));
+      String content = Messages.text(random(2_000_000));
+      String start = content.substring(0, 1_000_000);
+      String rest = content.substring(1_000_000);
+      origin()
+          .respond(
+              response(content, FRESH),
+              head("HTTP/1.1 200 OK", FRESH, "Transfer-Encoding: chunked") + chunked(start, rest));
+      for (int i = 0; i < 3; i++) {
+        assertAnswer(content, ask(get("/")));
+        assertEquals(0, cache.entries());
+      }
+      assertAsked(3);
+    }
+  }
+
+  // Forgotten
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, 200 OK, 3",
+    "PUT, 204 No Content, 3",
+    "DELETE, 303 See Other, 3",
+    "brew, 200 OK, 3",
+    "POST, 500 No, 2",
+    "PUT, 409 Conflict, 2",
+    "OPTIONS, 200 OK, 2"
+  })
+  void aRequestThatChangesSomethingForgetsWhatIsStored(String method, String status, int asked)
+      throws Exception {
+    String changed = "HTTP/1.1 " + status;
+    origin()
+        .respond(
+            response("1", FRESH),
+            status.startsWith("204") ? head(changed) : head(changed, "Content-Length: 0"),
+            response("3", FRESH));
+    ask(get("/"));
+    ask(request(method, "/"));
+    assertAnswer(asked == 3 ? "3" : "1", ask(get("/")));
+    assertAsked(asked);
+  }
+
+  @Test
+  void whatAChangeNamesIsForgottenToo() throws Exception {
+    origin().respond(response("1", FRESH), response("", "Location: /x"), response("3", FRESH));
+    ask(get("/x"));
+    ask(request("POST", "/y"));
+    assertAnswer("3", ask(get("/x")));
+  }
+
+  // Which request gets which response
+
+  @Test
+  void aResponseIsForThoseWhoSelectIt() throws Exception {
+    origin()
+        .onRequest(
+            c ->
+                c.send(
+                    response(
+                        String.valueOf(c.request().field("Accept-Language")),
+                        FRESH,
+                        "Vary: Accept-Language")));
+    for (int i = 0; i < 2; i++) {
+      assertAnswer("en", ask(request("GET", "/", "Accept-Language: en")));
+      assertAnswer("de", ask(request("GET", "/", "Accept-Language: de")));
+      assertAnswer("null", ask(get("/")));
+    }
+    assertAsked(3);
+  }
+
+  @Test
+  void aFieldThatIsNotForwardedSelectsNothing() throws Exception {
+    origin()
+        .onRequest(
+            c ->
+                c.send(
+                    response(
+                        String.valueOf(c.request().field("Accept-Language")),
+                        FRESH,
+                        "Vary: Accept-Language")));
+    String hidden = request("GET", "/", "Accept-Language: de", "Connection: Accept-Language");
+    assertAnswer("null", ask(hidden));
+    assertAnswer("de", ask(request("GET", "/", "Accept-Language: de")));
+    assertAnswer("null", ask(get("/")));
+  }
+
+  @Test
+  void aFieldCanBeMadePartOfTheKey() throws Exception {
+    caching(c -> c.keyFields("X-Kind").statusKey());
+    origin().onRequest(c -> c.send(response(String.valueOf(c.request().field("X-Kind")), FRESH)));
+    for (int i = 0; i < 2; i++) {
+      assertAnswer("a", ask(request("GET", "/", "X-Kind: a")));
+      assertAnswer("b", ask(request("GET", "/", "X-Kind: b")));
+      assertAnswer("null", ask(get("/")));
+    }
+    assertAsked(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: localhost",
+        "X-Forwarded-Host: localhost",
+        "X-Forwarded-Proto: localhost",
+        "X-Forwarded-For: localhost",
+        "X-Forwarded-Port: localhost",
+        "Forwarded: for=a;host=localhost"
+      })
+  void whatAClientSaysAboutItselfReachesNoOther(String field) throws Exception {
+    origin().onRequest(c -> c.send(response(c.head(), FRESH)));
+    String honest = get("/");
+    String host = "Host: " + origin().authority();
+    ask(
+        field.startsWith("Host:")
+            ? honest.replace(host, field + ":" + origin().port())
+            : request("GET", "/", field));
+    RawResponse response = ask(honest);
+    assertEquals(200, response.status());
+    assertFalse(response.text().contains("localhost"), response::text);
+  }
+
+  @Test
+  void theTargetCountsAndNotTheHostBesideIt() throws Exception {
+    origin().onRequest(c -> c.send(response(c.head(), FRESH)));
+    String other = "localhost:" + origin().port();
+    ask(head("GET http://" + other + "/ HTTP/1.1", "Host: " + origin().authority()));
+    RawResponse response = ask(get("/"));
+    assertEquals(200, response.status());
+    assertFalse(response.text().contains("localhost"), response::text);
+    assertAsked(2);
+  }
+
+  @Test
+  void noSpellingOfAPathIsTakenForAnother() throws Exception {
+    origin().onRequest(c -> c.send(response(c.request().startLine(), FRESH)));
+    List<String> paths =
+        List.of("/a/b", "/a%2Fb", "/a%2fb", "//a/b", "/a//b", "/a/b/", "/A/b", "/a/b?", "/a/b?c");
+    for (int i = 0; i < 2; i++) {
+      for (String path : paths) {
+        assertAnswer("GET " + path + " HTTP/1.1", ask(get(path)));
+      }
+    }
+    assertAsked(paths.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a/./b", "/x/../a/b", "/a/%2e/b"})
+  void dotSegmentsGetNobodyElsesResponse(String path) throws Exception {
+    origin().onRequest(c -> c.send(response(c.request().startLine(), FRESH)));
+    RawResponse dotted = ask(get(path));
+    assertAnswer("GET /a/b HTTP/1.1", ask(get("/a/b")));
+    assertEquals(dotted.status(), ask(get(path)).status());
+    if (dotted.status() == 200) {
+      assertEquals(dotted.text(), ask(get(path)).text());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"QUERY", "GET", "HEAD"})
+  void aRequestWithContentIsForTheOrigin(String method) throws Exception {
+    List<String> seen = new ArrayList<>();
+    origin()
+        .onRequest(
+            c -> {
+              String content = c.readBodyText();
+              seen.add(content);
+              String response = response("<" + content + ">", FRESH);
+              c.send(c.request().method().equals("HEAD") ? response.split("<", 2)[0] : response);
+            });
+    assertAnswer("<>", ask(get("/")));
+    for (String content : List.of("a", "b")) {
+      RawResponse response = ask(request(method, "/", "Content-Length: 1") + content);
+      assertEquals(method.equals("HEAD") ? "" : "<" + content + ">", response.text());
+    }
+    assertEquals(List.of("", "a", "b"), seen);
+    assertHit("<>", ask(get("/")));
+  }
+
+  @Test
+  void contentThatIsHiddenIsSeenAllTheSame() throws Exception {
+    origin().onRequest(c -> c.send(response("<" + c.readBodyText() + ">", FRESH)));
+    String fat = request("GET", "/", "Content-Length: 1", "Connection: Content-Length") + "a";
+    RawResponse response = ask(fat);
+    assertTrue(response.status() == 400 || response.text().equals("<a>"), response::text);
+    assertAnswer("<>", ask(get("/")));
+  }
+
+  @Test
+  void theResponseToAQueryIsNotKept() throws Exception {
+    try (HttpCache cache = HttpCache.inMemory(1 << 20)) {
+      start(p -> p.cache(cache));
+      origin().respond(response("ok", FRESH));
+      assertAnswer("ok", ask(request("QUERY", "/", "Content-Length: 1") + "a"));
+      assertEquals(0, cache.entries());
+    }
+  }
+
+  @Test
+  void proxiesThatShareACacheShareItsResponses() throws Exception {
+    try (HttpCache cache = HttpCache.inMemory(1 << 20)) {
+      origin().respond(response("ok", FRESH));
+      start(p -> p.cache(cache));
+      assertAnswer("ok", ask(get("/")));
+      start(p -> p.cache(cache));
+      assertHit("ok", ask(get("/")));
+      assertEquals(1, cache.entries());
+      assertAsked(1);
+    }
+  }
+
+  // What is told
+
+  @Test
+  void theCacheMayKeepQuiet() throws Exception {
+    caching(CacheBuilder::noStatusField);
+    origin().respond(response("ok", FRESH), ok("ok"));
+    assertNull(ask(get("/")).field("Cache-Status"));
+    assertNull(ask(get("/")).field("Cache-Status"));
+    assertNull(ask(get("/other")).field("Cache-Status"));
+  }
+
+  @Test
+  void everyProxySpeaksForItself() throws Exception {
+    try (HttpCache cache = HttpCache.inMemory(1 << 20)) {
+      origin().respond(response("ok", FRESH, "Server: x"));
+      start(p -> p.cache(cache));
+      ask(get("/"));
+      assertEquals("x", ask(get("/")).field("Server"));
+      start(p -> p.cache(cache).viaName("other").hideServerSoftware());
+      for (int i = 0; i < 2; i++) {
+        RawResponse response = ask(get("/"));
+        assertEquals("1.1 other", response.field("Via"));
+        assertTrue(status(response).startsWith("other;hit"), () -> status(response));
+        assertNull(response.field("Server"));
+      }
+      start(p -> p.cache(cache).cache(CacheBuilder::noStatusField));
+      assertNull(ask(get("/")).field("Cache-Status"));
+      assertAsked(1);
+    }
+  }
+
+  @Test
+  void theCacheMayTellTheKey() throws Exception {
+    caching(CacheBuilder::statusKey);
+    origin().respond(response("ok", FRESH));
+    String key = ";key=\"GET http://" + origin().authority() + "/x\"";
+    for (int i = 0; i < 3; i++) {
+      String status = status(ask(get("/x")));
+      assertTrue(status.endsWith(key), status);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "Via", "Accept, X-Forwarded-Proto"})
+  void aResponseThatDependsOnWhatTheProxySaysIsNotStored(String vary) throws Exception {
+    start(p -> p.cache(rules -> {}));
+    origin()
+        .respond(
+            head(
+                "HTTP/1.1 200 OK",
+                "Cache-Control: max-age=100",
+                "Vary: " + vary,
+                "Content-Length: 0"));
+    ask(get("/"));
+    ask(get("/"));
+    assertEquals(2, origin().heads().size());
+  }
+
+  @Test
+  void onlyAResponseThatWasStoredBeforeHasAnAge() throws Exception {
+    start(p -> p.cache(rules -> {}));
+    origin().respond(head("HTTP/1.1 200 OK", "Cache-Control: max-age=100", "Content-Length: 0"));
+    assertNull(ask(get("/")).field("Age"));
+    assertNotNull(ask(get("/")).field("Age"));
+  }
+}
