@@ -16,6 +16,7 @@ import org.xnio.XnioIoThread;
 final class ConnectionRegistry {
   private final ServerSettings settings;
   private volatile boolean draining;
+  private volatile boolean closing;
   private final AtomicInteger total = new AtomicInteger();
   private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
   private final Set<Http1Connection> open = ConcurrentHashMap.newKeySet();
@@ -79,6 +80,9 @@ final class ConnectionRegistry {
       if (!channel.isOpen() && tunnels.remove(channel) != null) {
         release(client);
       }
+      if (closing) {
+        run(channel.getIoThread(), cut); // closeAll may have looked just before
+      }
     }
   }
 
@@ -94,6 +98,7 @@ final class ConnectionRegistry {
 
   /** Cuts every connection. */
   void closeAll() {
+    closing = true;
     for (Http1Connection connection : open) {
       run(connection.loop().thread(), connection::cut);
     }
