@@ -1,11 +1,9 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Conditions;
-import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
@@ -13,10 +11,8 @@ import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.FieldEdits;
-import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
-import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.http.ResponseHead;
@@ -35,7 +31,6 @@ import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
-import io.tidegate.core.wire.HeadWriter;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -52,9 +47,6 @@ import org.xnio.StreamConnection;
  * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
  */
 final class ProxyExchange implements Completion<UpstreamConnection>, Connector.AddressCheck {
-  /** Stored content up to this length leaves in one write with its head. */
-  private static final int MAX_FROZEN = 16 << 10;
-
   private final Pipeline pipeline;
   private final ClientExchange client;
   private final IoLoop loop;
@@ -199,12 +191,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   void found(CacheDecision decision, Caching cached) {
     try {
       if (decision instanceof CacheDecision.Fresh fresh) {
-        CacheStore.Entry entry = cached.entryOf(fresh.stored());
-        if (!respondFrozen(entry, fresh.age())) {
-          respondStored(entry, cached.hit(fresh.stored()), null);
-        }
+        respondFresh(cached.entryOf(fresh.stored()), fresh.age(), cached);
       } else if (decision instanceof CacheDecision.Stale stale) {
-        respondStored(cached.entryOf(stale.stored()), cached.hit(stale.stored()), null);
+        respondStored(cached.entryOf(stale.stored()), cached.hit(stale.stored()), null, cached);
         cached.revalidate(stale);
       } else if (decision instanceof CacheDecision.Unsatisfied) {
         fail(new Failure(ProxyError.HTTP_REQUEST_ERROR, 504, "no stored response will do", null));
@@ -219,7 +208,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
   void revalidate(Function<ProxyExchange, Caching> cached) {
     ProxyExchange own = new ProxyExchange(pipeline, new NoClient(client));
-    own.start(Caching.unconditional(request()), route(), cached);
+    own.start(CachedRequest.unconditional(request()), route(), cached);
   }
 
   private void start(ClientRequest own, Route same, Function<ProxyExchange, Caching> cached) {
@@ -365,42 +354,30 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
   }
 
-  /** Whether the client gets its response from the store now. */
+  /** Whether the client gets its response from the store now, or a later one. */
   private boolean store(
       ResponseHead head, Framing framing, UpstreamConnection connection, Caching cached) {
     enter(Stage.STORE);
     Destination from = Objects.requireNonNull(destination);
     ResponseHead received = ClientHead.withoutConnectionFields(head);
-    cached.invalidate(received);
-    cached.learnFromHead(received);
-    CacheStore.Entry entry = head.status() == 304 ? cached.freshened(received) : null;
-    CacheStatus told = entry == null ? null : cached.validated(entry.response());
-    CacheStore.Entry stale = entry == null ? cached.insteadOf(head.status()) : null;
-    if (stale != null) {
-      connection.close();
-      entry = stale;
-      told = cached.staleInsteadOf(head.status(), stale.response());
-    }
-    if (entry == null && requestRelay.isEnded()) {
-      CacheStore.NewEntry added = cached.store(received, framing, from);
-      if (added != null) {
-        entry = added.entry();
-        told = cached.forwarded();
-        fill(connection, added, from);
-      }
-    }
-    if (entry == null && head.status() == 304 && cached.isUnaskedFor(received)) {
+    StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isEnded());
+    if (outcome instanceof StoreOutcome.Repeated) {
       upstream = null;
       connect(from);
       return true;
     }
+    if (outcome instanceof StoreOutcome.Stored stored) {
+      fill(connection, stored.entry(), from);
+    } else if (outcome instanceof StoreOutcome.Stale) {
+      connection.close();
+    }
     cached.settle();
-    if (entry == null || told == null) {
+    if (outcome instanceof StoreOutcome.Relayed) {
       return false;
     }
     upstream = null;
     try {
-      respondStored(entry, told, stale == null ? received : null);
+      respondStored(outcome, received, cached);
     } catch (RuntimeException e) { // the connection tells others by now
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
@@ -422,92 +399,60 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     fill.start();
   }
 
-  /** The usual hit, in one write; false if it has to be done in the usual way. */
-  private boolean respondFrozen(CacheStore.Entry entry, long age) {
-    FrozenHead head =
-        FrozenHead.serves(request().head()) && entry.length() <= MAX_FROZEN
-            ? FrozenHead.of(entry, route().headers())
-            : null;
-    ByteBuffer room = head == null ? null : client.room(head.room(entry.length()));
-    if (head == null || room == null) {
-      return false;
-    }
+  private void respondFresh(CacheStore.Entry entry, long age, Caching cached) {
     enter(Stage.RESPOND);
-    int start = room.position();
-    head.putTo(room, age, entry.response().lifetimeSeconds() - age);
-    if (!entry.copyTo(room)) {
-      room.position(start);
-      return false;
+    StoredResponder responder = new StoredResponder(this, cached);
+    if (!responder.respondAtOnce(entry, age)
+        && !responder.respond(entry, cached.hit(entry.response()), null)) {
+      lost(cached);
     }
-    status = entry.response().status();
-    storedOctets = entry.length();
-    responseEnded();
-    return true;
   }
 
-  private void freeze(CacheStore.Entry entry, FieldEdits fields) {
-    if (caching != null && caching.tellsKey()) {
-      return;
+  private void respondStored(StoreOutcome outcome, ResponseHead received, Caching cached) {
+    if (outcome instanceof StoreOutcome.Stored stored) {
+      respondStored(stored.entry().entry(), cached.stored(), received, cached);
+    } else if (outcome instanceof StoreOutcome.Validated valid) {
+      CacheStatus told = cached.forwarded(304, valid.entry().response());
+      respondStored(valid.entry(), told, received, cached);
+    } else if (outcome instanceof StoreOutcome.Stale stale) {
+      CacheStatus told = cached.forwarded(received.status(), stale.entry().response());
+      respondStored(stale.entry(), told, null, cached);
     }
-    String name = caching != null && caching.tellsStatus() ? pipeline.via().name() : null;
-    HeadWriter head =
-        loop.heads().clear().statusLine(entry.response().status(), entry.response().reason());
-    head.fields(fields).field("Content-Length", entry.length());
-    FrozenHead.keep(entry, route().headers(), head, name);
   }
 
-  /**
-   * Answers from the store.
-   *
-   * @param news what the origin has just said about the response, or null if it was not asked: that
-   *     is what Age is about (RFC 9111 §5.1)
-   */
   private void respondStored(
-      CacheStore.Entry entry, CacheStatus told, @Nullable ResponseHead news) {
+      CacheStore.Entry entry, CacheStatus told, @Nullable ResponseHead news, Caching cached) {
     enter(Stage.RESPOND);
-    StoredResponse stored = entry.response();
-    ResponseHead head =
-        new ResponseHead(HttpVersion.HTTP_1_1, stored.status(), stored.reason(), stored.fields());
-    Destination from = UpstreamSource.parse(entry.source());
-    FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
-    if (entry.kept() == null && entry.length() >= 0 && entry.length() <= MAX_FROZEN) {
-      freeze(entry, fields);
-    }
-    String age =
-        news == null
-            ? Long.toString(stored.ageSeconds(loop.wallClock()))
-            : news.fields().first(FieldName.AGE);
-    if (age != null) {
-      fields.set(FieldName.AGE, age);
-    }
-    tell(told, fields);
-    StoredAnswer answer = StoredAnswer.of(request().head(), entry, fields, loop.wallClock());
-    BodyReader reader = answer.hasContent() ? answer.content(entry) : null;
-    if (reader == null && answer.hasContent()) {
-      lost();
-      return;
-    }
-    status = answer.status();
-    BodySink sink = client.respond(status, answer.reason(), fields, answer.framing());
-    if (reader == null) {
-      sink.end(null);
-      responseEnded();
-    } else {
-      StoredResponseRelay relay = new StoredResponseRelay(this, reader, sink);
-      progress = relay;
-      watchdog.requestSent();
-      relay.pump();
-      watchdog.watch();
+    if (!new StoredResponder(this, cached).respond(entry, told, news)) {
+      lost(cached);
     }
   }
 
   /** What should have been the response was forgotten before it could be read. */
-  private void lost() {
-    if (caching != null) {
-      caching.lose();
-    }
+  private void lost(Caching cached) {
+    cached.lose();
     giveBack(null);
     select();
+  }
+
+  /** The client gets a response with this status from the store. */
+  void responding(int code) {
+    status = code;
+  }
+
+  /** The client has got all of the response, with so much content. */
+  void responded(int code, long octets) {
+    status = code;
+    storedOctets = octets;
+    responseEnded();
+  }
+
+  /** The client gets its content from the store. */
+  void relay(StoredResponseRelay relay) {
+    progress = relay;
+    watchdog.requestSent();
+    relay.pump();
+    watchdog.watch();
   }
 
   private void respond(ResponseHead head, Framing framing) {
@@ -519,18 +464,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
     ClientHead.addLength(fields, request().head().method(), head, framing);
     if (caching != null) {
-      tell(caching.forwarded(), fields);
+      caching.tell(caching.forwarded(), fields);
     }
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
     responseRelay.start(sink, Trailers.areWelcome(request().head().fields()));
     watchdog.watch();
-  }
-
-  private void tell(CacheStatus told, FieldEdits fields) {
-    if (caching != null && caching.tellsStatus()) {
-      told.addTo(fields, pipeline.via().name());
-    }
   }
 
   private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
@@ -653,11 +592,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       return;
     }
     abandonUpstream();
-    CacheStore.Entry stale = status != 0 || caching == null ? null : caching.insteadOfNone(reason);
-    if (stale != null && caching != null) {
-      giveBack(reason);
-      failure = reason;
-      respondStored(stale, caching.hit(stale.response()), null);
+    if (respondStale(reason)) {
       return;
     }
     failure = reason;
@@ -671,6 +606,24 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     ErrorResponse.send(client, reason, pipeline.via().name(), method);
     complete();
     client.finish();
+  }
+
+  /** Answers with a stale response in place of an error, if there is one that may be used. */
+  private boolean respondStale(Failure reason) {
+    Caching cached = status == 0 ? caching : null;
+    CacheStore.Entry stale = cached == null ? null : cached.insteadOf(reason);
+    if (cached == null || stale == null) {
+      return false;
+    }
+    giveBack(reason);
+    failure = reason;
+    try {
+      respondStored(stale, cached.hit(stale.response()), null, cached);
+    } catch (RuntimeException e) {
+      cached.lose();
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+    return true;
   }
 
   private void answerAsLastRecipient(ClientRequest last) {
@@ -710,7 +663,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     return request;
   }
 
-  private Route route() {
+  Route route() {
     if (route == null) {
       throw new IllegalStateException("the request has not been resolved");
     }

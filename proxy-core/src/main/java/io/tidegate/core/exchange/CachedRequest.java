@@ -1,0 +1,73 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.cache.CacheControl;
+import io.tidegate.core.cache.CacheKey;
+import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.header.ConnectionFields;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.spi.ClientRequest;
+import java.util.List;
+
+/**
+ * A request as the cache sees it.
+ *
+ * @param head the request without what is for the next hop only
+ * @param target its target URI
+ * @param key what its response is stored under
+ * @param directives its cache directives
+ */
+record CachedRequest(RequestHead head, TargetUri target, CacheKey key, CacheControl directives) {
+  private static final List<FieldName> CONDITIONS =
+      List.of(
+          FieldName.IF_MATCH,
+          FieldName.IF_NONE_MATCH,
+          FieldName.IF_MODIFIED_SINCE,
+          FieldName.IF_UNMODIFIED_SINCE,
+          FieldName.IF_RANGE,
+          FieldName.RANGE);
+
+  static CachedRequest of(ClientRequest request, ResponseCache cache) {
+    RequestHead head = withoutConnectionFields(request.head());
+    TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
+    return new CachedRequest(
+        head,
+        target,
+        cache.settings().keys().key(head, target, "", ""),
+        CacheControl.ofRequest(head.fields()));
+  }
+
+  /** What is not forwarded selects nothing; only whether there is content counts all the same. */
+  private static RequestHead withoutConnectionFields(RequestHead request) {
+    Fields received = request.fields();
+    if (!ConnectionFields.nominates(received)) {
+      return request;
+    }
+    FieldEdits fields = new FieldEdits(received);
+    ConnectionFields.strip(fields);
+    for (FieldName name : List.of(FieldName.CONTENT_LENGTH, FieldName.TRANSFER_ENCODING)) {
+      if (received.contains(name)) {
+        fields.set(name, String.join(", ", received.all(name)));
+      }
+    }
+    return new RequestHead(
+        request.method(), request.target(), request.version(), fields.toFields());
+  }
+
+  /** A request for the whole of what {@code request} asks for, whatever its client has. */
+  static ClientRequest unconditional(ClientRequest request) {
+    RequestHead head = request.head();
+    FieldEdits fields = new FieldEdits(head.fields());
+    CONDITIONS.forEach(fields::remove);
+    return new ClientRequest(
+        new RequestHead("GET", head.target(), head.version(), fields.toFields()),
+        request.target(),
+        request.scheme(),
+        request.authority(),
+        request.secure(),
+        request.clientAddress(),
+        request.localAddress());
+  }
+}

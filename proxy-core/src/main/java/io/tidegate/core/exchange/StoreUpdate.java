@@ -1,0 +1,228 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.cache.Answer;
+import io.tidegate.core.cache.ByteRanges;
+import io.tidegate.core.cache.CacheDecision;
+import io.tidegate.core.cache.CacheGroups;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.Conditions;
+import io.tidegate.core.cache.PartialContent;
+import io.tidegate.core.cache.Preconditions;
+import io.tidegate.core.cache.RangeSelection;
+import io.tidegate.core.cache.StoredResponse;
+import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.Destination;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of the store when the upstream has answered a request. */
+final class StoreUpdate {
+  /**
+   * What we write into upstream requests ourselves: what a response that varies on it was selected
+   * by is not in what clients send.
+   */
+  private static final Set<FieldName> OURS =
+      Set.of(
+          FieldName.of("Forwarded"),
+          FieldName.of("Via"),
+          FieldName.of("X-Forwarded-For"),
+          FieldName.of("X-Forwarded-Host"),
+          FieldName.of("X-Forwarded-Port"),
+          FieldName.of("X-Forwarded-Proto"),
+          FieldName.of("X-Real-IP"));
+
+  private final ResponseCache cache;
+  private final CachedRequest request;
+  private final List<CacheStore.Entry> found;
+  private final CacheDecision decision;
+  private final Answer answer;
+
+  /**
+   * An update by the response {@code head} to {@code request}.
+   *
+   * @param found what was stored for the request when the upstream was asked
+   * @param decision what has been decided about it then
+   * @param requestTime when the upstream was asked, in milliseconds since the epoch
+   * @param now when it answered
+   */
+  StoreUpdate(
+      ResponseCache cache,
+      CachedRequest request,
+      List<CacheStore.Entry> found,
+      CacheDecision decision,
+      ResponseHead head,
+      long requestTime,
+      long now) {
+    this.cache = cache;
+    this.request = request;
+    this.found = found;
+    this.decision = decision;
+    this.answer =
+        new Answer(
+            request.head(),
+            request.target(),
+            request.directives(),
+            head,
+            cache.rules().directives(head.fields()),
+            requestTime,
+            now);
+  }
+
+  /**
+   * Updates the store.
+   *
+   * @param framing how the content is framed
+   * @param from where the response comes from
+   * @param requestEnded whether the upstream has all of the request; if not, nothing is stored
+   */
+  StoreOutcome apply(Framing framing, Destination from, boolean requestEnded) {
+    invalidate();
+    learnFromHead();
+    CacheStore.Entry valid = status() == 304 ? freshened() : null;
+    if (valid != null) {
+      return new StoreOutcome.Validated(valid);
+    }
+    CacheStore.Entry stale = insteadOfError();
+    if (stale != null) {
+      return new StoreOutcome.Stale(stale);
+    }
+    CacheStore.NewEntry added = requestEnded ? store(framing, from) : null;
+    if (added != null) {
+      return new StoreOutcome.Stored(added);
+    }
+    return status() == 304 && isUnaskedFor()
+        ? new StoreOutcome.Repeated()
+        : new StoreOutcome.Relayed();
+  }
+
+  private int status() {
+    return answer.response().status();
+  }
+
+  private Fields fields() {
+    return answer.response().fields();
+  }
+
+  /** Forgets what the response says, or its method implies, is no longer good. */
+  private void invalidate() {
+    if (request.head().isSafe()) {
+      return;
+    }
+    for (TargetUri uri : cache.rules().invalidates(answer)) {
+      cache.store().forUri(cache.settings().keys().uri(uri), cache.store()::remove);
+    }
+    for (String group : CacheGroups.invalidatedBy(request.head(), fields())) {
+      cache.store().forLabel(ResponseCache.group(request.target(), group), cache.store()::remove);
+    }
+  }
+
+  private Set<String> labels(Fields response) {
+    if (!response.contains(FieldName.CACHE_GROUPS)) {
+      return Set.of();
+    }
+    Set<String> labels = new HashSet<>();
+    CacheGroups.of(response)
+        .forEach(group -> labels.add(ResponseCache.group(request.target(), group)));
+    return labels;
+  }
+
+  /** The response to HEAD tells about the stored response to GET (RFC 9111 §4.3.5). */
+  private void learnFromHead() {
+    if (!request.head().isHead() || Caching.isForOrigin(decision)) {
+      return;
+    }
+    for (CacheStore.Entry entry : found) {
+      if (entry.response().vary().matches(request.head().fields())) {
+        StoredResponse fresh = cache.rules().freshenByHead(entry.response(), answer);
+        if (fresh != null && cache.rules().mayKeep(fresh)) {
+          cache.store().update(entry, fresh, labels(fresh.fields()));
+        } else if (status() == 200) {
+          cache.store().remove(entry);
+        }
+      }
+    }
+  }
+
+  /** The stored response that a 304 is about, made fresh by it; null if it is about none. */
+  private CacheStore.@Nullable Entry freshened() {
+    CacheStore.Entry result = null;
+    List<StoredResponse> candidates = Caching.responses(found);
+    for (StoredResponse old : cache.rules().selected(candidates, conditionsSent(), fields())) {
+      StoredResponse fresh = cache.rules().freshen(old, answer);
+      CacheStore.Entry entry = Caching.entryOf(old, found);
+      if (cache.rules().mayKeep(fresh)) {
+        result = cache.store().update(entry, fresh, labels(fresh.fields()));
+      } else {
+        cache.store().remove(entry);
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Whether a 304 that is about nothing stored means nothing to the client either, who did not ask
+   * for it, or has something else.
+   */
+  private boolean isUnaskedFor() {
+    long now = answer.responseTime();
+    return !conditionsSent().isEmpty()
+        && Preconditions.evaluate(request.head(), 200, fields(), now, now)
+            != Preconditions.Outcome.NOT_MODIFIED;
+  }
+
+  private Conditions conditionsSent() {
+    return Caching.conditions(decision);
+  }
+
+  /** The stale response that is better than an error of the upstream's, or null. */
+  private CacheStore.@Nullable Entry insteadOfError() {
+    boolean error = status() == 500 || status() == 502 || status() == 503 || status() == 504;
+    return error
+            && decision instanceof CacheDecision.Validate validate
+            && cache
+                .rules()
+                .mayUseOnError(validate.stored(), request.directives(), answer.responseTime())
+        ? Caching.entryOf(validate.stored(), found)
+        : null;
+  }
+
+  /** Begins to store the response, or null if that may not be. */
+  private CacheStore.@Nullable NewEntry store(Framing framing, Destination from) {
+    boolean query = request.head().method().equals("QUERY"); // which is never looked up
+    StoredResponse response = query ? null : cache.rules().store(answer).response();
+    if (response == null
+        || response.vary().names().stream().anyMatch(OURS::contains)
+        || (status() == 206 && !isPartOfNothing(response, framing))) {
+      return null;
+    }
+    return cache
+        .store()
+        .store(
+            request.key(),
+            response,
+            from.toString(),
+            labels(fields()),
+            framing == Framing.NONE ? 0 : framing.length());
+  }
+
+  /**
+   * Whether a part has what was asked for, is as long as it says, and takes the place of nothing
+   * that may be more.
+   */
+  private boolean isPartOfNothing(StoredResponse response, Framing framing) {
+    PartialContent part = response.part();
+    ByteRanges asked = ByteRanges.of(request.head());
+    return part != null
+        && asked != null
+        && part.select(asked, 1).kind() == RangeSelection.Kind.SOME
+        && framing.length() == part.held().get(0).length()
+        && found.stream()
+            .noneMatch(other -> other.response().vary().matches(request.head().fields()));
+  }
+}
