@@ -11,6 +11,7 @@ import io.tidegate.core.testkit.FieldsSuite;
 import io.tidegate.core.testkit.InterimSuite;
 import io.tidegate.core.testkit.MessageSuite;
 import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.PartialSuite;
 import io.tidegate.core.testkit.ProxyWireSuite;
 import io.tidegate.core.testkit.UpgradeSuite;
 import io.tidegate.core.testkit.UpstreamSuite;
@@ -101,6 +102,13 @@ class ForwardWireTest {
   @Nested
   class Collapses extends CollapseSuite {
     Collapses() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Parts extends PartialSuite {
+    Parts() {
       super(SIDE);
     }
   }

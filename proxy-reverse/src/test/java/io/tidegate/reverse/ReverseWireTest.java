@@ -11,6 +11,7 @@ import io.tidegate.core.testkit.FieldsSuite;
 import io.tidegate.core.testkit.InterimSuite;
 import io.tidegate.core.testkit.MessageSuite;
 import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.PartialSuite;
 import io.tidegate.core.testkit.ProxyWireSuite;
 import io.tidegate.core.testkit.UpgradeSuite;
 import io.tidegate.core.testkit.UpstreamSuite;
@@ -105,6 +106,13 @@ class ReverseWireTest {
   @Nested
   class Collapses extends CollapseSuite {
     Collapses() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Parts extends PartialSuite {
+    Parts() {
       super(SIDE);
     }
   }

@@ -42,6 +42,16 @@ public sealed interface CacheDecision {
       implements CacheDecision {}
 
   /**
+   * The origin is asked for what is missing of a stored part (RFC 9111 §3.4).
+   *
+   * @param stored the part, a 206 response
+   * @param missing what is missing of it
+   * @param isAllThatIsWanted whether the client wants nothing else
+   */
+  record Complete(StoredResponse stored, ByteRange missing, boolean isAllThatIsWanted)
+      implements CacheDecision {}
+
+  /**
    * The origin answers it.
    *
    * @param reason why no stored response does

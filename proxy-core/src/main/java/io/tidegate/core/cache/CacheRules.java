@@ -1,5 +1,6 @@
 package io.tidegate.core.cache;
 
+import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
@@ -95,6 +96,26 @@ public final class CacheRules {
    */
   public StoredResponse freshen(StoredResponse stored, Answer newer) {
     return Validation.freshen(stored, newer, settings);
+  }
+
+  /**
+   * Turns the fields of a client's request into those of one for what is missing of a stored part.
+   *
+   * @param now the time in milliseconds since the epoch
+   */
+  public void ask(FieldEdits request, CacheDecision.Complete what, long now) {
+    PartialResponses.ask(request, what.missing(), what.stored(), now);
+  }
+
+  /**
+   * A stored part together with the part that a 206 has brought (RFC 9111 §3.4), or null if the two
+   * do not belong together, or if that may not be stored.
+   *
+   * @param stored a 206 response
+   * @param newer another one, that was asked for next to it
+   */
+  public @Nullable StoredResponse combine(StoredResponse stored, Answer newer) {
+    return PartialResponses.combine(stored, newer, settings);
   }
 
   /**

@@ -43,7 +43,13 @@ final class Lookup {
           CacheStatus.Forward.VARY_MISS, Conditions.aboutAny(variants, request.fields()));
     }
     if (!isWhole(stored, request, now)) {
-      return new CacheDecision.Forward(CacheStatus.Forward.PARTIAL, Conditions.NONE);
+      CacheDecision completed =
+          directives.noCache()
+              ? null
+              : PartialResponses.complete(stored, request, settings.maxResponseBytes(), now);
+      return completed == null
+          ? new CacheDecision.Forward(CacheStatus.Forward.PARTIAL, Conditions.NONE)
+          : completed;
     }
     return use(stored, request, directives, settings, now);
   }

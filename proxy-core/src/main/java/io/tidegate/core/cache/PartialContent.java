@@ -1,168 +1,100 @@
 package io.tidegate.core.cache;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which octets of a representation are held (RFC 9111 §3.3). Immutable. */
-public final class PartialContent {
-  private final List<ByteRange> held; // ascending, with gaps between them
-  private final long completeLength;
-  private final boolean combinable;
-
-  private PartialContent(List<ByteRange> held, long completeLength, boolean combinable) {
-    this.held = List.copyOf(held);
-    this.completeLength = completeLength;
-    this.combinable = combinable;
-  }
-
+/**
+ * Which octets of a representation a stored 206 response holds (RFC 9111 §3.3).
+ *
+ * @param held the octets
+ * @param completeLength the length of the representation, or {@link ContentRange#UNKNOWN}
+ * @param isCombinable whether others may be added; if not, the rest is of no use
+ */
+public record PartialContent(ByteRange held, long completeLength, boolean isCombinable) {
   /**
-   * Nothing yet of a representation.
-   *
-   * @param completeLength its length, or {@link ContentRange#UNKNOWN}
-   */
-  public static PartialContent none(long completeLength) {
-    return new PartialContent(List.of(), completeLength, true);
-  }
-
-  /**
-   * What a 206 response that arrived whole has brought.
+   * What a 206 response has brought.
    *
    * <p>Some origin servers count one octet too many up to the end. If the content is shorter than a
    * range that is said to reach the end, the content is believed: the representation ends where the
-   * content does. Then it may be served, but not {@linkplain #with combined}.
+   * content does. Then it may be served, but not combined.
    *
    * @param said the Content-Range of the response
-   * @param contentLength how many octets its content had
+   * @param contentLength how many octets its content has
    * @return what is held; null if the content does not fit the range
    */
-  public static @Nullable PartialContent of(ContentRange said, long contentLength) {
+  static @Nullable PartialContent of(ContentRange said, long contentLength) {
     ByteRange range = said.range();
     if (range == null || contentLength <= 0 || contentLength > range.length()) {
       return null;
     }
     if (contentLength == range.length()) {
-      return none(said.completeLength()).add(range);
+      return new PartialContent(range, said.completeLength(), true);
     }
     long end = range.first() + contentLength;
     return range.last() + 1 == said.completeLength()
-        ? new PartialContent(List.of(new ByteRange(range.first(), end - 1)), end, false)
+        ? new PartialContent(new ByteRange(range.first(), end - 1), end, false)
         : null;
-  }
-
-  /** The length of the representation, or {@link ContentRange#UNKNOWN}. */
-  public long completeLength() {
-    return completeLength;
-  }
-
-  /** The ranges that are held: ascending, and none touches the next. */
-  public List<ByteRange> held() {
-    return held;
-  }
-
-  /** Whether more may be added to it from another response; if not, the rest is of no use. */
-  public boolean isCombinable() {
-    return combinable;
   }
 
   /** Whether nothing is missing. */
   public boolean isComplete() {
-    return completeLength != ContentRange.UNKNOWN && missing(ByteRange.from(0)).isEmpty();
+    return held.first() == 0 && held.last() == completeLength - 1;
+  }
+
+  /** The Content-Range of all that is held. */
+  public ContentRange range() {
+    return new ContentRange(held, completeLength);
   }
 
   /**
-   * This and one range more, joined with those it touches.
+   * The one range to ask for so that another one, which can be satisfied, is held as well. It is
+   * open if it goes on to the end of the representation.
    *
-   * @throws IllegalArgumentException if the range is open or ends behind the representation
+   * @return null if nothing is missing, or if it is not one range that is missing next to this one
    */
-  public PartialContent add(ByteRange range) {
-    if (range.isOpen() || range.last() > lastPosition()) {
-      throw new IllegalArgumentException(
-          "range: " + range.text() + " (expected: one within " + completeLength + " octets)");
-    }
-    ByteRange added = range;
-    List<ByteRange> ranges = new ArrayList<>(held.size() + 1);
-    for (ByteRange other : held) {
-      if (other.last() + 1 < added.first() || added.last() + 1 < other.first()) {
-        ranges.add(other);
-      } else {
-        added = added.span(other);
-      }
-    }
-    ranges.add(added);
-    ranges.sort(Comparator.comparingLong(ByteRange::first));
-    return new PartialContent(ranges, completeLength, combinable);
-  }
-
-  /**
-   * What both hold together. The caller has made sure that they belong to the same representation
-   * ({@link PartialResponses#mayCombine}).
-   *
-   * @return the union; null if one of them is not combinable, or if they contradict each other on
-   *     the complete length
-   */
-  public @Nullable PartialContent with(PartialContent other) {
-    long length = Math.max(completeLength, other.completeLength);
-    if (!combinable || !other.combinable || !allows(length) || !other.allows(length)) {
+  @Nullable ByteRange missing(ByteRange wanted) {
+    long last = Math.min(wanted.last(), lastPosition());
+    boolean before = wanted.first() < held.first();
+    boolean behind = last > held.last();
+    if (before == behind || !touches(new ByteRange(wanted.first(), last))) {
       return null;
     }
-    PartialContent union = new PartialContent(held, length, true);
-    for (ByteRange range : other.held) {
-      union = union.add(range);
+    if (before) {
+      return new ByteRange(wanted.first(), held.first() - 1);
     }
-    return union;
+    long first = held.last() + 1;
+    return last == lastPosition() ? ByteRange.from(first) : new ByteRange(first, last);
+  }
+
+  /** How many octets are held with another range; {@link Long#MAX_VALUE} if nobody knows. */
+  long lengthWith(ByteRange other) {
+    long last = Math.min(other.last(), lastPosition());
+    return last == ByteRange.OPEN
+        ? Long.MAX_VALUE
+        : Math.max(last, held.last()) - Math.min(other.first(), held.first()) + 1;
+  }
+
+  private boolean touches(ByteRange other) {
+    return held.first() <= other.last() + 1 && other.first() <= held.last() + 1;
+  }
+
+  /**
+   * What both hold together. The caller has made sure that they belong to the same representation.
+   *
+   * @return null if that is not one range, if one of them is not combinable, or if they contradict
+   *     each other on the complete length
+   */
+  @Nullable PartialContent with(PartialContent other) {
+    long length = Math.max(completeLength, other.completeLength);
+    boolean combinable = isCombinable && other.isCombinable && touches(other.held);
+    return combinable && allows(length) && other.allows(length)
+        ? new PartialContent(held.span(other.held), length, true)
+        : null;
   }
 
   /** Whether the representation may have this length, by all that is known of it. */
   private boolean allows(long length) {
     return completeLength == length
-        || (completeLength == ContentRange.UNKNOWN
-            && (held.isEmpty() || held.get(held.size() - 1).last() < length));
-  }
-
-  /**
-   * Whether all of a range is held, and so can be served (RFC 9111 §3.3). What it has beyond the
-   * end of the representation does not count.
-   */
-  public boolean covers(ByteRange range) {
-    long last = Math.min(range.last(), lastPosition());
-    return range.first() <= last
-        && held.stream().anyMatch(own -> own.contains(new ByteRange(range.first(), last)));
-  }
-
-  /** Those parts of a range that are not held, ascending; open ones if the length is unknown. */
-  public List<ByteRange> missing(ByteRange range) {
-    List<ByteRange> missing = new ArrayList<>();
-    long last = Math.min(range.last(), lastPosition());
-    long at = range.first();
-    for (ByteRange own : held) {
-      long gapEnd = Math.min(own.first() - 1, last);
-      if (at <= gapEnd) {
-        missing.add(new ByteRange(at, gapEnd));
-      }
-      at = Math.max(at, own.last() + 1);
-    }
-    if (at <= last) {
-      missing.add(new ByteRange(at, last));
-    }
-    return missing;
-  }
-
-  /**
-   * The one range to ask for so that another is held whole: from the first octet that is missing of
-   * it to the last. It is open if it goes on to the end of the representation.
-   *
-   * @return the range, or null if nothing is missing
-   */
-  public @Nullable ByteRange toAsk(ByteRange range) {
-    List<ByteRange> missing = missing(range);
-    if (missing.isEmpty()) {
-      return null;
-    }
-    long first = missing.get(0).first();
-    long last = missing.get(missing.size() - 1).last();
-    return last == lastPosition() ? ByteRange.from(first) : new ByteRange(first, last);
+        || (completeLength == ContentRange.UNKNOWN && held.last() < length);
   }
 
   /**
@@ -173,13 +105,13 @@ public final class PartialContent {
    */
   public RangeSelection select(ByteRanges asked, int limit) {
     RangeSelection selection = asked.select(completeLength, limit);
-    boolean held =
+    boolean answered =
         switch (selection.kind()) {
           case ALL -> isComplete();
-          case SOME -> selection.ranges().stream().allMatch(this::covers);
+          case SOME -> selection.ranges().stream().allMatch(held::contains);
           case NOT_SATISFIABLE, UNKNOWN -> true;
         };
-    return held ? selection : RangeSelection.UNKNOWN;
+    return answered ? selection : RangeSelection.UNKNOWN;
   }
 
   private long lastPosition() {

@@ -4,17 +4,15 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpDate;
+import io.tidegate.core.http.RequestHead;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How partial responses become a larger one (RFC 9111 §3.4, RFC 9110 §15.3.7.3). Times are
  * milliseconds since the epoch.
  */
-public final class PartialResponses {
-  /** What speaks of one message only, and not of the combination. */
-  private static final List<FieldName> OF_ONE_MESSAGE =
-      List.of(FieldName.CONTENT_LENGTH, FieldName.CONTENT_RANGE, FieldName.TRANSFER_ENCODING);
-
+final class PartialResponses {
   private static final List<FieldName> CONDITIONS =
       List.of(
           FieldName.IF_MATCH,
@@ -26,12 +24,78 @@ public final class PartialResponses {
   private PartialResponses() {}
 
   /**
+   * How a stored part comes to answer a request.
+   *
+   * @param stored a 206 response that does not yet
+   * @param maxLength how many octets may be stored
+   * @return null if the request should rather go to the origin server as it is
+   */
+  static CacheDecision.@Nullable Complete complete(
+      StoredResponse stored, RequestHead request, long maxLength, long now) {
+    PartialContent part = stored.part();
+    ByteRange wanted = part == null ? null : wanted(request, part.completeLength());
+    if (part == null || wanted == null || !part.isCombinable() || !mayAsk(stored, request, now)) {
+      return null;
+    }
+    ByteRange missing = part.missing(wanted);
+    if (missing == null || part.lengthWith(missing) > maxLength) {
+      return null;
+    }
+    boolean all = wanted.first() > part.held().last() || wanted.last() < part.held().first();
+    return new CacheDecision.Complete(stored, missing, all);
+  }
+
+  private static @Nullable ByteRange wanted(RequestHead request, long completeLength) {
+    ByteRanges ranges = ByteRanges.of(request);
+    if (ranges == null) {
+      return request.method().equals("GET") ? ByteRange.from(0) : null;
+    }
+    RangeSelection selection = ranges.select(completeLength, 1);
+    return selection.kind() == RangeSelection.Kind.SOME ? selection.ranges().get(0) : null;
+  }
+
+  /** What a client asks conditionally is not asked otherwise on its behalf. */
+  private static boolean mayAsk(StoredResponse stored, RequestHead request, long now) {
+    return !request.fields().contains(FieldName.IF_NONE_MATCH)
+        && !request.fields().contains(FieldName.IF_MODIFIED_SINCE)
+        && Preconditions.rangeApplies(request.fields(), stored.fields(), now);
+  }
+
+  /**
+   * Turns the request of a client into one for what is missing. If-Range makes the answer the whole
+   * new representation should it have changed. Without a strong validator there is none, and a 206
+   * cannot be combined.
+   */
+  static void ask(FieldEdits request, ByteRange range, StoredResponse stored, long now) {
+    CONDITIONS.forEach(request::remove);
+    request.set(FieldName.RANGE, "bytes=" + range.text());
+    String validator = Validators.forRange(stored.fields(), now);
+    if (validator != null) {
+      request.set(FieldName.IF_RANGE, validator);
+    }
+  }
+
+  /**
+   * A stored part and the part that a response has brought as one response: a 200 if nothing is
+   * missing of it, else a 206. Null if the two do not belong together, or may not be stored.
+   */
+  static @Nullable StoredResponse combine(
+      StoredResponse stored, Answer answer, CacheSettings settings) {
+    StoredResponse received = StoreRules.decide(answer, settings).response();
+    PartialContent own = stored.part();
+    PartialContent other = received == null ? null : received.part();
+    boolean same = mayCombine(stored.fields(), answer.response().fields(), answer.responseTime());
+    PartialContent both = same && own != null && other != null ? own.with(other) : null;
+    return both == null ? null : Validation.combined(stored, answer, both, settings);
+  }
+
+  /**
    * Whether two responses hold octets of the same representation: they share a strong entity tag,
    * or, if neither has a tag, a strong Last-Modified (RFC 9110 §8.8.1).
    *
    * @param now the present, to read dates with two digits of the year
    */
-  public static boolean mayCombine(Fields stored, Fields received, long now) {
+  static boolean mayCombine(Fields stored, Fields received, long now) {
     if (stored.contains(FieldName.ETAG) || received.contains(FieldName.ETAG)) {
       EntityTag own = Validators.entityTag(stored);
       EntityTag other = Validators.entityTag(received);
@@ -39,50 +103,5 @@ public final class PartialResponses {
     }
     long date = Validators.strongDate(stored, now);
     return date != HttpDate.INVALID && date == Validators.strongDate(received, now);
-  }
-
-  /**
-   * Makes the fields of a stored response those of the combination: every field of the received
-   * response replaces those of its name. Content-Range and Content-Length go; the latter comes back
-   * when the content is complete, and the response is then as good as a 200.
-   *
-   * @param stored the fields that are stored
-   * @param received the fields of the new response, without those of the connection
-   * @param content what is held after both
-   */
-  public static void combine(FieldEdits stored, Fields received, PartialContent content) {
-    OF_ONE_MESSAGE.forEach(stored::remove);
-    for (int i = 0; i < received.size(); i++) {
-      FieldName name = FieldName.of(received.name(i));
-      if (!OF_ONE_MESSAGE.contains(name)) {
-        if (received.indexOf(name, 0) == i) {
-          stored.remove(name);
-        }
-        stored.add(name, received.value(i));
-      }
-    }
-    if (content.isComplete()) {
-      stored.set(FieldName.CONTENT_LENGTH, Long.toString(content.completeLength()));
-    }
-  }
-
-  /**
-   * Turns the request of a client into one for what is missing. The client's own conditions go: the
-   * answer is to be of use to the cache. If-Range makes it the whole new representation should it
-   * have changed; without a strong validator there is none, and a 206 then cannot be combined, so
-   * that the request has to be repeated without a range.
-   *
-   * @param request the fields of the request
-   * @param range what to ask for ({@link PartialContent#toAsk})
-   * @param stored the fields of the stored response
-   * @param now the present, to read dates with two digits of the year
-   */
-  public static void ask(FieldEdits request, ByteRange range, Fields stored, long now) {
-    CONDITIONS.forEach(request::remove);
-    request.set(FieldName.RANGE, "bytes=" + range.text());
-    String validator = Validators.forRange(stored, now);
-    if (validator != null) {
-      request.set(FieldName.IF_RANGE, validator);
-    }
   }
 }

@@ -50,7 +50,7 @@ public final class StoredResponse {
     this.etag = tag == null ? null : tag.text();
     this.lastModified = lastModified(fields, responseTime);
     this.contentLength = contentLength(fields);
-    this.part = status == 206 ? part(fields) : null;
+    this.part = status == 206 ? part(fields, contentLength) : null;
   }
 
   private static @Nullable String lastModified(Fields fields, long now) {
@@ -64,11 +64,13 @@ public final class StoredResponse {
     return length == Long.MAX_VALUE ? -1 : length;
   }
 
-  private static @Nullable PartialContent part(Fields fields) {
+  private static @Nullable PartialContent part(Fields fields, long contentLength) {
     String value = fields.first(FieldName.CONTENT_RANGE);
     ContentRange said = value == null ? null : ContentRange.parse(value);
     ByteRange range = said == null ? null : said.range();
-    return said == null || range == null ? null : PartialContent.of(said, range.length());
+    return said == null || range == null
+        ? null
+        : PartialContent.of(said, contentLength < 0 ? range.length() : contentLength);
   }
 
   /** This response with the selecting fields of another request, which was told to use it. */

@@ -1,5 +1,6 @@
 package io.tidegate.core.cache;
 
+import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import java.util.ArrayList;
@@ -86,6 +87,24 @@ final class Validation {
     boolean varies = update.contains(FieldName.VARY) && !vary.names().equals(stored.vary().names());
     return stored(
         stored.status(), stored.reason(), fields, varies ? vary : stored.vary(), newer, settings);
+  }
+
+  /** The response with the content of two parts, and the fields that the newer one brought. */
+  static StoredResponse combined(
+      StoredResponse stored, Answer newer, PartialContent both, CacheSettings settings) {
+    Fields update = newer.response().fields();
+    FieldEdits fields = new FieldEdits(StoredFields.updated(stored.fields(), update));
+    fields.set(FieldName.CONTENT_LENGTH, Long.toString(both.held().length()));
+    if (both.isComplete()) {
+      fields.remove(FieldName.CONTENT_RANGE);
+    } else {
+      fields.set(FieldName.CONTENT_RANGE, both.range().text());
+    }
+    Fields combined = fields.toFields();
+    int status = both.isComplete() ? 200 : 206;
+    String reason = both.isComplete() ? "OK" : newer.response().reason();
+    Vary vary = Vary.of(combined, newer.request().fields());
+    return stored(status, reason, combined, vary, newer, settings);
   }
 
   static @Nullable StoredResponse freshenByHead(

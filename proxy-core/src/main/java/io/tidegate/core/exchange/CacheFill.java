@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.connect.ResponseReceiver;
 import io.tidegate.core.connect.UpstreamConnection;
@@ -23,21 +24,28 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   private final IoLoop loop;
   private final UpstreamConnection upstream;
   private final CacheStore.NewEntry entry;
+  private final @Nullable BodyReader behind;
   private final long idleMillis;
   private final Consumer<@Nullable Failure> ended;
   private long lastProgress;
   private boolean done;
 
-  /** Tells {@code ended} when it is over, and why if it failed. */
+  /**
+   * Tells {@code ended} when it is over, and why if it failed.
+   *
+   * @param behind stored content that follows what comes, or null; closed by this one
+   */
   CacheFill(
       IoLoop loop,
       UpstreamConnection upstream,
       CacheStore.NewEntry entry,
+      @Nullable BodyReader behind,
       Duration idleTimeout,
       Consumer<@Nullable Failure> ended) {
     this.loop = loop;
     this.upstream = upstream;
     this.entry = entry;
+    this.behind = behind;
     this.idleMillis = idleTimeout.toMillis();
     this.ended = ended;
   }
@@ -70,8 +78,22 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
 
   @Override
   public void end(Fields trailers) {
-    entry.complete();
+    if (behind == null || copy(behind, entry)) {
+      entry.complete();
+    } else {
+      entry.abandon();
+    }
     over(null);
+  }
+
+  /** Copies the rest of what is stored; false if it is not all there now. */
+  static boolean copy(BodyReader from, CacheStore.NewEntry to) {
+    ByteBuffer octets = from.next(() -> {});
+    while (octets != null) {
+      to.write(octets);
+      octets = from.next(() -> {});
+    }
+    return from.state() == BodyReader.State.ENDED;
   }
 
   @Override
@@ -96,6 +118,9 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   private void over(@Nullable Failure failure) {
     done = true;
     cancel(loop.timers());
+    if (behind != null) {
+      behind.close();
+    }
     ended.accept(failure);
   }
 

@@ -172,13 +172,17 @@ final class Caching extends TimerWheel.Deadline {
     }
   }
 
-  /** What makes the upstream request conditional; it is sent now. */
-  Conditions conditions() {
+  /** Adds what the cache wants to know to the fields of the upstream request, which is sent now. */
+  void ask(FieldEdits upstreamRequest) {
     requestTime = loop.wallClock();
-    return conditions(decision);
+    if (decision instanceof CacheDecision.Complete part) {
+      cache.rules().ask(upstreamRequest, part, requestTime);
+    } else {
+      conditions(decision).applyTo(upstreamRequest);
+    }
   }
 
-  /** What has been added to the upstream request. */
+  /** The conditions that have been added to the upstream request. */
   static Conditions conditions(CacheDecision decision) {
     return decision instanceof CacheDecision.Validate validate
         ? validate.conditions()
@@ -248,7 +252,8 @@ final class Caching extends TimerWheel.Deadline {
 
   /** The Cache-Status of a response that is being stored. */
   CacheStatus stored() {
-    return told(CacheStatus.forwarded(reason()).stored());
+    CacheStatus status = CacheStatus.forwarded(reason()).stored();
+    return told(decision instanceof CacheDecision.Complete ? status.forwardStatus(206) : status);
   }
 
   /** The Cache-Status of a response that is not stored. */
@@ -284,6 +289,9 @@ final class Caching extends TimerWheel.Deadline {
   }
 
   private CacheStatus.Forward reason() {
+    if (decision instanceof CacheDecision.Complete) {
+      return CacheStatus.Forward.PARTIAL;
+    }
     return decision instanceof CacheDecision.Validate validate
         ? validate.reason()
         : decision instanceof CacheDecision.Forward forward

@@ -3,7 +3,6 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
-import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
@@ -313,7 +312,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
         requestFraming,
         upgrade,
         maxForwards,
-        caching == null ? Conditions.NONE : caching.conditions(),
+        caching,
         pipeline.via());
     watchdog.requestSent();
     connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
@@ -363,11 +362,14 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isEnded());
     if (outcome instanceof StoreOutcome.Repeated) {
       upstream = null;
+      if (!framing.isEmpty()) {
+        connection.close();
+      }
       connect(from);
       return true;
     }
     if (outcome instanceof StoreOutcome.Stored stored) {
-      fill(connection, stored.entry(), from);
+      fill(connection, stored, from);
     } else if (outcome instanceof StoreOutcome.Stale) {
       connection.close();
     }
@@ -385,14 +387,15 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   /** The rest of the response goes into the store, whatever becomes of this exchange. */
-  private void fill(UpstreamConnection connection, CacheStore.NewEntry entry, Destination from) {
+  private void fill(UpstreamConnection connection, StoreOutcome.Stored stored, Destination from) {
     Destinations given = Objects.requireNonNull(destinations);
     filling = true;
     CacheFill fill =
         new CacheFill(
             loop,
             connection,
-            entry,
+            stored.entry(),
+            stored.behind(),
             pipeline.settings().idleTimeout(),
             reason -> given.finished(from, reason));
     connection.passTo(fill);

@@ -1,14 +1,20 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.cache.CacheStore;
+import org.jspecify.annotations.Nullable;
 
 /** What a response from the upstream comes to, once the store has learned of it. */
 sealed interface StoreOutcome {
   /** The client gets the response as it comes; nothing of it is stored. */
   record Relayed() implements StoreOutcome {}
 
-  /** The response goes into the store, and the client gets it from there as it comes. */
-  record Stored(CacheStore.NewEntry entry) implements StoreOutcome {}
+  /**
+   * The response goes into the store, and the client gets it from there as it comes.
+   *
+   * @param behind what of the content is stored already and follows what comes, or null
+   */
+  record Stored(CacheStore.NewEntry entry, @Nullable BodyReader behind) implements StoreOutcome {}
 
   /** The client gets a stored response, which the upstream has just said is good. */
   record Validated(CacheStore.Entry entry) implements StoreOutcome {}

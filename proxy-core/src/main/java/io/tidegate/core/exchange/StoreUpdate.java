@@ -1,11 +1,14 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.cache.Answer;
+import io.tidegate.core.cache.BodyReader;
+import io.tidegate.core.cache.ByteRange;
 import io.tidegate.core.cache.ByteRanges;
 import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheGroups;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Conditions;
+import io.tidegate.core.cache.ContentRange;
 import io.tidegate.core.cache.PartialContent;
 import io.tidegate.core.cache.Preconditions;
 import io.tidegate.core.cache.RangeSelection;
@@ -18,6 +21,7 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.Destination;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +96,12 @@ final class StoreUpdate {
     if (stale != null) {
       return new StoreOutcome.Stale(stale);
     }
+    if (decision instanceof CacheDecision.Complete part && (status() == 206 || status() == 416)) {
+      return complete(part, framing, from);
+    }
     CacheStore.NewEntry added = requestEnded ? store(framing, from) : null;
     if (added != null) {
-      return new StoreOutcome.Stored(added);
+      return new StoreOutcome.Stored(added, null);
     }
     return status() == 304 && isUnaskedFor()
         ? new StoreOutcome.Repeated()
@@ -201,14 +208,57 @@ final class StoreUpdate {
         || (status() == 206 && !isPartOfNothing(response, framing))) {
       return null;
     }
-    return cache
-        .store()
-        .store(
-            request.key(),
-            response,
-            from.toString(),
-            labels(fields()),
-            framing == Framing.NONE ? 0 : framing.length());
+    return store(response, framing == Framing.NONE ? 0 : framing.length(), from);
+  }
+
+  private CacheStore.@Nullable NewEntry store(
+      StoredResponse response, long length, Destination from) {
+    Set<String> labels = labels(response.fields());
+    return cache.store().store(request.key(), response, from.toString(), labels, length);
+  }
+
+  /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */
+  private StoreOutcome complete(CacheDecision.Complete part, Framing framing, Destination from) {
+    CacheStore.Entry held = Caching.entryOf(part.stored(), found);
+    StoredResponse both = cache.rules().combine(part.stored(), answer);
+    StoreOutcome.Stored joined = both == null ? null : join(held, both, framing, from);
+    if (joined != null) {
+      return joined;
+    }
+    cache.store().remove(held);
+    return status() == 206 && part.isAllThatIsWanted()
+        ? new StoreOutcome.Relayed()
+        : new StoreOutcome.Repeated();
+  }
+
+  private StoreOutcome.@Nullable Stored join(
+      CacheStore.Entry held, StoredResponse both, Framing framing, Destination from) {
+    ByteRange own = Objects.requireNonNull(held.response().part()).held();
+    ContentRange said = ContentRange.parse(fields().all(FieldName.CONTENT_RANGE).get(0));
+    ByteRange come = Objects.requireNonNull(Objects.requireNonNull(said).range());
+    BodyReader before = held.read(0, Math.max(0, come.first() - own.first()));
+    BodyReader behind =
+        held.read(Math.min(come.last() + 1 - own.first(), own.length()), own.length());
+    CacheStore.NewEntry added =
+        before == null || behind == null || framing.length() != come.length()
+            ? null
+            : store(both, both.contentLength(), from);
+    boolean joined = added != null && before != null && CacheFill.copy(before, added);
+    close(before);
+    if (added != null && joined) {
+      return new StoreOutcome.Stored(added, behind);
+    }
+    close(behind);
+    if (added != null) {
+      added.abandon();
+    }
+    return null;
+  }
+
+  private static void close(@Nullable BodyReader reader) {
+    if (reader != null) {
+      reader.close();
+    }
   }
 
   /**
@@ -221,7 +271,7 @@ final class StoreUpdate {
     return part != null
         && asked != null
         && part.select(asked, 1).kind() == RangeSelection.Kind.SOME
-        && framing.length() == part.held().get(0).length()
+        && framing.length() == part.held().length()
         && found.stream()
             .noneMatch(other -> other.response().vary().matches(request.head().fields()));
   }

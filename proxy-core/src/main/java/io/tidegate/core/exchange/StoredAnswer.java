@@ -61,7 +61,7 @@ record StoredAnswer(
     PartialContent part = stored.part();
     if (ranges != null && part != null) {
       ByteRange asked = part.select(ranges, 1).ranges().get(0); // which it covers
-      return part(asked, part.held().get(0).first(), part.completeLength(), fields);
+      return part(asked, part.held().first(), part.completeLength(), fields);
     }
     if (ranges != null
         && stored.status() == 200

@@ -1,6 +1,5 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.header.ConnectionFields;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
@@ -30,11 +29,13 @@ final class UpstreamHead {
       Framing framing,
       @Nullable String upgrade,
       int maxForwards,
-      Conditions conditions,
+      @Nullable Caching caching,
       Via via) {
     RequestHead head = request.head();
     FieldEdits fields = edits(request, route, destination, framing, maxForwards, via);
-    conditions.applyTo(fields);
+    if (caching != null) {
+      caching.ask(fields);
+    }
     out.requestLine(head.method(), target(request, route))
         .field("Host", host(request, route, destination))
         .fields(fields);

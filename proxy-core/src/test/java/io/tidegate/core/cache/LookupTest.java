@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.tidegate.core.cache.CacheDecision.Allowance;
+import io.tidegate.core.cache.CacheDecision.Complete;
 import io.tidegate.core.cache.CacheDecision.Forward;
 import io.tidegate.core.cache.CacheDecision.Fresh;
 import io.tidegate.core.cache.CacheDecision.Stale;
@@ -340,7 +341,6 @@ class LookupTest {
                 "ETag",
                 "\"a\""));
     assertEquals(new Fresh(part, 0), decide(part, 0, "Range", "bytes=5-6", "If-Range", "\"a\""));
-    assertForward(CacheStatus.Forward.PARTIAL, get(), part);
     assertForward(
         CacheStatus.Forward.PARTIAL, get("Range", "bytes=5-6", "If-Range", "\"b\""), part);
     assertForward(
@@ -348,30 +348,88 @@ class LookupTest {
     assertForward(CacheStatus.Forward.PARTIAL, request("HEAD", "Range", "bytes=5-6"), part);
   }
 
-  @ParameterizedTest(name = "{0} has {1}: {2}")
+  @ParameterizedTest(name = "{0}, and {1} is asked for")
   @CsvSource({
-    "bytes 4-9/10, bytes=4-9, true",
-    "bytes 4-9/10, bytes=5-6, true",
-    "bytes 4-9/10, bytes=6-99, true",
-    "bytes 4-9/10, bytes=-6, true",
-    "bytes 4-9/10, bytes=3-6, false",
-    "bytes 4-9/10, bytes=-7, false",
-    "bytes 4-9/10, bytes=10-, false",
-    "bytes 4-9/10, bytes=-0, false",
-    "bytes 4-9/10, 'bytes=4-4,9-9', false",
-    "bytes 4-9/10, items=5-6, false",
-    "bytes 0-9/10, 'bytes=0-0,9-9', false",
-    "bytes 4-9/*, bytes=5-6, true",
-    "bytes 4-9/*, bytes=5-10, false",
-    "bytes 4-9/*, bytes=5-, false",
-    "bytes */10, bytes=5-6, false",
-    "bytes 4-9/9, bytes=5-6, false"
+    "bytes 4-9/10, bytes=4-9, hit",
+    "bytes 4-9/10, bytes=5-6, hit",
+    "bytes 4-9/10, bytes=6-99, hit",
+    "bytes 4-9/10, bytes=-6, hit",
+    "bytes 4-9/10, bytes=3-6, 3-3",
+    "bytes 4-9/10, bytes=-7, 3-3",
+    "bytes 4-9/10, bytes=2-3, 2-3 only",
+    "bytes 4-9/10, bytes=2-4, 2-3",
+    "bytes 4-9/10, items=5-6, 0-3",
+    "bytes 0-4/10, bytes=4-5, 5-5",
+    "bytes 0-4/10, bytes=5-6, 5-6 only",
+    "bytes 0-4/10, bytes=5-, 5- only",
+    "bytes 0-4/10, bytes=4-, 5-",
+    "bytes 0-4/10, bytes=0-9, 5-",
+    "bytes 4-9/10, bytes=1-2, forward",
+    "bytes 4-9/10, bytes=10-, forward",
+    "bytes 4-9/10, bytes=-0, forward",
+    "bytes 4-9/10, 'bytes=4-4,9-9', forward",
+    "bytes 0-9/10, 'bytes=0-0,9-9', forward",
+    "bytes 4-9/*, bytes=5-6, hit",
+    "bytes 4-9/*, bytes=5-10, 10-10",
+    "bytes 4-9/*, bytes=5-, forward",
+    "bytes */10, bytes=5-6, forward",
+    "bytes 4-9/9, bytes=5-6, forward",
+    "bytes 0-4/8388608, bytes=0-, 5-",
+    "bytes 0-4/8388609, bytes=0-, forward"
   })
-  void aPartIsUsedForOneRangeThatItHoldsAllOf(String contentRange, String range, boolean used) {
+  void aPartIsUsedForOneRangeOrCompletedToOne(String contentRange, String range, String decided) {
     StoredResponse part =
         store(answer(get(), 206, "Cache-Control", "max-age=10", "Content-Range", contentRange));
-    CacheDecision forward = new Forward(CacheStatus.Forward.PARTIAL, Conditions.NONE);
-    assertEquals(used ? new Fresh(part, 0) : forward, decide(part, 0, "Range", range));
+    CacheDecision decision = decide(part, 0, "Range", range);
+    String only = decision instanceof Complete c && c.isAllThatIsWanted() ? " only" : "";
+    assertEquals(
+        decided,
+        decision instanceof Complete complete
+            ? complete.missing().text() + only
+            : decision instanceof Fresh ? "hit" : "forward");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "If-None-Match | \"a\"",
+        "If-Modified-Since | Mon, 15 Jun 2026 11:00:00 GMT",
+        "If-Range | \"b\"",
+        "Cache-Control | no-cache"
+      })
+  void aPartIsNotCompletedForOneWhoAsksForMore(String field, String value) {
+    assertForward(CacheStatus.Forward.PARTIAL, get(field, value), part());
+  }
+
+  @Test
+  void aPartIsCompletedIfItIsStaleAsWell() {
+    Complete completed = new Complete(part(), new ByteRange(0, 3), false);
+    assertEquals(completed.missing(), ((Complete) decide(part(), 99)).missing());
+    assertInstanceOf(Unsatisfied.class, decide(part(), 0, "Cache-Control", "only-if-cached"));
+  }
+
+  private static StoredResponse part() {
+    return store(
+        answer(
+            get(),
+            206,
+            "Cache-Control",
+            "max-age=10",
+            "Content-Range",
+            "bytes 4-9/10",
+            "ETag",
+            "\"a\""));
+  }
+
+  @Test
+  void aPartWithTooFewOctetsIsNotCompleted() {
+    String[] fields = {
+      "Cache-Control", "max-age=10", "Content-Range", "bytes 4-9/10", "Content-Length", "5"
+    };
+    StoredResponse doubtful = store(answer(get(), 206, fields));
+    assertEquals(new Fresh(doubtful, 0), decide(doubtful, 0, "Range", "bytes=-1"));
+    assertForward(CacheStatus.Forward.PARTIAL, get(), doubtful);
   }
 
   @Test

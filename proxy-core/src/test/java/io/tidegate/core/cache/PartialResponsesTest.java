@@ -1,10 +1,12 @@
 package io.tidegate.core.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,49 +74,81 @@ class PartialResponsesTest {
     assertEquals(false, PartialResponses.mayCombine(Fields.empty(), Fields.empty(), NOW));
   }
 
-  @Test
-  void newFieldsReplaceThoseOfTheirName() {
-    FieldEdits stored =
-        new FieldEdits(
-            Fields.of(
-                "A",
-                "1",
-                "B",
-                "2",
-                "a",
-                "3",
-                "C",
-                "4",
-                "Content-Range",
-                "bytes 0-4/20",
-                "Content-Length",
-                "5"));
-    Fields received =
-        Fields.of(
-            "A",
-            "5",
-            "D",
-            "6",
-            "a",
-            "7",
-            "Content-Length",
-            "5",
-            "Content-Range",
-            "bytes 5-9/20",
-            "Transfer-Encoding",
-            "chunked");
-    PartialContent content = PartialContent.none(20).add(new ByteRange(0, 9));
-    PartialResponses.combine(stored, received, content);
-    assertEquals("B: 2|C: 4|A: 5|D: 6|a: 7", lines(stored));
+  private static StoredResponse part(String range, String... more) {
+    return Answers.store(answerOf(range, more));
+  }
+
+  private static Answer answerOf(String range, String... more) {
+    List<String> fields =
+        new ArrayList<>(List.of("Content-Range", range, "Cache-Control", "max-age=9"));
+    fields.addAll(List.of(more));
+    return Answers.answer(Answers.get(), 206, fields.toArray(String[]::new));
+  }
+
+  private static StoredResponse combined(StoredResponse stored, Answer newer) {
+    return Answers.RULES.combine(stored, newer);
   }
 
   @Test
-  void completeContentHasItsLength() {
-    FieldEdits stored =
-        new FieldEdits(Fields.of("Content-Length", "5", "Content-Range", "bytes 0-4/10"));
-    PartialContent content = PartialContent.none(10).add(new ByteRange(0, 9));
-    PartialResponses.combine(stored, Fields.of("A", "1"), content);
-    assertEquals("A: 1|Content-Length: 10", lines(stored));
+  void twoPartsBecomeOneWithTheFieldsOfTheNewer() {
+    StoredResponse stored = part("bytes 0-4/20", "ETag", "\"a\"", "A", "1", "B", "2", "Age", "8");
+    StoredResponse both =
+        combined(stored, answerOf("bytes 5-9/20", "ETag", "\"a\"", "a", "3", "A", "4"));
+    assertEquals(206, both.status());
+    assertEquals("Reason", both.reason());
+    assertEquals("bytes 0-9/20", both.fields().first(FieldName.CONTENT_RANGE));
+    assertEquals(10, both.contentLength());
+    assertEquals(List.of("3", "4"), both.fields().all(FieldName.of("A")));
+    assertEquals(List.of("2"), both.fields().all(FieldName.of("B")));
+    assertEquals(0, both.ageSeconds(Answers.NOW));
+    assertEquals(new ByteRange(0, 9), both.part().held());
+  }
+
+  @Test
+  void twoPartsThatAreAllThereIsAreTheWhole() {
+    StoredResponse stored = part("bytes 5-9/10", "ETag", "\"a\"", "Content-Length", "5");
+    Answer rest = answerOf("bytes 0-4/10", "ETag", "\"a\"", "Content-Length", "5");
+    StoredResponse both = combined(stored, rest);
+    assertEquals(200, both.status());
+    assertEquals("OK", both.reason());
+    assertNull(both.fields().first(FieldName.CONTENT_RANGE));
+    assertEquals(10, both.contentLength());
+    assertNull(both.part());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bytes 5-9/20 | ETag | \"b\"",
+        "bytes 5-9/20 | A | b",
+        "bytes 6-9/20 | ETag | \"a\"",
+        "bytes 5-9/21 | ETag | \"a\"",
+        "bytes 5-9    | ETag | \"a\""
+      })
+  void whatDoesNotBelongTogetherIsNotCombined(String range, String field, String value) {
+    StoredResponse stored = part("bytes 0-4/20", "ETag", "\"a\"");
+    assertNull(combined(stored, answerOf(range, field, value)));
+  }
+
+  @Test
+  void whatMayNotBeStoredIsNotCombined() {
+    StoredResponse stored = part("bytes 0-4/20", "ETag", "\"a\"");
+    String[] fields = {
+      "Content-Range", "bytes 5-9/20", "ETag", "\"a\"", "Cache-Control", "no-store"
+    };
+    assertNull(combined(stored, Answers.answer(Answers.get(), 206, fields)));
+    assertNull(
+        combined(Answers.stored("ETag", "\"a\""), answerOf("bytes 5-9/20", "ETag", "\"a\"")));
+  }
+
+  private static void ask(FieldEdits request, ByteRange missing, Fields stored) {
+    List<String> fields = new ArrayList<>();
+    for (int i = 0; i < stored.size(); i++) {
+      fields.addAll(List.of(stored.name(i), stored.value(i)));
+    }
+    StoredResponse part = part("bytes 0-4/10", fields.toArray(String[]::new));
+    Answers.RULES.ask(request, new CacheDecision.Complete(part, missing, false), NOW);
   }
 
   @Test
@@ -137,7 +171,7 @@ class PartialResponsesTest {
                 "If-Unmodified-Since",
                 DATE));
     Fields stored = Fields.of("ETag", "\"a\"", "Last-Modified", DATE, "Date", AFTER);
-    PartialResponses.ask(request, ByteRange.from(5), stored, NOW);
+    ask(request, ByteRange.from(5), stored);
     assertEquals("A: 1|Range: bytes=5-|If-Range: \"a\"", lines(request));
   }
 
@@ -145,7 +179,7 @@ class PartialResponsesTest {
   void aStrongDateIsAskedForIfThereIsNoTag() {
     FieldEdits request = new FieldEdits(Fields.empty());
     Fields stored = Fields.of("Last-Modified", DATE, "Date", AFTER);
-    PartialResponses.ask(request, new ByteRange(5, 9), stored, NOW);
+    ask(request, new ByteRange(5, 9), stored);
     assertEquals("Range: bytes=5-9|If-Range: " + DATE, lines(request));
   }
 
@@ -157,7 +191,7 @@ class PartialResponsesTest {
             Fields.of("ETag", "W/\"a\"", "Last-Modified", DATE, "Date", AFTER),
             Fields.of("Last-Modified", DATE, "Date", DATE))) {
       FieldEdits request = new FieldEdits(Fields.of("If-Range", "\"x\""));
-      PartialResponses.ask(request, ByteRange.from(5), stored, NOW);
+      ask(request, ByteRange.from(5), stored);
       assertEquals(null, request.first(FieldName.IF_RANGE));
       assertEquals("bytes=5-", request.first(FieldName.RANGE));
     }
