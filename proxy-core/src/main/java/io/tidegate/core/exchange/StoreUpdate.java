@@ -11,7 +11,6 @@ import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.cache.ContentRange;
 import io.tidegate.core.cache.PartialContent;
 import io.tidegate.core.cache.Preconditions;
-import io.tidegate.core.cache.RangeSelection;
 import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.http.FieldName;
@@ -261,16 +260,11 @@ final class StoreUpdate {
     }
   }
 
-  /**
-   * Whether a part has what was asked for, is as long as it says, and takes the place of nothing
-   * that may be more.
-   */
+  /** Whether a part is as long as it says, and takes the place of nothing that may be more. */
   private boolean isPartOfNothing(StoredResponse response, Framing framing) {
     PartialContent part = response.part();
-    ByteRanges asked = ByteRanges.of(request.head());
     return part != null
-        && asked != null
-        && part.select(asked, 1).kind() == RangeSelection.Kind.SOME
+        && ByteRanges.of(request.head()) != null
         && framing.length() == part.held().length()
         && found.stream()
             .noneMatch(other -> other.response().vary().matches(request.head().fields()));

@@ -60,8 +60,7 @@ record StoredAnswer(
     ByteRanges ranges = ByteRanges.of(request);
     PartialContent part = stored.part();
     if (ranges != null && part != null) {
-      ByteRange asked = part.select(ranges, 1).ranges().get(0); // which it covers
-      return part(asked, part.held().first(), part.completeLength(), fields);
+      return part(ranges, part, fields);
     }
     if (ranges != null
         && stored.status() == 200
@@ -92,6 +91,18 @@ record StoredAnswer(
       framing = Framing.NONE;
     }
     return new StoredAnswer(stored.status(), stored.reason(), framing, 0, Long.MAX_VALUE, null);
+  }
+
+  /** What is asked for of a stored part, or all of it: then it came for this very request. */
+  private static StoredAnswer part(ByteRanges asked, PartialContent part, FieldEdits fields) {
+    List<ByteRange> covered = part.select(asked, 1).ranges();
+    String said = fields.first(FieldName.CONTENT_RANGE);
+    ByteRange range = covered.isEmpty() ? part.held() : covered.get(0);
+    StoredAnswer answer = part(range, part.held().first(), part.completeLength(), fields);
+    if (range.equals(part.held()) && said != null) {
+      fields.set(FieldName.CONTENT_RANGE, said); // nothing has been taken away
+    }
+    return answer;
   }
 
   /** A part of content of which everything from {@code start} on is stored. */

@@ -97,6 +97,15 @@ public abstract class PartialSuite extends ProxyWireSuite {
   }
 
   @Test
+  void aPartOtherThanTheOneThatWasAskedForIsOfUseAllTheSame() throws Exception {
+    origin().respond(part(0, 4, TAG), part(5, 9, TAG));
+    assertPart(0, 4, range("-5"));
+    assertPart(2, 4, range("2-4"));
+    assertAnswer(ALL, ask(get("/")));
+    assertAsked("bytes=-5", "bytes=5-");
+  }
+
+  @Test
   void aPartFarFromWhatIsStoredIsPassedOn() throws Exception {
     origin().respond(part(0, 2, TAG), part(6, 8, TAG));
     range("0-2");
@@ -198,11 +207,15 @@ public abstract class PartialSuite extends ProxyWireSuite {
                 "Content-Length: 5")
             + "45678";
     origin().respond(shorter, whole(ALL));
-    range("4-9");
+    for (int i = 0; i < 2; i++) {
+      RawResponse all = range("-5");
+      assertEquals("bytes 4-9/10", all.field("Content-Range"));
+      assertEquals("45678", all.text());
+    }
     RawResponse last = range("-2");
     assertEquals("bytes 7-8/9", last.field("Content-Range"));
     assertEquals("78", last.text());
     assertAnswer(ALL, ask(get("/")));
-    assertAsked("bytes=4-9", "null");
+    assertAsked("bytes=-5", "null");
   }
 }
