@@ -106,7 +106,9 @@ final class Caching extends TimerWheel.Deadline {
    * {@link ProxyExchange#found} is told again. An exchange waits once and not for long.
    */
   boolean mustWait() {
-    if (collapsed || !request.head().method().equals("GET") || isParticular()) {
+    if (collapsed
+        || !isCollapsible()
+        || cache.collapse().isFutile(request.key(), loop.wallClock())) {
       return false;
     }
     lead = cache.collapse().lead(request.key(), () -> loop.run(this::settled));
@@ -118,7 +120,11 @@ final class Caching extends TimerWheel.Deadline {
     return true;
   }
 
-  /** Whether the answer may be one that only this client can use. */
+  /** Whether the answer may be one for others as well. */
+  private boolean isCollapsible() {
+    return request.head().method().equals("GET") && !isParticular();
+  }
+
   private boolean isParticular() {
     Fields fields = request.head().fields();
     return isForOrigin(decision)
@@ -200,6 +206,9 @@ final class Caching extends TimerWheel.Deadline {
             .apply(framing, from, requestEnded);
     if (outcome instanceof StoreOutcome.Repeated) {
       decision = new CacheDecision.Forward(reason(), Conditions.NONE);
+    } else if (isCollapsible() && head.status() < 500) {
+      boolean shared = !(outcome instanceof StoreOutcome.Relayed);
+      cache.collapse().learn(request.key(), shared, loop.wallClock());
     }
     return outcome;
   }

@@ -387,6 +387,26 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   }
 
   @Test
+  void nobodyWaitsForAResponseThatWasForOneClientTheLastTime() throws Exception {
+    startPatient(p -> {});
+    origin()
+        .onRequest(
+            c -> c.send(ok("mine")),
+            c -> {
+              await(release);
+              c.send(ok("slow"));
+            },
+            c -> c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 2") + "ok"));
+    ask(get("/"));
+    acquire(lookedUp, 1);
+    RawClient slow = asking(get("/"));
+    origin().awaitHeads(2);
+    assertAnswer("ok", ask(get("/")));
+    release.countDown();
+    assertAnswer("slow", slow.readResponse());
+  }
+
+  @Test
   void aRequestThatFailsFailsForOneAndTheOthersAskForThemselves() throws Exception {
     startPatient(p -> {});
     origin()

@@ -43,6 +43,31 @@ public final class Collapse {
   }
 
   private final ConcurrentHashMap<CacheKey, Lead> leads = new ConcurrentHashMap<>();
+  private final Unshared unshared = new Unshared();
+
+  /**
+   * Whether waiting for another request would be in vain: the last response under this key was for
+   * nobody else.
+   *
+   * @param now the time in milliseconds since the epoch
+   */
+  public boolean isFutile(CacheKey key, long now) {
+    return unshared.contains(key, now);
+  }
+
+  /**
+   * Learns from a response whether others are worth waiting for.
+   *
+   * @param shared whether others may use it
+   * @param now the time in milliseconds since the epoch
+   */
+  public void learn(CacheKey key, boolean shared, long now) {
+    if (shared) {
+      unshared.remove(key);
+    } else {
+      unshared.add(key, now);
+    }
+  }
 
   /** Leads, or follows whoever does: then null, and {@code settled} runs later, on any thread. */
   public @Nullable Lead lead(CacheKey key, Runnable settled) {

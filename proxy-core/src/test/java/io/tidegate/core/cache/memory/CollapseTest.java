@@ -2,7 +2,9 @@ package io.tidegate.core.cache.memory;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.cache.CacheKey;
 import io.tidegate.core.cache.KeyPolicy;
@@ -38,6 +40,33 @@ class CollapseTest {
 
   private void follows(String path) {
     assertNull(collapse.lead(key(path), told::incrementAndGet));
+  }
+
+  @Test
+  void nobodyWaitsForWhatWasForNobodyElseTheLastTime() {
+    long now = 1_772_600_767_999L;
+    assertFalse(collapse.isFutile(key("/"), now));
+    collapse.learn(key("/"), false, now);
+    assertTrue(collapse.isFutile(key("/"), now));
+    assertTrue(collapse.isFutile(key("/"), now + 119_000));
+    assertFalse(collapse.isFutile(key("/"), now + 120_000));
+    assertFalse(collapse.isFutile(key("/other"), now));
+    collapse.learn(key("/other"), true, now);
+    assertTrue(collapse.isFutile(key("/"), now));
+    collapse.learn(key("/"), true, now);
+    assertFalse(collapse.isFutile(key("/"), now));
+  }
+
+  @Test
+  void manyKeysThatAreForNobodyElseAreRemembered() {
+    int remembered = 0;
+    for (int i = 0; i < 1000; i++) {
+      collapse.learn(key("/" + i), false, 0);
+    }
+    for (int i = 0; i < 1000; i++) {
+      remembered += collapse.isFutile(key("/" + i), 0) ? 1 : 0;
+    }
+    assertTrue(remembered > 800, "remembered: " + remembered);
   }
 
   @Test
