@@ -11,7 +11,8 @@ import java.util.List;
  * @param maxBytes how much memory stored responses may take in all
  * @param maxResponseBytes the largest response that is stored; at most {@code maxBytes}
  * @param maxVariants how many responses are stored for one key (RFC 9111 §4.1)
- * @param fillTimeout how long a request waits for another one to fetch what both want
+ * @param fillTimeout how long a request waits for another one to fetch what both want, and how long
+ *     the origin may pause in the middle of content before nobody else waits for the rest
  * @param heuristicFreshness whether a response that does not say how long it is fresh may be taken
  *     for fresh because it has not changed for long (RFC 9111 §4.2.2)
  * @param heuristicPercent for how much of the time since its last change

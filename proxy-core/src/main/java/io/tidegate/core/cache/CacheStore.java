@@ -46,6 +46,9 @@ public interface CacheStore extends AutoCloseable {
   interface NewEntry extends BodyWriter {
     /** What the others find. */
     Entry entry();
+
+    /** Nobody finds it from now on, also when it is complete; those who read it read on. */
+    void hide();
   }
 
   /** Tells {@code found} what is stored under {@code key}: at once or later, on any thread. */

@@ -25,27 +25,33 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   private final UpstreamConnection upstream;
   private final CacheStore.NewEntry entry;
   private final @Nullable BodyReader behind;
+  private final long patienceMillis;
   private final long idleMillis;
   private final Consumer<@Nullable Failure> ended;
   private long lastProgress;
+  private boolean hidden;
   private boolean done;
 
   /**
    * Tells {@code ended} when it is over, and why if it failed.
    *
    * @param behind stored content that follows what comes, or null; closed by this one
+   * @param patience how long the upstream may pause before others had better ask for themselves
+   * @param idleTimeout how long it may pause
    */
   CacheFill(
       IoLoop loop,
       UpstreamConnection upstream,
       CacheStore.NewEntry entry,
       @Nullable BodyReader behind,
+      Duration patience,
       Duration idleTimeout,
       Consumer<@Nullable Failure> ended) {
     this.loop = loop;
     this.upstream = upstream;
     this.entry = entry;
     this.behind = behind;
+    this.patienceMillis = patience.toMillis();
     this.idleMillis = idleTimeout.toMillis();
     this.ended = ended;
   }
@@ -54,7 +60,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
     entry.whenDrained(() -> loop.run(this::drained));
     upstream.resume(); // it may have been paused for a client that did not keep up
     progress();
-    set(loop.timers(), lastProgress + idleMillis);
+    watch();
   }
 
   @Override
@@ -104,15 +110,27 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
 
   @Override
   protected void expired() {
-    long due = lastProgress + idleMillis;
-    if (loop.now() < due || entry.backlogged()) {
-      set(loop.timers(), Math.max(due, loop.now() + idleMillis));
-    } else {
+    if (entry.backlogged()) {
+      progress(); // it is not the upstream that pauses
+    }
+    long paused = loop.now() - lastProgress;
+    if (paused >= idleMillis) {
       upstream.close();
       failed(
           Failure.of(ProxyError.CONNECTION_READ_TIMEOUT, "the upstream paused for too long"),
           false);
+      return;
     }
+    if (!hidden && paused >= patienceMillis) {
+      hidden = true;
+      entry.hide();
+    }
+    watch();
+  }
+
+  private void watch() {
+    long patience = hidden ? idleMillis : Math.min(patienceMillis, idleMillis);
+    set(loop.timers(), lastProgress + patience);
   }
 
   private void over(@Nullable Failure failure) {

@@ -16,6 +16,7 @@ import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class Caching extends TimerWheel.Deadline {
       return false;
     }
     waiting = true;
-    set(loop.timers(), loop.now() + cache.settings().fillTimeout().toMillis());
+    set(loop.timers(), loop.now() + patience().toMillis());
     return true;
   }
 
@@ -227,6 +228,11 @@ final class Caching extends TimerWheel.Deadline {
   /** What was found has been forgotten meanwhile. */
   void lose() {
     decision = new CacheDecision.Forward(CacheStatus.Forward.MISS, Conditions.NONE);
+  }
+
+  /** How long one exchange may keep others waiting. */
+  Duration patience() {
+    return cache.settings().fillTimeout();
   }
 
   /** Those who wait may look again. */

@@ -369,7 +369,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       return true;
     }
     if (outcome instanceof StoreOutcome.Stored stored) {
-      fill(connection, stored, from);
+      fill(connection, stored, from, cached);
     } else if (outcome instanceof StoreOutcome.Stale) {
       connection.close();
     }
@@ -387,7 +387,8 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   /** The rest of the response goes into the store, whatever becomes of this exchange. */
-  private void fill(UpstreamConnection connection, StoreOutcome.Stored stored, Destination from) {
+  private void fill(
+      UpstreamConnection connection, StoreOutcome.Stored stored, Destination from, Caching cached) {
     Destinations given = Objects.requireNonNull(destinations);
     filling = true;
     CacheFill fill =
@@ -396,6 +397,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
             connection,
             stored.entry(),
             stored.behind(),
+            cached.patience(),
             pipeline.settings().idleTimeout(),
             reason -> given.finished(from, reason));
     connection.passTo(fill);

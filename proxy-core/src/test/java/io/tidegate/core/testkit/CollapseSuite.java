@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.HttpCache;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
@@ -384,6 +385,31 @@ public abstract class CollapseSuite extends ProxyWireSuite {
     }
     assertEquals(1, mine);
     assertAsked(MANY);
+  }
+
+  @Test
+  void nobodyElseReadsContentThatHasStalled() throws Exception {
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    start(p -> p.cache(cache).cache(c -> c.fillTimeout(Duration.ofMillis(300))));
+    origin()
+        .onRequest(
+            c -> {
+              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "first");
+              await(rest);
+              c.send("later");
+            },
+            c -> c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 3") + "new"));
+    try (RawClient first = client()) {
+      first.send(get("/"));
+      first.readHead();
+      while (cache.entries() > 0) {
+        Thread.onSpinWait();
+      }
+      assertAnswer("new", ask(get("/")));
+      rest.countDown();
+      assertEquals("firstlater", first.readText(10));
+      assertAnswer("new", ask(get("/")));
+    }
   }
 
   @Test

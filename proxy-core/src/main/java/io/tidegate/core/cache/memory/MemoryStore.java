@@ -332,6 +332,11 @@ public final class MemoryStore implements CacheStore {
     }
 
     @Override
+    public void hide() {
+      remove(stored);
+    }
+
+    @Override
     public void write(ByteBuffer data) {
       boolean before = body.isPassage();
       body.write(data);
