@@ -2,11 +2,13 @@ package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.KeyPolicy;
+import io.tidegate.core.cache.TagField;
 import io.tidegate.core.http.FieldName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Describes the cache of a proxy (RFC 9111). */
@@ -29,6 +31,7 @@ public final class CacheBuilder {
   private boolean sortParameters;
   private final List<FieldName> keyFields = new ArrayList<>();
   private final List<String> keyCookies = new ArrayList<>();
+  private Optional<TagField> tagField;
   private boolean statusField;
   private boolean statusKey;
   private boolean statusDetail;
@@ -51,6 +54,7 @@ public final class CacheBuilder {
     this.sortParameters = from.keys().sortParameters();
     this.keyFields.addAll(from.keys().fields());
     this.keyCookies.addAll(from.keys().cookies());
+    this.tagField = from.tagField();
     this.statusField = from.statusField();
     this.statusKey = from.statusKey();
     this.statusDetail = from.statusDetail();
@@ -175,6 +179,15 @@ public final class CacheBuilder {
     return this;
   }
 
+  /**
+   * Reads the tags of a response in a field like Cache-Tag or Surrogate-Key, up to 1,000 of up to
+   * 1,024 octets; all responses with a tag can be invalidated at once.
+   */
+  public CacheBuilder tagField(String name, TagField.Separator separator) {
+    this.tagField = Optional.of(TagField.of(FieldName.of(name), separator));
+    return this;
+  }
+
   /** Tells clients nothing in Cache-Status (RFC 9211). */
   public CacheBuilder noStatusField() {
     this.statusField = false;
@@ -216,6 +229,7 @@ public final class CacheBuilder {
         targets,
         storeSetCookie,
         new KeyPolicy(parameters, named, sortParameters, keyFields, keyCookies),
+        tagField,
         statusField,
         statusKey,
         statusDetail);

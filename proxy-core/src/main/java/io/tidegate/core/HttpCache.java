@@ -2,7 +2,8 @@ package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
-import io.tidegate.core.cache.KeyPolicy;
+import io.tidegate.core.cache.InvalidationScope;
+import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.cache.memory.MemoryStore;
@@ -14,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,12 @@ public final class HttpCache implements AutoCloseable {
   private final CacheStore store;
   private final Collapse collapse = new Collapse();
   private final InstantSource clock = InstantSource.system();
-  private final Set<KeyPolicy> policies = new CopyOnWriteArraySet<>(Set.of(KeyPolicy.DEFAULT));
+  private final Invalidator invalidator;
+
 
   private HttpCache(CacheStore store) {
     this.store = store;
+    this.invalidator = new Invalidator(store);
   }
 
   /**
@@ -69,42 +70,53 @@ public final class HttpCache implements AutoCloseable {
 
   /** What a proxy with these rules works with. */
   ResponseCache attached(CacheSettings rules) {
-    policies.add(rules.keys());
+    invalidator.findKeysOf(rules.keys());
     return ResponseCache.of(rules, store, collapse);
   }
 
   /**
    * Invalidates every response with this URI, whatever else is in its key.
    *
+   * @return how many there were
    * @throws IllegalArgumentException if it is no http or https URI with a host
    */
-  public void invalidate(URI uri, Invalidation how) {
-    TargetUri target = target(uri);
-    for (KeyPolicy policy : policies) {
-      store.forUri(policy.uri(target), invalidation(how));
-    }
+  public long invalidate(URI uri, Invalidation how) {
+    return invalidate(new InvalidationScope.Uri(target(uri)), how);
   }
 
-  /** Invalidates every response whose URI begins like this; looks at all there are. */
-  public void invalidatePrefix(String prefix, Invalidation how) {
-    store.forAll(entry -> entry.key().uri().startsWith(prefix), invalidation(how));
+  /**
+   * Invalidates every response whose URI begins like this; looks at all there are.
+   *
+   * @return how many there were
+   */
+  public long invalidatePrefix(String prefix, Invalidation how) {
+    return invalidate(new InvalidationScope.Prefix(prefix), how);
   }
 
   /**
    * Invalidates every response of an origin that belongs to a group (RFC 9875).
    *
    * @param origin scheme, host and port; a path does not count
+   * @return how many there were
    * @throws IllegalArgumentException if it is no http or https URI with a host
    */
-  public void invalidateGroup(URI origin, String group, Invalidation how) {
-    store.forLabel(ResponseCache.group(target(origin), group), invalidation(how));
+  public long invalidateGroup(URI origin, String group, Invalidation how) {
+    return invalidate(new InvalidationScope.Groups(target(origin), Set.of(group)), how);
   }
 
-  private Consumer<CacheStore.Entry> invalidation(Invalidation how) {
+  /**
+   * Invalidates every response with a tag, of all origins; see {@link CacheBuilder#tagField}.
+   *
+   * @return how many there were
+   */
+  public long invalidateTag(String tag, Invalidation how) {
+    return invalidate(new InvalidationScope.Tags(Set.of(tag)), how);
+  }
+
+  private long invalidate(InvalidationScope scope, Invalidation how) {
     return switch (how) {
-      case REMOVE -> store::remove;
-      case MARK_STALE ->
-          entry -> store.update(entry, entry.response().staleFrom(clock.millis()), entry.labels());
+      case REMOVE -> invalidator.remove(scope);
+      case MARK_STALE -> invalidator.markStale(scope, clock.millis());
     };
   }
 

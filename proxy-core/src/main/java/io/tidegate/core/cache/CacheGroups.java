@@ -24,6 +24,11 @@ public final class CacheGroups {
 
   private CacheGroups() {}
 
+  /** By what the stored responses of a group are found; it belongs to an origin (RFC 9875 §2). */
+  public static String label(TargetUri origin, String name) {
+    return origin.scheme() + "://" + origin.authority() + "\n" + name;
+  }
+
   /** The groups that a response belongs to: its Cache-Groups (RFC 9875 §2). */
   public static Set<String> of(Fields response) {
     return names(response, FieldName.CACHE_GROUPS);

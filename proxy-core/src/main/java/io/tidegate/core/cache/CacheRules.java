@@ -4,6 +4,7 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,6 +127,19 @@ public final class CacheRules {
    */
   public @Nullable StoredResponse freshenByHead(StoredResponse stored, Answer head) {
     return Validation.freshenByHead(stored, head, settings);
+  }
+
+  /** By what a stored response is found besides its key: its groups (RFC 9875) and its tags. */
+  public Set<String> labels(TargetUri target, Fields response) {
+    Set<String> groups = CacheGroups.of(response);
+    Set<String> tags = settings.tagField().map(field -> field.tags(response)).orElse(Set.of());
+    if (groups.isEmpty() && tags.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> labels = new HashSet<>();
+    groups.forEach(group -> labels.add(CacheGroups.label(target, group)));
+    tags.forEach(tag -> labels.add(TagField.label(tag)));
+    return labels;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tidegate.core.http.FieldName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a cache is set up.
@@ -26,6 +27,7 @@ import java.util.List;
  * @param targets names of targeted fields, the one that counts most first (RFC 9213 §2.2)
  * @param storeSetCookie whether a response with Set-Cookie may be stored, as RFC 9111 §7.3 allows
  * @param keys what of a request becomes its key
+ * @param tagField the field in which responses name their tags; empty for none
  * @param statusField whether responses say in Cache-Status what the cache did (RFC 9211)
  * @param statusKey whether Cache-Status tells the key
  * @param statusDetail whether Cache-Status tells details
@@ -44,6 +46,7 @@ public record CacheSettings(
     List<FieldName> targets,
     boolean storeSetCookie,
     KeyPolicy keys,
+    Optional<TagField> tagField,
     boolean statusField,
     boolean statusKey,
     boolean statusDetail) {
@@ -70,6 +73,7 @@ public record CacheSettings(
         targets,
         true,
         KeyPolicy.DEFAULT,
+        Optional.empty(),
         true,
         false,
         false);

@@ -72,8 +72,8 @@ public interface CacheStore extends AutoCloseable {
    */
   @Nullable Entry update(Entry entry, StoredResponse response, Set<String> labels);
 
-  /** Forgets a response. */
-  void remove(Entry entry);
+  /** Forgets a response, and tells whether it was there. */
+  boolean remove(Entry entry);
 
   /** Every response with {@code uri}, whatever else is in its key. */
   void forUri(String uri, Consumer<Entry> action);

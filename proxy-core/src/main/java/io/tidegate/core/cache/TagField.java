@@ -15,6 +15,12 @@ import java.util.Set;
  * @param maxLength how long a tag may be; longer ones are left out
  */
 public record TagField(FieldName name, Separator separator, int maxTags, int maxLength) {
+  /** How many tags are read unless told otherwise. */
+  public static final int MAX_TAGS = 1000;
+
+  /** How long a tag may be unless told otherwise. */
+  public static final int MAX_LENGTH = 1024;
+
   /** What stands between two tags. */
   public enum Separator {
     /** White space. */
@@ -33,6 +39,16 @@ public record TagField(FieldName name, Separator separator, int maxTags, int max
       throw new IllegalArgumentException(
           "tags: " + maxTags + " of length " + maxLength + " (expected: at least 1 of 1)");
     }
+  }
+
+  /** A field with the usual limits. */
+  public static TagField of(FieldName name, Separator separator) {
+    return new TagField(name, separator, MAX_TAGS, MAX_LENGTH);
+  }
+
+  /** By what the stored responses with a tag are found; never the label of a group. */
+  public static String label(String tag) {
+    return "\n" + tag; // that of a group begins with a scheme
   }
 
   /** The tags of a response, in the spelling and order received, without repetition. */

@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.cache.CacheGroups;
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
@@ -23,6 +24,6 @@ public record ResponseCache(
 
   /** The label of a group, which belongs to an origin (RFC 9875 §2). */
   public static String group(TargetUri origin, String name) {
-    return origin.scheme() + "://" + origin.authority() + "\n" + name;
+    return CacheGroups.label(origin, name);
   }
 }

@@ -10,6 +10,7 @@ import io.tidegate.core.http.ResponseHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Requests and responses for tests, around one point in time. */
 final class Answers {
@@ -81,6 +82,29 @@ final class Answers {
         s.targets(),
         false,
         s.keys(),
+        s.tagField(),
+        s.statusField(),
+        s.statusKey(),
+        s.statusDetail());
+  }
+
+  static CacheSettings tagField(TagField field) {
+    CacheSettings s = CacheSettings.REVERSE;
+    return new CacheSettings(
+        s.maxBytes(),
+        s.maxResponseBytes(),
+        s.maxVariants(),
+        s.fillTimeout(),
+        s.heuristicFreshness(),
+        s.heuristicPercent(),
+        s.heuristicMax(),
+        s.staleWhileRevalidate(),
+        s.staleIfUnreachable(),
+        s.staleIfError(),
+        s.targets(),
+        s.storeSetCookie(),
+        s.keys(),
+        Optional.of(field),
         s.statusField(),
         s.statusKey(),
         s.statusDetail());

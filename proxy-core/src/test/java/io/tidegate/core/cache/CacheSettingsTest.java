@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.http.FieldName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CacheSettingsTest {
@@ -80,6 +81,7 @@ class CacheSettingsTest {
         List.of(),
         true,
         KeyPolicy.DEFAULT,
+        Optional.empty(),
         true,
         true,
         true);

@@ -3,15 +3,22 @@ package io.tidegate.core.cache;
 import static io.tidegate.core.cache.Answers.RULES;
 import static io.tidegate.core.cache.Answers.answer;
 import static io.tidegate.core.cache.Answers.request;
+import static io.tidegate.core.cache.Answers.tagField;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tidegate.core.cache.TagField.Separator;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InvalidationTest {
+  private static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
+
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "M-SEARCH", "get"})
   void aMethodThatIsNotKnownToBeSafeInvalidatesItsTarget(String method) {
@@ -43,6 +50,17 @@ class InvalidationTest {
     assertEquals(
         List.of("http://a/b?c"),
         invalidated("PUT", 200, "Content-Location", "/b?c", "Location", "mailto:x"));
+  }
+
+  @Test
+  void aResponseIsFoundByItsGroupsAndItsTags() {
+    Fields response = Fields.of("Cache-Groups", "\"g\"", "Cache-Tag", "g, t");
+    CacheRules tagging = new CacheRules(tagField(TagField.of(CACHE_TAG, Separator.COMMA)));
+    TargetUri target = TargetUriTest.uri("https", "a", "/b?c");
+    assertEquals(Set.of("https://a\ng", "\ng", "\nt"), tagging.labels(target, response));
+    assertEquals(Set.of("\nx"), tagging.labels(target, Fields.of("cache-tag", "x")));
+    assertEquals(Set.of("https://a\ng"), RULES.labels(target, response));
+    assertEquals(Set.of(), tagging.labels(target, Fields.of("Other", "x")));
   }
 
   private static List<String> invalidated(String method, int status, String... fields) {

@@ -49,6 +49,20 @@ class TagFieldTest {
   }
 
   @Test
+  void theUsualLimitsAreAThousandTagsOfAKibibyte() {
+    TagField field = TagField.of(NAME, Separator.COMMA);
+    assertEquals(new TagField(NAME, Separator.COMMA, 1000, 1024), field);
+  }
+
+  @Test
+  void aTagIsNeverTakenForAGroup() {
+    TargetUri origin = TargetUriTest.uri("http", "a", "/b");
+    assertEquals("http://a\nnews", CacheGroups.label(origin, "news"));
+    assertEquals("\nnews", TagField.label("news"));
+    assertEquals("\nhttp://a\nnews", TagField.label("http://a\nnews"));
+  }
+
+  @Test
   void limitsAreAtLeastOne() {
     assertDoesNotThrow(() -> new TagField(NAME, Separator.SPACE, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new TagField(NAME, Separator.SPACE, 0, 1));

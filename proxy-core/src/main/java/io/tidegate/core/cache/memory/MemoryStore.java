@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryStore implements CacheStore {
   /** What an entry costs beside its octets: the objects that hold it, in both maps. */
-  private static final int OVERHEAD = 512;
+  private static final long OVERHEAD = 512;
+
+  /** What a label costs beside its characters, which lead to the entry from the index. */
+  private static final long LABEL_OVERHEAD = 256;
 
   private final long maxResponseOctets;
   private final int maxVariants;
@@ -158,9 +161,17 @@ public final class MemoryStore implements CacheStore {
   }
 
   @Override
-  public void remove(Entry entry) {
+  public boolean remove(Entry entry) {
     Stored removed = (Stored) entry;
-    change(removed.key, variants -> without(variants, removed));
+    AtomicBoolean found = new AtomicBoolean();
+    change(
+        removed.key,
+        variants -> {
+          List<Stored> others = without(variants, removed);
+          found.set(others.size() < variants.size());
+          return others;
+        });
+    return found.get();
   }
 
   /**
@@ -256,7 +267,11 @@ public final class MemoryStore implements CacheStore {
 
     /** What it occupies: also what its content, if that is still to come, will. */
     long size() {
-      return OVERHEAD + response.size() + Math.max(body.size(), length);
+      long head = OVERHEAD + response.size();
+      for (String label : labels) {
+        head += LABEL_OVERHEAD + label.length();
+      }
+      return head + Math.max(body.size(), length);
     }
 
     /** Lets go of the body: it is found no more. */

@@ -3,6 +3,7 @@ package io.tidegate.core.cache.memory;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -227,6 +228,23 @@ class MemoryStoreTest {
   void aResponseOfKnownLengthIsWeighedFromTheBeginning() {
     begin("/", "en", 100_000);
     assertTrue(store.octets() >= 100_000);
+  }
+
+  @Test
+  void tagsAndGroupsHaveTheirWeight() {
+    put("/", "en", octets(10, 1));
+    long without = store.octets();
+    put("/", "en", octets(10, 1), "a".repeat(256), "b".repeat(256));
+    assertEquals(2 * (256 + 256), store.octets() - without);
+  }
+
+  @Test
+  void whatIsForgottenWasThere() {
+    Entry entry = put("/", "en", octets(10, 1));
+    Entry updated = requireNonNull(store.update(entry, response("en"), Set.of()));
+    assertTrue(store.remove(entry)); // also if its head has been updated meanwhile
+    assertFalse(store.remove(updated));
+    assertFalse(store.remove(entry));
   }
 
   // Giving up
