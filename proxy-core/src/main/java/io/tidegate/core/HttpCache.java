@@ -9,6 +9,9 @@ import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.cache.memory.MemoryStore;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.http.Authority;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.Plugins;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,6 +50,8 @@ public final class HttpCache implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final Invalidator invalidator;
 
+  private boolean servesForward;
+  private boolean servesAnyHost;
 
   private HttpCache(CacheStore store) {
     this.store = store;
@@ -66,6 +71,25 @@ public final class HttpCache implements AutoCloseable {
   static HttpCache of(CacheSettings settings) {
     return new HttpCache(
         new MemoryStore(settings.maxBytes(), settings.maxResponseBytes(), settings.maxVariants()));
+  }
+
+  /**
+   * Takes one more proxy in, unless that is noted in {@code checks} as wrong. A proxy that answers
+   * for any host stores what its own destinations say under whatever name a client puts into Host;
+   * a forward proxy would give that to those who ask for this name.
+   */
+  synchronized void admit(Plugins plugins, Checks checks) {
+    boolean forward = servesForward || plugins.direction() == Direction.FORWARD;
+    boolean anyHost = servesAnyHost || plugins.takesAnyHost();
+    if (forward && anyHost) {
+      checks.reject(
+          "cache",
+          "shared by a forward proxy and a proxy with a route for any host",
+          "routes that name their hosts, or a cache for each");
+    } else if (checks.passed()) {
+      servesForward = forward;
+      servesAnyHost = anyHost;
+    }
   }
 
   /** What a proxy with these rules works with. */

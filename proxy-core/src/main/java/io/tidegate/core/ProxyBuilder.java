@@ -95,7 +95,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /**
    * Caches responses in a cache that others may share. Its size was said when it was made; of what
-   * {@link #cache(Consumer)} says, the rules count.
+   * {@link #cache(Consumer)} says, the rules count. A forward proxy and a reverse proxy with a
+   * route for any host cannot share one: what clients put into Host would poison it.
    */
   public B cache(HttpCache shared) {
     this.sharedCache = shared;
@@ -344,6 +345,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     Plugins plugins = plugins(settings, listeners, checks);
+    if (sharedCache != null) {
+      sharedCache.admit(plugins, checks);
+    }
     checks.done();
     return new Proxy(settings, plugins, upstreamTls, sharedCache);
   }

@@ -20,7 +20,15 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.RetryPolicy;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +117,56 @@ class HttpCacheTest {
           IllegalArgumentException.class, () -> cache.invalidate(URI.create(uri), how), uri);
     }
     assertEquals(3, cache.find("", 9).stream().filter(e -> e.freshForSeconds() > 0).count());
+  }
+
+  private static Plugins plugins(Direction direction, boolean takesAnyHost) {
+    return new Plugins(
+        direction,
+        AccessPolicy.PERMIT_ALL,
+        request -> Failure.denied("no route"),
+        takesAnyHost,
+        RetryPolicy.STALE_CONNECTIONS,
+        List.of());
+  }
+
+  private List<String> problems(Plugins proxy) {
+    Checks checks = new Checks();
+    cache.admit(proxy, checks);
+    return checks.passed()
+        ? List.of()
+        : assertThrows(InvalidSettingsException.class, checks::done).problems();
+  }
+
+  @Test
+  void aForwardProxySharesWithProxiesThatNameTheirHostsOnly() {
+    Plugins forward = plugins(Direction.FORWARD, false);
+    Plugins named = plugins(Direction.REVERSE, false);
+    Plugins any = plugins(Direction.REVERSE, true);
+    List<String> refused =
+        List.of(
+            "cache: shared by a forward proxy and a proxy with a route for any host"
+                + " (expected: routes that name their hosts, or a cache for each)");
+    for (Plugins proxy : List.of(named, forward, named, forward)) {
+      assertEquals(List.of(), problems(proxy));
+    }
+    assertEquals(refused, problems(any));
+    assertEquals(List.of(), problems(named)); // what was refused has changed nothing
+  }
+
+  @Test
+  void aProxyThatTakesAnyHostSharesWithReverseProxiesOnly() {
+    Plugins any = plugins(Direction.REVERSE, true);
+    assertEquals(List.of(), problems(any));
+    assertEquals(List.of(), problems(any));
+    assertEquals(1, problems(plugins(Direction.FORWARD, false)).size());
+    assertEquals(List.of(), problems(plugins(Direction.REVERSE, false)));
+  }
+
+  @Test
+  void aProxyThatIsNotBuiltSharesNothing() {
+    Checks failed = new Checks().problem("something else");
+    cache.admit(plugins(Direction.REVERSE, true), failed);
+    assertEquals(List.of(), problems(plugins(Direction.FORWARD, false)));
   }
 
   @Test

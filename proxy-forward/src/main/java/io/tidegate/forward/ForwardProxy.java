@@ -175,7 +175,10 @@ public final class ForwardProxy {
      */
     public ForwardProxySettings settings() {
       Checks checks = new Checks();
-      return forward(settings(checks), checks);
+      ProxySettings proxy = settings(checks);
+      ForwardProxySettings built = checks.collect(() -> forward(proxy));
+      checks.done();
+      return Objects.requireNonNull(built);
     }
 
     @Override
@@ -196,19 +199,15 @@ public final class ForwardProxy {
     @Override
     protected Plugins plugins(
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
-      ForwardProxySettings built = forward(proxy, checks);
+      ForwardProxySettings checked = checks.collect(() -> forward(proxy));
+      ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
       return new Plugins(
           Direction.FORWARD,
           new ForwardAccess(built),
           new ForwardResolver(new ForwardHeaders(built)),
+          false,
           RetryPolicy.STALE_CONNECTIONS,
           listeners);
-    }
-
-    private ForwardProxySettings forward(ProxySettings proxy, Checks checks) {
-      ForwardProxySettings built = checks.collect(() -> forward(proxy));
-      checks.done();
-      return Objects.requireNonNull(built);
     }
 
     private ForwardProxySettings forward(ProxySettings proxy) {

@@ -6,6 +6,7 @@ import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.toAddress;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -235,6 +236,7 @@ class ForwardProxyTest {
     ExchangeListener listener = new ExchangeListener() {};
     Plugins plugins = builder.plugins(builder.settings().proxy(), List.of(listener), new Checks());
     assertEquals(Direction.FORWARD, plugins.direction());
+    assertFalse(plugins.takesAnyHost());
     assertEquals(RetryPolicy.STALE_CONNECTIONS, plugins.retry());
     assertEquals(List.of(listener), plugins.listeners());
   }

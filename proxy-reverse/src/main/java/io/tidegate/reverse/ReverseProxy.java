@@ -149,6 +149,7 @@ public final class ReverseProxy {
           Direction.REVERSE,
           AccessPolicy.PERMIT_ALL,
           table,
+          routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           RetryPolicy.STALE_CONNECTIONS,
           listeners);
     }

@@ -9,6 +9,12 @@ import java.util.Set;
 
 /** A route and the cluster it names: enough to check how clusters and routes fit together. */
 record RouteReference(RouteMatch match, String cluster) {
+  /** Whether the route takes whatever host a client names. */
+  boolean takesAnyHost() {
+    HostPattern host = HostPattern.parse(match.host());
+    return host != null && host.kind() == HostPattern.Kind.ANY;
+  }
+
   /** Notes names that are used twice or lead nowhere, and routes that get no requests. */
   static void check(Checks checks, List<String> clusters, List<RouteReference> routes) {
     Set<String> known = new LinkedHashSet<>();

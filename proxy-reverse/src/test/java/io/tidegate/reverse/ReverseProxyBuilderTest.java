@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import static io.tidegate.reverse.Routes.host;
 import static io.tidegate.reverse.Routes.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReverseProxyBuilderTest {
   private static final ProxySettings SHARED =
@@ -104,6 +107,16 @@ class ReverseProxyBuilderTest {
             List.of(),
             List.of()),
         settings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"*, true", "a.example, false", "*.example, false", "[::1], false", "a b, false"})
+  void onlyARouteForAnyHostTakesAnyHost(String host, boolean any) {
+    ReverseProxy.Builder builder = app().route(host("b.example"), r -> r.to("app"));
+    ProxySettings proxy = builder.settings().proxy();
+    assertFalse(builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
+    builder.route(host(host).path("/a"), r -> r.to("app"));
+    assertEquals(any, builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
   }
 
   @Test

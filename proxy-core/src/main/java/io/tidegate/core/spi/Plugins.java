@@ -8,6 +8,7 @@ import java.util.List;
  * @param direction whom the proxy stands for
  * @param access who may go where
  * @param resolver where a request goes
+ * @param takesAnyHost whether destinations of the proxy's own answer for any host a client names
  * @param retry when a request is sent again
  * @param listeners who is told
  */
@@ -15,6 +16,7 @@ public record Plugins(
     Direction direction,
     AccessPolicy access,
     DestinationResolver resolver,
+    boolean takesAnyHost,
     RetryPolicy retry,
     List<ExchangeListener> listeners) {
   /** Copies the list. */
