@@ -48,8 +48,10 @@ public final class Checks {
       return settings.get();
     } catch (InvalidSettingsException e) {
       problems.addAll(e.problems());
-      return null;
+    } catch (IllegalArgumentException e) {
+      problems.addAll(String.valueOf(e.getMessage()).lines().toList());
     }
+    return null;
   }
 
   /** Whether nothing is wrong so far. */

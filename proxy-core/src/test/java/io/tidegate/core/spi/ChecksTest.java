@@ -64,4 +64,17 @@ class ChecksTest {
     InvalidSettingsException e = assertThrows(InvalidSettingsException.class, checks::done);
     assertEquals(List.of("part: -1 (expected: >= 0)"), e.problems());
   }
+
+  @Test
+  void everyLineOfAnIllegalArgumentIsAProblem() {
+    Checks checks = new Checks();
+    Object part =
+        checks.collect(
+            () -> {
+              throw new IllegalArgumentException("a: 1 (expected: 2)\nb: 2 (expected: 1)");
+            });
+    assertNull(part);
+    InvalidSettingsException e = assertThrows(InvalidSettingsException.class, checks::done);
+    assertEquals(List.of("a: 1 (expected: 2)", "b: 2 (expected: 1)"), e.problems());
+  }
 }
