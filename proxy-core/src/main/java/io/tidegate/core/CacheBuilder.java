@@ -3,7 +3,10 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.cache.TagField;
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,6 +38,8 @@ public final class CacheBuilder {
   private boolean statusField;
   private boolean statusKey;
   private boolean statusDetail;
+  private final List<String> purgeFrom = new ArrayList<>();
+  private final List<AccessPolicy> purgePolicies = new ArrayList<>();
 
   CacheBuilder(CacheSettings from) {
     this.maxBytes = from.maxBytes();
@@ -206,12 +211,42 @@ public final class CacheBuilder {
     return this;
   }
 
+  /**
+   * Lets these clients, as addresses or ranges like {@code 10.0.0.0/8}, invalidate stored responses
+   * with requests whose method is PURGE; others get 403. Their addresses are those of the
+   * connections: a proxy between is the client. Without this and {@link #purge}, PURGE goes to the
+   * origin like any method that is not known.
+   */
+  public CacheBuilder purgeFrom(String... ranges) {
+    purgeFrom.addAll(List.of(ranges));
+    return this;
+  }
+
+  /**
+   * Answers PURGE requests that {@code policy} does not refuse; see {@link #purgeFrom}. If both are
+   * called, or this several times, whoever is refused by one is refused.
+   */
+  public CacheBuilder purge(AccessPolicy policy) {
+    purgePolicies.add(policy);
+    return this;
+  }
+
   private static List<FieldName> names(String... fields) {
     List<FieldName> names = new ArrayList<>();
     for (String field : fields) {
       names.add(FieldName.of(field));
     }
     return names;
+  }
+
+  /** Who may PURGE, as data. */
+  List<AddressRange> purgeFrom(Checks checks) {
+    return AddressRange.parse("purgeFrom", purgeFrom, checks);
+  }
+
+  /** Who may PURGE, as behaviour. */
+  List<AccessPolicy> purgePolicies() {
+    return purgePolicies;
   }
 
   CacheSettings settings() {

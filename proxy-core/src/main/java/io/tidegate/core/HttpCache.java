@@ -1,5 +1,6 @@
 package io.tidegate.core;
 
+import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.InvalidationScope;
@@ -7,6 +8,7 @@ import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.cache.memory.MemoryStore;
+import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.Checks;
@@ -93,9 +95,9 @@ public final class HttpCache implements AutoCloseable {
   }
 
   /** What a proxy with these rules works with. */
-  ResponseCache attached(CacheSettings rules) {
+  ResponseCache attached(CacheSettings rules, PurgeAccess purge) {
     invalidator.findKeysOf(rules.keys());
-    return ResponseCache.of(rules, store, collapse);
+    return new ResponseCache(rules, new CacheRules(rules), store, invalidator, collapse, purge);
   }
 
   /**

@@ -3,8 +3,10 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
@@ -349,7 +351,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       sharedCache.admit(plugins, checks);
     }
     checks.done();
-    return new Proxy(settings, plugins, upstreamTls, sharedCache);
+    List<AccessPolicy> purgePolicies = cache == null ? List.of() : cache.purgePolicies();
+    return new Proxy(settings, plugins, upstreamTls, sharedCache, purgePolicies);
   }
 
   /**
@@ -363,6 +366,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     CacheBuilder cached = cache;
     Optional<CacheSettings> caching =
         cached == null ? Optional.empty() : Optional.ofNullable(checks.collect(cached::settings));
+    List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
             () ->
@@ -374,7 +378,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     server == null ? ServerSettings.DEFAULT : server,
                     upstream == null ? UpstreamSettings.DEFAULT : upstream,
                     exchange == null ? ExchangeSettings.DEFAULT : exchange,
-                    caching));
+                    caching,
+                    caching.isEmpty() ? List.of() : purgeFrom));
     return settings == null ? ProxySettings.on(host()) : settings;
   }
 
@@ -389,6 +394,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     startFrom(settings.upstream());
     startFrom(settings.exchange());
     this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
+    if (cache != null) {
+      settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
+    }
   }
 
   private Optional<String> host() {

@@ -3,9 +3,11 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.Checks;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param upstream upstream connections
  * @param exchange what lies between
  * @param cache the rules of the cache; empty for none
+ * @param purgeFrom clients that may invalidate stored responses with PURGE; if empty, the method is
+ *     as unknown as any
  */
 public record ProxySettings(
     Optional<String> listenHost,
@@ -30,9 +34,11 @@ public record ProxySettings(
     ServerSettings server,
     UpstreamSettings upstream,
     ExchangeSettings exchange,
-    Optional<CacheSettings> cache) {
-  /** Rejects what cannot work. */
+    Optional<CacheSettings> cache,
+    List<AddressRange> purgeFrom) {
+  /** Copies the list; rejects what cannot work. */
   public ProxySettings {
+    purgeFrom = List.copyOf(purgeFrom);
     Checks checks =
         new Checks()
             .between("listen", listenPort, 0, 65535)
@@ -40,6 +46,9 @@ public record ProxySettings(
     viaName
         .filter(name -> !isViaName(name))
         .ifPresent(name -> checks.reject("viaName", name, "a token that begins with a letter"));
+    if (cache.isEmpty() && !purgeFrom.isEmpty()) {
+      checks.reject("purgeFrom", purgeFrom, "none without a cache");
+    }
     checks.done();
   }
 
@@ -60,6 +69,7 @@ public record ProxySettings(
         ServerSettings.DEFAULT,
         UpstreamSettings.DEFAULT,
         ExchangeSettings.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

@@ -14,6 +14,7 @@ import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.Fields;
@@ -40,7 +41,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HttpCacheTest {
   private final HttpCache cache = HttpCache.inMemory(1 << 20);
   private final ResponseCache attached =
-      cache.attached(new CacheBuilder(CacheSettings.REVERSE).tagField("Tag", COMMA).settings());
+      cache.attached(
+          new CacheBuilder(CacheSettings.REVERSE).tagField("Tag", COMMA).settings(),
+          PurgeAccess.NONE);
 
   @BeforeEach
   void store() {

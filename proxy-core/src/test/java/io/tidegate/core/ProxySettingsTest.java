@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.time.Duration;
@@ -34,10 +35,12 @@ class ProxySettingsTest {
                 ServerSettings.DEFAULT,
                 UpstreamSettings.DEFAULT,
                 ExchangeSettings.DEFAULT,
-                Optional.empty()),
+                Optional.empty(),
+                List.of(AddressRange.parse("10.0.0.0/8"))),
         "listen: 65536 (expected: 0 to 65535)",
         "ioThreads: -1 (expected: 0 to 1024)",
-        "viaName: a b (expected: a token that begins with a letter)");
+        "viaName: a b (expected: a token that begins with a letter)",
+        "purgeFrom: [10.0.0.0/8] (expected: none without a cache)");
   }
 
   @Test

@@ -125,7 +125,8 @@ class ForwardProxyTest {
             proxy.server(),
             proxy.upstream(),
             proxy.exchange(),
-            proxy.cache());
+            proxy.cache(),
+            proxy.purgeFrom());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

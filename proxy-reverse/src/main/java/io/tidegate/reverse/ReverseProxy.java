@@ -183,7 +183,7 @@ public final class ReverseProxy {
           routeSettings.add(one);
         }
       }
-      List<AddressRange> trusted = trustedRanges(parts);
+      List<AddressRange> trusted = AddressRange.parse("trustedClients", trustedClients, parts);
       UpstreamHost host = parts.collect(upstreamHost);
       if (parts.passed() && host != null) {
         return checks.collect(
@@ -211,18 +211,6 @@ public final class ReverseProxy {
             return parts;
           });
       return null;
-    }
-
-    private List<AddressRange> trustedRanges(Checks checks) {
-      List<AddressRange> ranges = new ArrayList<>();
-      for (String text : trustedClients) {
-        try {
-          ranges.add(AddressRange.parse(text));
-        } catch (IllegalArgumentException e) {
-          checks.problem("trustedClients: " + e.getMessage());
-        }
-      }
-      return ranges;
     }
 
     private Builder settings(ReverseProxySettings settings) {

@@ -40,7 +40,8 @@ class ReverseProxyBuilderTest {
           ServerSettings.DEFAULT,
           UpstreamSettings.DEFAULT,
           ExchangeSettings.DEFAULT,
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -149,7 +150,8 @@ class ReverseProxyBuilderTest {
                     Duration.ofSeconds(6),
                     Duration.ofSeconds(7),
                     true),
-                Optional.of(CacheSettings.FORWARD)),
+                Optional.of(CacheSettings.FORWARD),
+                List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8"))),
             List.of(
                 new ClusterSettings(
                     "a",
@@ -186,6 +188,20 @@ class ReverseProxyBuilderTest {
             List.of(FieldRule.remove("C")),
             List.of(FieldRule.set("D", "4")));
     assertEquals(settings, ReverseProxy.builder(settings).settings());
+  }
+
+  @Test
+  void whatIsWrongWithTheCacheIsReportedWithTheRest() {
+    assertEquals(
+        List.of(
+            "headTimeout: PT0S (expected: more than 0, at most 365 days)",
+            "maxBytes: -1 (expected: >= 0)",
+            "maxVariants: 0 (expected: >= 1)",
+            "purgeFrom: address range: 10.0.0.1/8 (expected: no address bits beyond the prefix)"),
+        problems(
+            app()
+                .headTimeout(Duration.ZERO)
+                .cache(c -> c.maxBytes(-1).maxVariants(0).purgeFrom("10.0.0.1/8"))));
   }
 
   @Test

@@ -31,7 +31,12 @@ public final class CacheGroups {
 
   /** The groups that a response belongs to: its Cache-Groups (RFC 9875 §2). */
   public static Set<String> of(Fields response) {
-    return names(response, FieldName.CACHE_GROUPS);
+    return names(response, FieldName.CACHE_GROUPS, MAX_GROUPS, MAX_LENGTH);
+  }
+
+  /** The groups that a request to invalidate some names in Cache-Groups: every one. */
+  static Set<String> named(Fields request) {
+    return names(request, FieldName.CACHE_GROUPS, Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /**
@@ -39,10 +44,12 @@ public final class CacheGroups {
    * request with an unsafe method, and none for a safe one (RFC 9875 §3).
    */
   public static Set<String> invalidatedBy(RequestHead request, Fields response) {
-    return request.isSafe() ? Set.of() : names(response, FieldName.CACHE_GROUP_INVALIDATION);
+    return request.isSafe()
+        ? Set.of()
+        : names(response, FieldName.CACHE_GROUP_INVALIDATION, MAX_GROUPS, MAX_LENGTH);
   }
 
-  private static Set<String> names(Fields response, FieldName field) {
+  private static Set<String> names(Fields response, FieldName field, int maxGroups, int maxLength) {
     List<Member> members =
         response.contains(field) ? StructuredFields.parseList(response.all(field)) : null;
     if (members == null) {
@@ -53,7 +60,7 @@ public final class CacheGroups {
       if (!(member instanceof Item item && item.value() instanceof Text name)) {
         return Set.of();
       }
-      if (names.size() < MAX_GROUPS && name.value().length() <= MAX_LENGTH) {
+      if (names.size() < maxGroups && name.value().length() <= maxLength) {
         names.add(name.value());
       }
     }

@@ -60,6 +60,11 @@ public record TagField(FieldName name, Separator separator, int maxTags, int max
     return tags;
   }
 
+  /** The tags that a request to invalidate some names: every one. */
+  Set<String> named(Fields request) {
+    return new TagField(name, separator, Integer.MAX_VALUE, Integer.MAX_VALUE).tags(request);
+  }
+
   private void addTo(Set<String> tags, String value) {
     int start = 0;
     while (start < value.length() && tags.size() < maxTags) {

@@ -4,6 +4,7 @@ import io.tidegate.core.cache.CacheGroups;
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.cache.memory.Collapse;
 
@@ -13,15 +14,17 @@ import io.tidegate.core.cache.memory.Collapse;
  * @param settings what the rules follow
  * @param rules what is stored and used
  * @param store where it is kept; other proxies may share it
+ * @param invalidator what invalidates responses of all proxies that share the store
  * @param collapse who asks for what just now; shared with the store
+ * @param purge who may invalidate stored responses
  */
 public record ResponseCache(
-    CacheSettings settings, CacheRules rules, CacheStore store, Collapse collapse) {
-  /** A cache with the rules that {@code settings} say. */
-  public static ResponseCache of(CacheSettings settings, CacheStore store, Collapse collapse) {
-    return new ResponseCache(settings, new CacheRules(settings), store, collapse);
-  }
-
+    CacheSettings settings,
+    CacheRules rules,
+    CacheStore store,
+    Invalidator invalidator,
+    Collapse collapse,
+    PurgeAccess purge) {
   /** The label of a group, which belongs to an origin (RFC 9875 §2). */
   public static String group(TargetUri origin, String name) {
     return CacheGroups.label(origin, name);

@@ -1,8 +1,11 @@
 package io.tidegate.core.header;
 
 import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Checks;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A range of IP addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3): {@code 10.0.0.0/8},
@@ -50,6 +53,19 @@ public final class AddressRange {
       throw invalid(text, "no address bits beyond the prefix");
     }
     return new AddressRange(network, bits);
+  }
+
+  /** The ranges that {@code texts} spell out; what is none is noted in {@code checks}. */
+  public static List<AddressRange> parse(String setting, List<String> texts, Checks checks) {
+    List<AddressRange> ranges = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        ranges.add(parse(text));
+      } catch (IllegalArgumentException e) {
+        checks.problem(setting + ": " + e.getMessage());
+      }
+    }
+    return ranges;
   }
 
   private static int prefixLength(String text, int from, int most) {

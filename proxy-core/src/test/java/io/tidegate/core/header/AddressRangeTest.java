@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.InvalidSettingsException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +114,20 @@ class AddressRangeTest {
     assertEquals(expected, range.toString());
     assertEquals(range, AddressRange.parse(expected));
     assertEquals(range.hashCode(), AddressRange.parse(expected).hashCode());
+  }
+
+  @Test
+  void allThatIsNoRangeIsNoted() {
+    Checks checks = new Checks();
+    List<String> texts = List.of("10.0.0.0/8", "10.0.0.1/8", "::1", "a");
+    assertEquals(
+        List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
+        AddressRange.parse("from", texts, checks));
+    List<String> problems = assertThrows(InvalidSettingsException.class, checks::done).problems();
+    assertEquals(2, problems.size());
+    assertEquals(
+        "from: address range: 10.0.0.1/8 (expected: no address bits beyond the prefix)",
+        problems.get(0));
   }
 
   @Test
