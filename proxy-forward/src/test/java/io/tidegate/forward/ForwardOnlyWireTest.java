@@ -227,4 +227,18 @@ class ForwardOnlyWireTest {
         head("HTTP/1.1 200 OK", "Proxy-Authenticate: Basic realm=\"x\"", "Content-Length: 0"));
     assertNull(ask(p -> p.allowPrivateDestinations()).field("Proxy-Authenticate"));
   }
+
+  @Test
+  void whatMayNotBeAskedForIsNotPurged() throws Exception {
+    String purge = head("PURGE http://192.0.2.1/ HTTP/1.1", "Host: a");
+    assertFailure(
+        403,
+        "http_request_denied",
+        ask(p -> p.deny(to("192.0.2.1")).cache(c -> c.purgeFrom("127.0.0.1")), purge));
+    RawResponse purged = ask(p -> p.cache(c -> c.purgeFrom("127.0.0.1")), purge);
+    assertEquals(403, purged.status());
+    RawResponse allowed =
+        ask(p -> p.allowPrivateDestinations().cache(c -> c.purgeFrom("127.0.0.1")), purge);
+    assertEquals("{\"invalidated\":0}", allowed.text());
+  }
 }

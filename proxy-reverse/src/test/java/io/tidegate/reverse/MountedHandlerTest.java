@@ -541,4 +541,25 @@ class MountedHandlerTest {
     proxy.close();
     origin.connection(0).awaitEnded();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x"})
+  void itPurgesWhatIsStored(String content) throws Exception {
+    proxy.close();
+    proxy =
+        ReverseProxy.builder()
+            .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
+            .route("/**", "app")
+            .cache(rules -> rules.purgeFrom("127.0.0.1"))
+            .build();
+    client.close();
+    undertow.stop();
+    serve(proxy.handler());
+    origin.respond(head("HTTP/1.1 200 OK", "Cache-Control: max-age=60", "Content-Length: 0"));
+    client.exchange(request("GET"));
+    String purge = request("PURGE", "Content-Length: " + content.length()) + content;
+    assertEquals("{\"invalidated\":1}", client.exchange(purge).text());
+    assertEquals("{\"invalidated\":0}", RawClient.ask(port(), request("PURGE")).text());
+    assertEquals(1, origin.heads().size());
+  }
 }

@@ -440,4 +440,21 @@ class ReverseOnlyWireTest {
     assertTrue(String.valueOf(request.field("Forwarded")).contains("for=127.0.0.1"));
     assertNull(request.field("X-Forwarded-For"));
   }
+
+  // Purging
+
+  @Test
+  void whatHasNoRouteIsNotPurged() throws Exception {
+    int port =
+        start(
+            builder()
+                .route(host("www.example.com"), r -> r.to("app"))
+                .cache(rules -> rules.purgeFrom("127.0.0.1")));
+    assertFailure(
+        404,
+        "destination_not_found",
+        RawClient.ask(port, head("PURGE / HTTP/1.1", "Host: other.example.com")));
+    RawResponse purged = RawClient.ask(port, head("PURGE / HTTP/1.1", "Host: www.example.com"));
+    assertEquals("{\"invalidated\":0}", purged.text());
+  }
 }

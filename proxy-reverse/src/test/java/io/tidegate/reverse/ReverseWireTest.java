@@ -9,6 +9,7 @@ import io.tidegate.core.testkit.ConnectionSuite;
 import io.tidegate.core.testkit.FailureSuite;
 import io.tidegate.core.testkit.FieldsSuite;
 import io.tidegate.core.testkit.InterimSuite;
+import io.tidegate.core.testkit.InvalidationSuite;
 import io.tidegate.core.testkit.MessageSuite;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.PartialSuite;
@@ -113,6 +114,13 @@ class ReverseWireTest {
   @Nested
   class Parts extends PartialSuite {
     Parts() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Invalidations extends InvalidationSuite {
+    Invalidations() {
       super(SIDE);
     }
   }

@@ -157,13 +157,13 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
     maxForwards = RequestRules.maxForwards(validated.head());
     if (maxForwards == 0) {
-      answerAsLastRecipient(validated);
+      respondOurselves(() -> LastRecipient.answer(client, validated));
     } else {
       resolve(validated);
     }
   }
 
-  private void resolve(ClientRequest authorized) {
+  private void resolve(ClientRequest authorized) throws BadMessageException {
     enter(Stage.RESOLVE);
     Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
     if (resolution instanceof Route found) {
@@ -175,8 +175,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
   }
 
-  private void lookup(ClientRequest resolved) {
+  private void lookup(ClientRequest resolved) throws BadMessageException {
     ResponseCache cache = pipeline.cache();
+    if (cache != null && cache.purge().concerns(resolved)) {
+      purge(resolved, cache);
+      return;
+    }
     if (cache == null || !Caching.concerns(resolved, upgrade)) {
       select();
       return;
@@ -184,6 +188,23 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     enter(Stage.LOOKUP);
     caching = new Caching(this, cache, resolved);
     caching.lookup();
+  }
+
+  private void purge(ClientRequest resolved, ResponseCache cache) throws BadMessageException {
+    enter(Stage.LOOKUP);
+    Failure refused = cache.purge().refuses(resolved);
+    if (refused != null) {
+      fail(refused);
+    } else {
+      Purging.start(this, cache);
+    }
+  }
+
+  /** So many stored responses have been invalidated, as the client asked. */
+  void purged(long count) {
+    if (!completed) {
+      respondOurselves(() -> Purging.answer(client, count));
+    }
   }
 
   /** What the cache has found. */
@@ -631,11 +652,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     return true;
   }
 
-  private void answerAsLastRecipient(ClientRequest last) {
+  /** Has us answer 200, and no upstream. */
+  private void respondOurselves(Runnable answer) {
     enter(Stage.RESPOND);
     status = 200;
     client.discardRequest();
-    LastRecipient.answer(client, last);
+    answer.run();
     complete();
     client.finish();
   }

@@ -12,7 +12,6 @@ import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.spi.ClientRequest;
-import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import java.nio.ByteBuffer;
@@ -23,16 +22,16 @@ final class Purging {
   private Purging() {}
 
   /**
-   * Does what a request asks for, on a worker: there may be many responses to look at.
+   * Does what the client of an exchange asks for, and tells {@link ProxyExchange#purged}. There may
+   * be many responses to look at, so a worker does it.
    *
-   * @param purged is told how many responses were invalidated
-   * @throws BadMessageException if it is not clear what the request asks for
+   * @throws BadMessageException if it is not clear what the client asks for
    */
-  static void start(
-      ClientRequest request, ResponseCache cache, IoLoop loop, Completion<Long> purged)
-      throws BadMessageException {
+  static void start(ProxyExchange exchange, ResponseCache cache) throws BadMessageException {
+    ClientRequest request = exchange.request();
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
     Purge purge = Purge.of(request.head().fields(), target, cache.settings().tagField());
+    IoLoop loop = exchange.client().loop();
     long now = loop.wallClock();
     loop.thread()
         .getWorker()
@@ -40,10 +39,10 @@ final class Purging {
             () -> {
               try {
                 long count = invalidate(purge, cache.invalidator(), now);
-                loop.later(() -> purged.completed(count));
+                loop.later(() -> exchange.purged(count));
               } catch (RuntimeException e) {
                 Failure failure = Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e);
-                loop.later(() -> purged.failed(failure));
+                loop.later(() -> exchange.fail(failure));
               }
             });
   }

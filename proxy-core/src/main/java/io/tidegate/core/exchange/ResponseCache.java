@@ -1,11 +1,9 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.cache.CacheGroups;
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Invalidator;
-import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.cache.memory.Collapse;
 
 /**
@@ -24,9 +22,4 @@ public record ResponseCache(
     CacheStore store,
     Invalidator invalidator,
     Collapse collapse,
-    PurgeAccess purge) {
-  /** The label of a group, which belongs to an origin (RFC 9875 §2). */
-  public static String group(TargetUri origin, String name) {
-    return CacheGroups.label(origin, name);
-  }
-}
+    PurgeAccess purge) {}

@@ -9,6 +9,7 @@ import io.tidegate.core.cache.CacheGroups;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.cache.ContentRange;
+import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.PartialContent;
 import io.tidegate.core.cache.Preconditions;
 import io.tidegate.core.cache.StoredResponse;
@@ -18,7 +19,6 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.Destination;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -121,21 +121,14 @@ final class StoreUpdate {
       return;
     }
     for (TargetUri uri : cache.rules().invalidates(answer)) {
-      cache.store().forUri(cache.settings().keys().uri(uri), cache.store()::remove);
+      cache.invalidator().remove(new InvalidationScope.Uri(uri));
     }
-    for (String group : CacheGroups.invalidatedBy(request.head(), fields())) {
-      cache.store().forLabel(ResponseCache.group(request.target(), group), cache.store()::remove);
-    }
+    Set<String> groups = CacheGroups.invalidatedBy(request.head(), fields());
+    cache.invalidator().remove(new InvalidationScope.Groups(request.target(), groups));
   }
 
   private Set<String> labels(Fields response) {
-    if (!response.contains(FieldName.CACHE_GROUPS)) {
-      return Set.of();
-    }
-    Set<String> labels = new HashSet<>();
-    CacheGroups.of(response)
-        .forEach(group -> labels.add(ResponseCache.group(request.target(), group)));
-    return labels;
+    return cache.rules().labels(request.target(), response);
   }
 
   /** The response to HEAD tells about the stored response to GET (RFC 9111 §4.3.5). */
