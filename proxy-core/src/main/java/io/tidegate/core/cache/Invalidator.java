@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  */
 public final class Invalidator {
   private final CacheStore store;
+  private final InvalidationLog log = new InvalidationLog();
   private final Set<KeyPolicy> policies = new CopyOnWriteArraySet<>(Set.of(KeyPolicy.DEFAULT));
 
   /** Invalidates what is in {@code store}. */
@@ -41,7 +42,21 @@ public final class Invalidator {
         entry -> store.update(entry, entry.response().staleFrom(now), entry.labels()) != null);
   }
 
+  /** This moment, to be handed to {@link #hasInvalidated}. */
+  public long moment() {
+    return log.moment();
+  }
+
+  /**
+   * Whether a response that was asked for at some moment may be among those that have been
+   * invalidated since; nobody could find it then.
+   */
+  public boolean hasInvalidated(CacheKey key, long since) {
+    return log.hasSince(since, key.uri());
+  }
+
   private long invalidate(InvalidationScope scope, Predicate<Entry> invalidated) {
+    note(scope); // before anything is looked for: who stores now looks at the log afterwards
     long count = 0;
     for (Entry entry : entries(scope)) {
       if (invalidated.test(entry)) {
@@ -49,6 +64,14 @@ public final class Invalidator {
       }
     }
     return count;
+  }
+
+  private void note(InvalidationScope scope) {
+    if (scope instanceof InvalidationScope.Uri of) {
+      policies.forEach(policy -> log.add(policy.uri(of.uri())));
+    } else if (!(scope instanceof InvalidationScope.Groups groups && groups.names().isEmpty())) {
+      log.addAny();
+    }
   }
 
   /** Every one once, also if it has several of the tags. */

@@ -38,6 +38,7 @@ final class Caching extends TimerWheel.Deadline {
   private boolean waiting;
   private boolean collapsed;
   private long requestTime;
+  private long askedAt;
 
   Caching(ProxyExchange exchange, ResponseCache cache, ClientRequest request) {
     this.exchange = exchange;
@@ -182,6 +183,7 @@ final class Caching extends TimerWheel.Deadline {
   /** Adds what the cache wants to know to the fields of the upstream request, which is sent now. */
   void ask(FieldEdits upstreamRequest) {
     requestTime = loop.wallClock();
+    askedAt = cache.invalidator().moment();
     if (decision instanceof CacheDecision.Complete part) {
       cache.rules().ask(upstreamRequest, part, requestTime);
     } else {
@@ -203,7 +205,8 @@ final class Caching extends TimerWheel.Deadline {
   /** Updates the store with a response of the upstream's; its arguments as there. */
   StoreOutcome update(ResponseHead head, Framing framing, Destination from, boolean requestEnded) {
     StoreOutcome outcome =
-        new StoreUpdate(cache, request, found, decision, head, requestTime, loop.wallClock())
+        new StoreUpdate(
+                cache, request, found, decision, head, requestTime, askedAt, loop.wallClock())
             .apply(framing, from, requestEnded);
     if (outcome instanceof StoreOutcome.Repeated) {
       decision = new CacheDecision.Forward(reason(), Conditions.NONE);

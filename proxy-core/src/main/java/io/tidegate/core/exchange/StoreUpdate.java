@@ -45,6 +45,7 @@ final class StoreUpdate {
   private final List<CacheStore.Entry> found;
   private final CacheDecision decision;
   private final Answer answer;
+  private final long askedAt;
 
   /**
    * An update by the response {@code head} to {@code request}.
@@ -52,6 +53,7 @@ final class StoreUpdate {
    * @param found what was stored for the request when the upstream was asked
    * @param decision what has been decided about it then
    * @param requestTime when the upstream was asked, in milliseconds since the epoch
+   * @param askedAt the same as a moment of the {@link io.tidegate.core.cache.Invalidator}
    * @param now when it answered
    */
   StoreUpdate(
@@ -61,11 +63,13 @@ final class StoreUpdate {
       CacheDecision decision,
       ResponseHead head,
       long requestTime,
+      long askedAt,
       long now) {
     this.cache = cache;
     this.request = request;
     this.found = found;
     this.decision = decision;
+    this.askedAt = askedAt;
     this.answer =
         new Answer(
             request.head(),
@@ -153,7 +157,9 @@ final class StoreUpdate {
     CacheStore.Entry result = null;
     List<StoredResponse> candidates = Caching.responses(found);
     for (StoredResponse old : cache.rules().selected(candidates, conditionsSent(), fields())) {
-      StoredResponse fresh = cache.rules().freshen(old, answer);
+      StoredResponse freshened = cache.rules().freshen(old, answer);
+      StoredResponse fresh =
+          isInvalidated() ? freshened.staleFrom(answer.responseTime()) : freshened;
       CacheStore.Entry entry = Caching.entryOf(old, found);
       if (cache.rules().mayKeep(fresh)) {
         result = cache.store().update(entry, fresh, labels(fresh.fields()));
@@ -206,7 +212,17 @@ final class StoreUpdate {
   private CacheStore.@Nullable NewEntry store(
       StoredResponse response, long length, Destination from) {
     Set<String> labels = labels(response.fields());
-    return cache.store().store(request.key(), response, from.toString(), labels, length);
+    CacheStore.NewEntry added =
+        cache.store().store(request.key(), response, from.toString(), labels, length);
+    if (added != null && isInvalidated()) {
+      added.hide();
+    }
+    return added;
+  }
+
+  /** Whether what has come was invalidated when it was on its way, and so is not for others. */
+  private boolean isInvalidated() {
+    return cache.invalidator().hasInvalidated(request.key(), askedAt);
   }
 
   /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */

@@ -59,6 +59,29 @@ class InvalidatorTest {
     return left;
   }
 
+  private boolean isInvalidatedBy(InvalidationScope scope, KeyPolicy policy, String path) {
+    CacheKey key = policy.key(get(), at(path), "", "");
+    long before = invalidator.moment();
+    assertFalse(invalidator.hasInvalidated(key, before));
+    invalidator.remove(scope);
+    assertFalse(invalidator.hasInvalidated(key, invalidator.moment()));
+    return invalidator.hasInvalidated(key, before);
+  }
+
+  @Test
+  void whatWasAskedForBeforeAnInvalidationIsKnown() {
+    invalidator.findKeysOf(ONLY_PAGE);
+    Uri scope = new Uri(at("/b?page=1&x"));
+    assertTrue(isInvalidatedBy(scope, KeyPolicy.DEFAULT, "/b?page=1&x"));
+    assertTrue(isInvalidatedBy(scope, ONLY_PAGE, "/b?y&page=1"));
+    assertFalse(isInvalidatedBy(scope, KeyPolicy.DEFAULT, "/b?page=1&y"));
+    assertFalse(isInvalidatedBy(new Uri(at("/c")), KeyPolicy.DEFAULT, "/b"));
+    assertTrue(isInvalidatedBy(new Prefix("x"), KeyPolicy.DEFAULT, "/b"));
+    assertTrue(isInvalidatedBy(new Tags(Set.of("t")), KeyPolicy.DEFAULT, "/b"));
+    assertTrue(isInvalidatedBy(new Groups(at("/"), Set.of("g")), KeyPolicy.DEFAULT, "/b"));
+    assertFalse(isInvalidatedBy(new Groups(at("/"), Set.of()), KeyPolicy.DEFAULT, "/b"));
+  }
+
   @Test
   void aUriIsInvalidatedInAllKeys() {
     KeyPolicy cookies =

@@ -21,6 +21,7 @@ import io.tidegate.core.testkit.RawResponse.Framing;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,57 @@ public abstract class InvalidationSuite extends ProxyWireSuite {
     assertEquals(2, cache.invalidateTag("b", Invalidation.REMOVE));
     assertEquals(1, cache.entries());
     assertHit(ask(get("/3")));
+  }
+
+  // On its way
+
+  /** What is invalidated while a response is on its way, and whether the response is stored. */
+  @ParameterizedTest
+  @CsvSource({"PUT, /, 3", "PUT, /other, 2", "PURGE, /, 3", "PURGE, /other, 2"})
+  void aResponseThatWasAskedForBeforeAnInvalidationIsNotStored(
+      String method, String path, int asked) throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> {
+              await(release);
+              c.send(response(FRESH));
+            },
+            c -> c.send(response(FRESH)));
+    try (RawClient early = client()) {
+      early.send(get("/"));
+      origin().awaitHeads(1);
+      ask(request(method, path));
+      release.countDown();
+      assertEquals(200, early.readResponse().status());
+    }
+    ask(get("/"));
+    ask(get("/"));
+    assertEquals(asked, origin().heads().size() + (method.equals("PURGE") ? 1 : 0));
+  }
+
+  @Test
+  void aResponseThatIsBeingValidatedWhenItIsMadeStaleStaysStale() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            c -> c.send(response(STALE + " / ETag: \"1\"")),
+            c -> {
+              await(release);
+              c.send(message("HTTP/1.1 304 Not Modified / ETag: \"1\" / " + FRESH));
+            },
+            c -> c.send(message("HTTP/1.1 304 Not Modified / ETag: \"1\" / " + FRESH)));
+    store(List.of("/"));
+    try (RawClient early = client()) {
+      early.send(get("/"));
+      origin().awaitHeads(2);
+      cache.invalidatePrefix("http", Invalidation.MARK_STALE);
+      release.countDown();
+      assertEquals(200, early.readResponse().status());
+    }
+    ask(get("/"));
+    assertAsked(3);
+    assertHit(ask(get("/")));
   }
 
   @ParameterizedTest
