@@ -172,7 +172,7 @@ public final class HttpCache implements AutoCloseable {
                     entry.key().text(),
                     entry.response().status(),
                     entry.response().ageSeconds(now),
-                    Math.floorDiv(entry.response().freshFor(now), 1000L),
+                    entry.response().freshForSeconds(now),
                     entry.length())));
     return found;
   }

@@ -26,6 +26,9 @@ public enum Storability {
   PART,
   /** The response is not cacheable by its status code, and does not say that it is. */
   NO_FRESHNESS,
-  /** The response will never be fresh, cannot be validated, and may not be used stale. */
+  /**
+   * The response will never be fresh, cannot be validated, and may be used stale neither while
+   * another is fetched nor in place of an error.
+   */
   USELESS
 }

@@ -98,14 +98,15 @@ final class StoreRules {
         : Storability.USELESS;
   }
 
+  /**
+   * Whether it may be used without validation. The grace for an origin that cannot be reached is no
+   * reason to store: it would have every response stored, also those that are made anew for each
+   * request.
+   */
   private static boolean isUsedUnasked(StoredResponse stored, CacheSettings settings) {
-    CacheControl directives = stored.directives();
-    long whileRevalidate = directives.staleWhileRevalidate();
-    long ifError = directives.staleIfError();
     boolean grace =
-        (whileRevalidate < 0 ? settings.staleWhileRevalidate().toSeconds() : whileRevalidate) > 0
-            || (ifError < 0 ? settings.staleIfError().toSeconds() : ifError) > 0;
-    return (stored.lifetimeSeconds() > 0 && !directives.noCache())
+        Staleness.whileRevalidate(stored, settings) > 0 || Staleness.ifError(stored, settings) > 0;
+    return (stored.lifetimeSeconds() > 0 && !stored.directives().noCache())
         || (grace && !stored.isNeverUsedStale());
   }
 }

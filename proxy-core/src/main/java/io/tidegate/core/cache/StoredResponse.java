@@ -167,6 +167,14 @@ public final class StoredResponse {
     return freshness.lifetime() * 1000 - age(now);
   }
 
+  /**
+   * For how many whole seconds it is fresh yet, as Cache-Status says it (RFC 9211 §2.4); negative
+   * as soon as it is stale.
+   */
+  public long freshForSeconds(long now) {
+    return Math.floorDiv(freshFor(now), 1000L);
+  }
+
   /** Whether it must not be used once stale (RFC 9111 §4.2.4), whatever else allows it. */
   public boolean isNeverUsedStale() {
     return neverStale;

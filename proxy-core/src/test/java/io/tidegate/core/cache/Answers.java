@@ -67,6 +67,15 @@ final class Answers {
   }
 
   static CacheSettings graces(Duration whileRevalidate, Duration ifError) {
+    return graces(whileRevalidate, CacheSettings.REVERSE.staleIfUnreachable(), ifError);
+  }
+
+  static CacheSettings staleIfUnreachable(Duration grace) {
+    return graces(Duration.ZERO, grace, Duration.ZERO);
+  }
+
+  private static CacheSettings graces(
+      Duration whileRevalidate, Duration ifUnreachable, Duration ifError) {
     CacheSettings s = CacheSettings.REVERSE;
     return new CacheSettings(
         s.maxBytes(),
@@ -77,7 +86,7 @@ final class Answers {
         s.heuristicPercent(),
         s.heuristicMax(),
         whileRevalidate,
-        s.staleIfUnreachable(),
+        ifUnreachable,
         ifError,
         s.targets(),
         false,

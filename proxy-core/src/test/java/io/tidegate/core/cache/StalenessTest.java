@@ -2,7 +2,9 @@ package io.tidegate.core.cache;
 
 import static io.tidegate.core.cache.Answers.RULES;
 import static io.tidegate.core.cache.Answers.after;
+import static io.tidegate.core.cache.Answers.get;
 import static io.tidegate.core.cache.Answers.graces;
+import static io.tidegate.core.cache.Answers.staleIfUnreachable;
 import static io.tidegate.core.cache.Answers.stored;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.http.Fields;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +52,23 @@ class StalenessTest {
     assertFalse(rules.mayUseOnError(plain, CacheControl.NONE, after(17.001)));
     StoredResponse own = stored("Cache-Control", "max-age=10, stale-if-error=0");
     assertFalse(rules.mayUseOnError(own, CacheControl.NONE, after(10)));
+  }
+
+  @Test
+  void aGraceMayBeShorterThanASecond() {
+    CacheRules rules = new CacheRules(graces(Duration.ofMillis(300), Duration.ofMillis(400)));
+    StoredResponse stored = stored("Cache-Control", "max-age=10");
+    assertTrue(rules.mayUseOnError(stored, CacheControl.NONE, after(10.4)));
+    assertFalse(rules.mayUseOnError(stored, CacheControl.NONE, after(10.401)));
+    assertEquals(CacheDecision.Stale.class, decided(rules, stored, 10.3));
+    assertEquals(CacheDecision.Validate.class, decided(rules, stored, 10.301));
+    CacheRules unreachable = new CacheRules(staleIfUnreachable(Duration.ofMillis(500)));
+    assertTrue(unreachable.mayUseUnreached(stored, CacheControl.NONE, after(10.5)));
+    assertFalse(unreachable.mayUseUnreached(stored, CacheControl.NONE, after(10.501)));
+  }
+
+  private static Class<?> decided(CacheRules rules, StoredResponse stored, double seconds) {
+    return rules.decide(get(), CacheControl.NONE, List.of(stored), after(seconds)).getClass();
   }
 
   @ParameterizedTest(name = "{0} at {1} s with [{2}]: {3}")

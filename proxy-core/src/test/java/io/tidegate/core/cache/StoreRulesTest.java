@@ -6,6 +6,7 @@ import static io.tidegate.core.cache.Answers.date;
 import static io.tidegate.core.cache.Answers.get;
 import static io.tidegate.core.cache.Answers.graces;
 import static io.tidegate.core.cache.Answers.request;
+import static io.tidegate.core.cache.Answers.staleIfUnreachable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -234,20 +235,26 @@ class StoreRulesTest {
     assertEquals(Storability.STORABLE, check(get(), 200, "Cache-Control", cacheControl));
   }
 
-  @ParameterizedTest(name = "{0} with graces of {1} s and {2} s: {3}")
+  @ParameterizedTest(name = "{0} with graces of {1} ms and {2} ms: {3}")
   @CsvSource({
     "max-age=0, 0, 0, USELESS",
     "max-age=0, 1, 0, STORABLE",
     "max-age=0, 0, 1, STORABLE",
-    "'max-age=0, stale-while-revalidate=0', 1, 0, USELESS",
-    "'max-age=0, stale-if-error=0', 0, 1, USELESS"
+    "'max-age=0, stale-while-revalidate=0', 1000, 0, USELESS",
+    "'max-age=0, stale-if-error=0', 0, 1000, USELESS"
   })
   void gracesOfTheSettingsMakeAResponseUseful(
       String cacheControl, int whileRevalidate, int ifError, Storability expected) {
-    CacheSettings settings =
-        graces(Duration.ofSeconds(whileRevalidate), Duration.ofSeconds(ifError));
+    CacheSettings settings = graces(Duration.ofMillis(whileRevalidate), Duration.ofMillis(ifError));
     Answer answer = answer(get(), 200, "Cache-Control", cacheControl);
     assertEquals(expected, new CacheRules(settings).store(answer).storability());
+  }
+
+  @Test
+  void thatAnOriginMayBeUnreachableOneDayMakesNoResponseUseful() {
+    CacheRules rules = new CacheRules(staleIfUnreachable(Duration.ofDays(365)));
+    Answer answer = answer(get(), 200, "Cache-Control", "max-age=0");
+    assertEquals(Storability.USELESS, rules.store(answer).storability());
   }
 
   @Test

@@ -69,6 +69,10 @@ class ValidationTest {
     assertTrue(stored.isFresh(NOW + 5_999));
     assertFalse(stored.isFresh(NOW + 6_000));
     assertEquals(-500, stored.freshFor(NOW + 6_500));
+    assertEquals(6, stored.freshForSeconds(NOW));
+    assertEquals(5, stored.freshForSeconds(NOW + 1));
+    assertEquals(0, stored.freshForSeconds(NOW + 6_000));
+    assertEquals(-1, stored.freshForSeconds(NOW + 6_001));
     assertEquals(10, stored.ageSeconds(NOW + 6_999));
     assertEquals(11, stored.ageSeconds(NOW + 7_000));
   }
