@@ -54,6 +54,11 @@ public final class CacheKey {
     return method + " " + uri + from + shown;
   }
 
+  /** How many octets its parts take, about. */
+  public int size() {
+    return uri.length() + partition.length() + selectors.length() + shown.length();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof CacheKey key

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * the epoch.
  */
 public final class StoredResponse {
+  /** What a field line and a string cost beside their octets. */
+  private static final int FIELD = 20;
+
+  private static final int STRING = 56;
+
   private final int status;
   private final String reason;
   private final Fields fields;
@@ -210,13 +215,20 @@ public final class StoredResponse {
     return vary.names().equals(other.vary.names()) && vary.key().equals(other.vary.key());
   }
 
-  /** How many octets its head takes, about. */
+  /**
+   * How many octets its fields take, about: as they are stored, and once more as a store keeps them
+   * for clients.
+   */
   public int size() {
-    int size = reason.length() + 2 * vary.key().length();
+    int size = vary.size() + size(etag) + size(lastModified);
     for (int i = 0; i < fields.size(); i++) {
-      size += fields.lineLength(i) + 20;
+      size += 2 * fields.lineLength(i) + FIELD;
     }
     return size;
+  }
+
+  private static int size(@Nullable String text) {
+    return text == null ? 0 : STRING + text.length();
   }
 
   /** Status and field names: values may be secrets. */

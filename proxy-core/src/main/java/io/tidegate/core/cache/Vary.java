@@ -28,6 +28,9 @@ public final class Vary {
   private static final Set<FieldName> UNORDERED =
       Set.of(FieldName.ACCEPT_ENCODING, FieldName.ACCEPT_LANGUAGE);
 
+  /** What a name costs, in octets. */
+  private static final int NAME = 150;
+
   private final List<FieldName> names;
   private final String key;
   private final boolean any;
@@ -83,6 +86,11 @@ public final class Vary {
   /** The secondary key that a request with these fields has among responses that vary alike. */
   public String keyOf(Fields request) {
     return names.isEmpty() ? "" : key(names, request);
+  }
+
+  /** How many octets it takes, about. */
+  int size() {
+    return names.size() * NAME + key.length();
   }
 
   /** The same names with the values of another request, which selects the response too. */

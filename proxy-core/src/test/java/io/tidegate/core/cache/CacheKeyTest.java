@@ -115,6 +115,12 @@ class CacheKeyTest {
     assertEquals("GET http://a/b?c Cookie: u#32", byCookie.key(request, TARGET, "", "").text());
   }
 
+  @Test
+  void theSizeOfAKeyIsThatOfItsParts() {
+    assertEquals(
+        2 + 5 + 7 + 11, new CacheKey("12", "GET", "12345", "1234567", "x".repeat(11)).size());
+  }
+
   @ParameterizedTest
   @CsvSource({"Cookie", "authorization", "Proxy-Authorization"})
   void noFieldWithCredentialsCanBeChosen(String name) {

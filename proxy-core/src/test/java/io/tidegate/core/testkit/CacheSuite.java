@@ -34,6 +34,7 @@ public abstract class CacheSuite extends ProxyWireSuite {
   private static final String MODIFIED = "Last-Modified: Sun, 01 Jun 2025 00:00:00 GMT";
 
   private final CountDownLatch release = new CountDownLatch(1);
+  private final Semaphore passedOn = new Semaphore(0);
 
   /** The suite for one direction. */
   protected CacheSuite(Side side) {
@@ -580,6 +581,33 @@ public abstract class CacheSuite extends ProxyWireSuite {
               head("HTTP/1.1 200 OK", FRESH, "Transfer-Encoding: chunked") + chunked(start, rest));
       for (int i = 0; i < 3; i++) {
         assertAnswer(content, ask(get("/")));
+        assertEquals(0, cache.entries());
+      }
+      assertAsked(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 10", "Transfer-Encoding: chunked"})
+  void aResponseThatTheCacheHasNoRoomForIsPassedOnAsItComes(String framing) throws Exception {
+    boolean chunked = framing.contains("chunked");
+    try (HttpCache cache = HttpCache.inMemory(1000)) {
+      start(p -> p.cache(cache));
+      origin()
+          .onRequest(
+              c -> {
+                c.send(head("HTTP/1.1 200 OK", FRESH, framing));
+                c.send(chunked ? "5\r\nfirst\r\n" : "first");
+                acquire(passedOn, 1);
+                c.send(chunked ? "5\r\nlater\r\n0\r\n\r\n" : "later");
+              });
+      for (int i = 0; i < 3; i++) {
+        RawClient client = client();
+        client.send(request10("GET", "/")); // who gets no chunks
+        client.readHead();
+        assertEquals("first", client.readText(5));
+        passedOn.release();
+        assertEquals("later", client.readText(5));
         assertEquals(0, cache.entries());
       }
       assertAsked(3);

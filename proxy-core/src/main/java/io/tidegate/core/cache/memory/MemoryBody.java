@@ -13,12 +13,20 @@ import org.jspecify.annotations.Nullable;
  * memory goes back to the arena when nobody holds it any more: neither the store, nor the writer,
  * nor a reader.
  *
- * <p>Content that turns out to be longer than may be stored becomes a passage: what all who read it
- * have read is forgotten, and the writer waits for the slowest of them.
+ * <p>Content that turns out to be longer than may be stored, or that the store lets go of while it
+ * is written, becomes a passage: what all who read it have read is forgotten, and the writer waits
+ * for the slowest of them.
  */
 final class MemoryBody implements BodyWriter {
   private static final int FIRST_EXTENT = 4 << 10;
   private static final int MAX_EXTENT = 256 << 10;
+
+  /**
+   * How much is set aside for content of unknown length, and how many times more when it is full.
+   */
+  private static final int FIRST_ROOM = 16 << 10;
+
+  private static final int MORE_ROOM = 4;
 
   /** How far the writer of a passage may be ahead of the slowest reader. */
   private static final int PASSAGE = 1 << 20;
@@ -31,10 +39,18 @@ final class MemoryBody implements BodyWriter {
   private final long expected;
   private final long maxOctets;
   private final List<Reader> readers = new ArrayList<>(1);
-  private int holders = 1;
+  private int holders = 2;
+
+  /**
+   * How many responses of the store have this content: an updated one takes the place of another.
+   */
+  private int responses = 1;
 
   /** Replaced, never changed: readers go through it without a lock. Read {@link #written} first. */
   private volatile Piece[] pieces = NOTHING;
+
+  /** The capacity of all pieces. */
+  private volatile long occupied;
 
   /** Where the writer is, and what readers may see of it. */
   private long end;
@@ -47,7 +63,7 @@ final class MemoryBody implements BodyWriter {
 
   /**
    * Content of {@code length} octets, -1 if nobody knows yet; longer than {@code maxOctets} it is
-   * not to be stored. The caller holds it, and lets go with {@link #release}.
+   * not to be stored. The writer holds it until the end, and the store until {@link #drop}.
    */
   MemoryBody(Arena arena, long length, long maxOctets) {
     this.arena = arena;
@@ -62,7 +78,7 @@ final class MemoryBody implements BodyWriter {
     while (data.hasRemaining()) {
       append(data);
     }
-    if (written > maxOctets) {
+    if (written > maxOctets || isDropped()) {
       passage = true;
       forget();
     }
@@ -94,6 +110,7 @@ final class MemoryBody implements BodyWriter {
     Piece[] longer = Arrays.copyOf(pieces, pieces.length + 1);
     longer[pieces.length] = piece;
     pieces = longer;
+    occupied += piece.extent.capacity();
   }
 
   @Override
@@ -131,6 +148,7 @@ final class MemoryBody implements BodyWriter {
       Piece[] trimmed = pieces.clone();
       trimmed[last] = new Piece(arena.trim(piece.extent, used), piece.start);
       pieces = trimmed;
+      occupied += trimmed[last].extent.capacity() - piece.extent.capacity();
     }
   }
 
@@ -150,9 +168,14 @@ final class MemoryBody implements BodyWriter {
     return writing == BodyReader.State.ENDED && !passage;
   }
 
-  /** Whether it has grown longer than may be stored. */
+  /** Whether it is passed on, and not stored. */
   boolean isPassage() {
     return passage;
+  }
+
+  /** Whether it has grown longer than may be stored. */
+  boolean isTooLong() {
+    return written > maxOctets;
   }
 
   /** How much content there is so far. */
@@ -162,17 +185,31 @@ final class MemoryBody implements BodyWriter {
 
   /** How much memory it occupies, in octets. */
   long size() {
-    long size = 0;
-    for (Piece piece : pieces) {
-      size += piece.extent.capacity();
+    return occupied;
+  }
+
+  /**
+   * How much memory is set aside for it, in octets: what it will need, or if nobody knows, what it
+   * has and some to grow into.
+   */
+  long claim() {
+    long size = occupied;
+    if (writing != BodyReader.State.OPEN) {
+      return size;
     }
-    return size;
+    if (expected >= 0) {
+      return Math.max(size, expected);
+    }
+    long room = FIRST_ROOM;
+    while (room < size) {
+      room *= MORE_ROOM;
+    }
+    return Math.max(size, Math.min(room, maxOctets));
   }
 
   // Holding
 
-  /** Holds it for one more; false if it is gone already. */
-  synchronized boolean retain() {
+  private synchronized boolean retain() {
     if (holders == 0) {
       return false;
     }
@@ -180,8 +217,26 @@ final class MemoryBody implements BodyWriter {
     return true;
   }
 
+  /** Holds it for one more response of the store; false if it is gone already. */
+  synchronized boolean keep() {
+    responses += retain() ? 1 : 0;
+    return holders > 0;
+  }
+
+  /** One response of the store less. */
+  void drop() {
+    synchronized (this) {
+      responses--;
+    }
+    release();
+  }
+
+  private synchronized boolean isDropped() {
+    return responses == 0;
+  }
+
   /** Lets go of it; the last one gives the memory back. */
-  void release() {
+  private void release() {
     synchronized (this) {
       if (--holders > 0) {
         return;
@@ -245,6 +300,7 @@ final class MemoryBody implements BodyWriter {
       }
       int read = 0;
       while (read < pieces.length - 1 && pieces[read + 1].start <= slowest) {
+        occupied -= pieces[read].extent.capacity();
         arena.free(pieces[read++].extent);
       }
       pieces = read == 0 ? pieces : Arrays.copyOfRange(pieces, read, pieces.length);

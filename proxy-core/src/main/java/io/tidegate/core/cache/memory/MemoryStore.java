@@ -23,11 +23,18 @@ import org.jspecify.annotations.Nullable;
  * not room for all is for Caffeine to say, by how often and how recently they were used.
  */
 public final class MemoryStore implements CacheStore {
-  /** What an entry costs beside its octets: the objects that hold it, in both maps. */
-  private static final long OVERHEAD = 512;
+  /*
+   * Measured: of 100,000 responses with 2 to 13 fields and 0 to 1000 octets of content, on a heap
+   * with compressed references.
+   */
+  /** What an entry costs beside its octets: the objects that hold it, in the cache and by URI. */
+  private static final long OVERHEAD = 1200;
 
   /** What a label costs beside its characters, which lead to the entry from the index. */
   private static final long LABEL_OVERHEAD = 256;
+
+  /** What entries are weighed in, in octets: the weight of one is an int. */
+  private static final int GRAIN = 64;
 
   private final long maxResponseOctets;
   private final int maxVariants;
@@ -48,7 +55,7 @@ public final class MemoryStore implements CacheStore {
     this.maxVariants = maxVariants;
     this.responses =
         Caffeine.newBuilder()
-            .maximumWeight(maxOctets / Arena.UNIT)
+            .maximumWeight(maxOctets / GRAIN)
             .weigher(MemoryStore::weight)
             .evictionListener(this::evicted)
             .executor(Runnable::run)
@@ -60,7 +67,7 @@ public final class MemoryStore implements CacheStore {
     for (Stored stored : variants) {
       octets += stored.size();
     }
-    return (int) Math.min(Integer.MAX_VALUE, (octets + Arena.UNIT - 1) / Arena.UNIT);
+    return (int) Math.min(Integer.MAX_VALUE, (octets + GRAIN - 1) / GRAIN);
   }
 
   private void evicted(
@@ -84,7 +91,6 @@ public final class MemoryStore implements CacheStore {
       return null;
     }
     MemoryBody body = new MemoryBody(arena, length, maxResponseOctets);
-    body.retain(); // the store holds it, and the writer does
     Stored stored = new Stored(key, response, source, names, body, length);
     change(key, variants -> with(variants, stored));
     return new Writing(stored);
@@ -143,7 +149,7 @@ public final class MemoryStore implements CacheStore {
   @Override
   public @Nullable Entry update(Entry entry, StoredResponse response, Set<String> names) {
     Stored old = (Stored) entry;
-    if (!old.body.retain()) {
+    if (!old.body.keep()) {
       return null;
     }
     Stored updated = new Stored(old.key, response, old.source, names, old.body, old.length);
@@ -220,7 +226,7 @@ public final class MemoryStore implements CacheStore {
 
   @Override
   public long octets() {
-    return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * Arena.UNIT;
+    return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * GRAIN;
   }
 
   /** How many octets content occupies, also what is read only by those who began earlier. */
@@ -249,7 +255,6 @@ public final class MemoryStore implements CacheStore {
     private final AtomicBoolean dropped = new AtomicBoolean();
     private volatile @Nullable Object kept;
 
-    /** Holds the body, as its caller did before. */
     Stored(
         CacheKey key,
         StoredResponse response,
@@ -267,17 +272,17 @@ public final class MemoryStore implements CacheStore {
 
     /** What it occupies: also what its content, if that is still to come, will. */
     long size() {
-      long head = OVERHEAD + response.size();
+      long size = OVERHEAD + key.size() + response.size() + body.claim();
       for (String label : labels) {
-        head += LABEL_OVERHEAD + label.length();
+        size += LABEL_OVERHEAD + label.length();
       }
-      return head + Math.max(body.size(), length);
+      return size;
     }
 
     /** Lets go of the body: it is found no more. */
     void drop() {
       if (dropped.compareAndSet(false, true)) {
-        body.release();
+        body.drop();
       }
     }
 
@@ -335,10 +340,12 @@ public final class MemoryStore implements CacheStore {
   private final class Writing implements NewEntry {
     private final Stored stored;
     private final MemoryBody body;
+    private long weighed;
 
     Writing(Stored stored) {
       this.stored = stored;
       this.body = stored.body;
+      this.weighed = body.claim();
     }
 
     @Override
@@ -357,13 +364,21 @@ public final class MemoryStore implements CacheStore {
       body.write(data);
       if (!before && body.isPassage()) {
         remove(stored);
+      } else if (!before && body.claim() > weighed) {
+        weighAnew();
       }
     }
 
     @Override
     public void complete() {
       body.complete();
-      change(stored.key, variants -> List.copyOf(variants)); // which weighs them anew
+      weighAnew();
+    }
+
+    /** It occupies more than it did, or less: others may have to go, or it may itself. */
+    private void weighAnew() {
+      weighed = body.claim();
+      change(stored.key, List::copyOf);
     }
 
     @Override

@@ -53,7 +53,6 @@ class MemoryBodyTest {
     for (long expected : new long[] {-1, count}) {
       byte[] octets = octets(count);
       MemoryBody body = new MemoryBody(arena, expected, ANY);
-      assertTrue(body.retain());
       for (int at = 0; at < count; ) {
         int to = Math.min(count, at + 100_000);
         write(body, octets, at, to);
@@ -67,7 +66,7 @@ class MemoryBodyTest {
       assertArrayEquals(octets, readAvailable(reader));
       assertEquals(State.ENDED, reader.state());
       reader.close();
-      body.release();
+      body.drop();
     }
     assertEquals(0, arena.used());
   }
@@ -117,6 +116,7 @@ class MemoryBodyTest {
     assertEquals(4, readAvailable(reader).length);
     assertEquals(State.BROKEN, reader.state());
     reader.close();
+    body.drop();
     assertEquals(0, arena.used());
   }
 
@@ -126,12 +126,13 @@ class MemoryBodyTest {
     write(body, octets(5000), 0, 5000);
     BodyReader reader = requireNonNull(body.read(0, ANY));
     body.complete();
+    body.drop();
     assertArrayEquals(octets(5000), readAvailable(reader));
     assertEquals(5120, arena.used());
     reader.close();
     assertEquals(0, arena.used());
     assertNull(body.read(0, ANY));
-    assertFalse(body.retain());
+    assertFalse(body.keep());
   }
 
   @Test
@@ -159,6 +160,32 @@ class MemoryBodyTest {
     assertNull(body.read(0, ANY));
     assertTrue(arena.size() <= 5 << 20, () -> "grown to " + arena.size());
     reader.close();
+    body.drop();
+    assertEquals(0, arena.used());
+  }
+
+  @Test
+  void contentThatTheStoreLetsGoOfIsForgottenAsItIsRead() {
+    byte[] block = octets(1 << 20);
+    MemoryBody body = new MemoryBody(arena, 3 << 20, ANY);
+    write(body, block, 0, block.length);
+    BodyReader reader = requireNonNull(body.read(0, ANY));
+    assertTrue(body.keep());
+    body.drop();
+    write(body, block, 0, block.length);
+    assertFalse(body.isPassage());
+    body.drop();
+    assertFalse(body.isPassage());
+    assertArrayEquals(block, Arrays.copyOf(readAvailable(reader), 1 << 20));
+    write(body, block, 0, block.length);
+    assertTrue(body.isPassage());
+    assertFalse(body.isTooLong());
+    assertTrue(arena.used() < 2 << 20, () -> arena.used() + " octets are kept");
+    assertArrayEquals(block, readAvailable(reader));
+    assertTrue(body.isWanted());
+    reader.close();
+    assertFalse(body.isWanted());
+    body.complete();
     assertEquals(0, arena.used());
   }
 
@@ -205,6 +232,7 @@ class MemoryBodyTest {
       write(body, octets, at, at + 1000);
     }
     body.complete();
+    body.drop();
     assertTrue(done.await(10, TimeUnit.SECONDS));
     assertEquals(0, arena.used());
   }

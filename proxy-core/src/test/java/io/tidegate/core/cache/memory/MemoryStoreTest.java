@@ -40,6 +40,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryStoreTest {
   private static final CacheRules RULES = new CacheRules(CacheSettings.REVERSE);
@@ -216,12 +218,29 @@ class MemoryStoreTest {
   }
 
   @Test
-  void aResponseOfUnknownLengthIsWeighedWhenItIsComplete() {
-    NewEntry coming = begin("/", "en", -1);
-    long before = store.octets();
+  void aResponseOfUnknownLengthWeighsWhatOneOfKnownLengthDoesWhenItIsComplete() {
+    put("/known", "en", octets(100_000, 1));
+    long known = store.octets();
+    long head = known - 98 * 1024;
+    NewEntry coming = begin("/other", "en", -1);
+    assertEquals(known + head + (16 << 10), store.octets(), 64);
     coming.write(ByteBuffer.wrap(octets(100_000, 1)));
+    assertEquals(known + head + 200_000, store.octets(), 64);
     coming.complete();
-    assertEquals(98, (store.octets() - before) / 1024);
+    assertEquals(2 * known, store.octets());
+  }
+
+  @Test
+  void aResponseOfUnknownLengthIsWeighedAsItGrows() {
+    NewEntry coming = begin("/", "en", -1);
+    for (int i = 0; i < 19; i++) {
+      coming.write(ByteBuffer.wrap(octets(10_000, 1)));
+      assertTrue(store.octets() >= store.memory(), () -> store.octets() + " are counted");
+    }
+    store.update(coming.entry(), response("en"), Set.of());
+    coming.write(ByteBuffer.wrap(octets(10_000, 1)));
+    assertTrue(store.octets() >= store.memory());
+    assertEquals(1, store.entries());
   }
 
   @Test
@@ -245,6 +264,51 @@ class MemoryStoreTest {
     assertTrue(store.remove(entry)); // also if its head has been updated meanwhile
     assertFalse(store.remove(updated));
     assertFalse(store.remove(entry));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1 << 20})
+  void whatComesIsNeverMoreThanThereIsRoomFor(long length) {
+    MemoryStore small = new MemoryStore(4 << 20, 1 << 20, 3);
+    List<NewEntry> coming = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      StoredResponse head = response("en");
+      coming.add(requireNonNull(small.store(key("/" + i), head, SOURCE, Set.of(), length)));
+    }
+    long lastPieces = 20 * (256 << 10);
+    for (int i = 0; i < 16; i++) {
+      for (NewEntry entry : coming) {
+        entry.write(ByteBuffer.wrap(octets(64 << 10, i)));
+        assertTrue(small.octets() <= 4 << 20);
+        long memory = small.memory();
+        assertTrue(memory <= (4 << 20) + lastPieces, () -> memory + " octets are kept");
+      }
+    }
+    coming.forEach(NewEntry::complete);
+    assertEquals(3, small.entries());
+    assertEquals(3 << 20, small.memory());
+  }
+
+  @Test
+  void whatIsEvictedWhileItComesIsReadToItsEnd() {
+    NewEntry coming = begin("/coming", "en", -1);
+    BodyReader reader = requireNonNull(coming.entry().read(0, Long.MAX_VALUE));
+    coming.write(ByteBuffer.wrap(octets(10_000, 1)));
+    for (int i = 0; i < 100; i++) {
+      put("/" + i % 10, "en", octets(150_000, i));
+    }
+    assertEquals(false, paths(all -> store.forAll(e -> true, all)).contains("/coming"));
+    coming.write(ByteBuffer.wrap(octets(10_000, 2)));
+    assertArrayEquals(octets(10_000, 1), Arrays.copyOf(read(reader), 10_000));
+    coming.write(ByteBuffer.wrap(octets(10_000, 3)));
+    assertNull(coming.entry().read(0, Long.MAX_VALUE));
+    assertTrue(coming.isWanted());
+    coming.complete();
+    assertArrayEquals(octets(10_000, 3), read(reader));
+    assertEquals(State.ENDED, reader.state());
+    reader.close();
+    store.close();
+    assertEquals(0, store.memory());
   }
 
   // Giving up
