@@ -7,12 +7,14 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ClientRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Describes the cache of a proxy (RFC 9111). */
 public final class CacheBuilder {
@@ -40,6 +42,7 @@ public final class CacheBuilder {
   private boolean statusDetail;
   private final List<String> purgeFrom = new ArrayList<>();
   private final List<AccessPolicy> purgePolicies = new ArrayList<>();
+  private Function<ClientRequest, String> partition = request -> "";
 
   CacheBuilder(CacheSettings from) {
     this.maxBytes = from.maxBytes();
@@ -193,6 +196,18 @@ public final class CacheBuilder {
     return this;
   }
 
+  /**
+   * Divides the cache: nothing is shared between requests for which {@code partition} is not the
+   * same, a tenant or a user, say. The empty string is the partition that all have unless called.
+   * It is asked once for each request that concerns the cache, which it gets as it was received, on
+   * an IO thread, where nothing may block. If it throws or returns null, the answer is 500.
+   * Invalidation goes through all partitions.
+   */
+  public CacheBuilder partition(Function<ClientRequest, String> partition) {
+    this.partition = partition;
+    return this;
+  }
+
   /** Tells clients nothing in Cache-Status (RFC 9211). */
   public CacheBuilder noStatusField() {
     this.statusField = false;
@@ -205,7 +220,7 @@ public final class CacheBuilder {
     return this;
   }
 
-  /** Tells in Cache-Status why a response was not stored. */
+  /** Tells in Cache-Status why a response was not stored (RFC 9211 §2.8). */
   public CacheBuilder statusDetail() {
     this.statusDetail = true;
     return this;
@@ -247,6 +262,11 @@ public final class CacheBuilder {
   /** Who may PURGE, as behaviour. */
   List<AccessPolicy> purgePolicies() {
     return purgePolicies;
+  }
+
+  /** What of the cache is for a request. */
+  Function<ClientRequest, String> partition() {
+    return partition;
   }
 
   CacheSettings settings() {

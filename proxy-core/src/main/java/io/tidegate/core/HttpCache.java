@@ -6,12 +6,14 @@ import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.cache.memory.CacheCounters;
 import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.cache.memory.MemoryStore;
 import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Plugins;
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ public final class HttpCache implements AutoCloseable {
   public record Entry(String key, int status, long ageSeconds, long freshForSeconds, long bytes) {}
 
   private final CacheStore store;
+  private final CacheCounters counters;
   private final Collapse collapse = new Collapse();
   private final InstantSource clock = InstantSource.system();
   private final Invalidator invalidator;
@@ -55,8 +59,9 @@ public final class HttpCache implements AutoCloseable {
   private boolean servesForward;
   private boolean servesAnyHost;
 
-  private HttpCache(CacheStore store) {
+  private HttpCache(MemoryStore store) {
     this.store = store;
+    this.counters = store.counters();
     this.invalidator = new Invalidator(store);
   }
 
@@ -95,9 +100,11 @@ public final class HttpCache implements AutoCloseable {
   }
 
   /** What a proxy with these rules works with. */
-  ResponseCache attached(CacheSettings rules, PurgeAccess purge) {
+  ResponseCache attached(
+      CacheSettings rules, PurgeAccess purge, Function<ClientRequest, String> partition) {
     invalidator.findKeysOf(rules.keys());
-    return new ResponseCache(rules, new CacheRules(rules), store, invalidator, collapse, purge);
+    return new ResponseCache(
+        rules, new CacheRules(rules), store, invalidator, collapse, counters, purge, partition);
   }
 
   /**
@@ -175,6 +182,11 @@ public final class HttpCache implements AutoCloseable {
                     entry.response().freshForSeconds(now),
                     entry.length())));
     return found;
+  }
+
+  /** What has happened since the cache was made. */
+  public CacheStatistics statistics() {
+    return CacheStatistics.of(counters, invalidator);
   }
 
   /** How many responses are stored. */

@@ -1,17 +1,14 @@
 package io.tidegate.core;
 
-import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.exchange.Pipeline;
-import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.MountedHandler;
-import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.undertow.server.HttpHandler;
@@ -70,12 +67,10 @@ public final class Proxy implements AutoCloseable {
       ProxySettings settings,
       Plugins plugins,
       @Nullable SSLContext upstreamTls,
-      @Nullable HttpCache sharedCache,
-      List<AccessPolicy> purgePolicies) {
+      @Nullable ResponseCache cache) {
     this.settings = settings;
     this.plugins = plugins;
-    PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), purgePolicies);
-    this.cache = settings.cache().map(rules -> cache(rules, sharedCache, purge)).orElse(null);
+    this.cache = cache;
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
     AddressResolver resolver =
         new AddressResolver(
@@ -90,11 +85,6 @@ public final class Proxy implements AutoCloseable {
             upstreamTls == null ? platformTls() : upstreamTls,
             handshakes);
     this.listener = new Listener(settings.server(), this::context);
-  }
-
-  private static ResponseCache cache(
-      CacheSettings rules, @Nullable HttpCache shared, PurgeAccess purge) {
-    return (shared == null ? HttpCache.of(rules) : shared).attached(rules, purge);
   }
 
   /**

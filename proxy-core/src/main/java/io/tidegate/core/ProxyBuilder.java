@@ -3,10 +3,11 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.ExchangeSettings;
+import io.tidegate.core.exchange.PurgeAccess;
+import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
-import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
@@ -351,8 +352,18 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       sharedCache.admit(plugins, checks);
     }
     checks.done();
-    List<AccessPolicy> purgePolicies = cache == null ? List.of() : cache.purgePolicies();
-    return new Proxy(settings, plugins, upstreamTls, sharedCache, purgePolicies);
+    return new Proxy(settings, plugins, upstreamTls, cache(settings));
+  }
+
+  private @Nullable ResponseCache cache(ProxySettings settings) {
+    CacheBuilder described = cache;
+    CacheSettings rules = settings.cache().orElse(null);
+    if (described == null || rules == null) {
+      return null;
+    }
+    PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
+    HttpCache kept = sharedCache == null ? HttpCache.of(rules) : sharedCache;
+    return kept.attached(rules, purge, described.partition());
   }
 
   /**

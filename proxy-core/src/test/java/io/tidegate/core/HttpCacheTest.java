@@ -43,7 +43,8 @@ class HttpCacheTest {
   private final ResponseCache attached =
       cache.attached(
           new CacheBuilder(CacheSettings.REVERSE).tagField("Tag", COMMA).settings(),
-          PurgeAccess.NONE);
+          PurgeAccess.NONE,
+          request -> "");
 
   @BeforeEach
   void store() {

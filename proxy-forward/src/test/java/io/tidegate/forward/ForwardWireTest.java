@@ -2,6 +2,7 @@ package io.tidegate.forward;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.testkit.CacheReportSuite;
 import io.tidegate.core.testkit.CacheSuite;
 import io.tidegate.core.testkit.ClientFaultSuite;
 import io.tidegate.core.testkit.CollapseSuite;
@@ -13,6 +14,7 @@ import io.tidegate.core.testkit.InvalidationSuite;
 import io.tidegate.core.testkit.MessageSuite;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.PartialSuite;
+import io.tidegate.core.testkit.PartitionSuite;
 import io.tidegate.core.testkit.ProxyWireSuite;
 import io.tidegate.core.testkit.UpgradeSuite;
 import io.tidegate.core.testkit.UpstreamSuite;
@@ -117,6 +119,20 @@ class ForwardWireTest {
   @Nested
   class Invalidations extends InvalidationSuite {
     Invalidations() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Partitions extends PartitionSuite {
+    Partitions() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class CacheReports extends CacheReportSuite {
+    CacheReports() {
       super(SIDE);
     }
   }

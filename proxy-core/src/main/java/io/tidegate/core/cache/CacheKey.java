@@ -47,10 +47,12 @@ public final class CacheKey {
 
   /**
    * The key in one canonical form: method, URI, partition, and what the policy took from the
-   * request. No credentials: the value of a cookie is there as a hash of 32 bits.
+   * request. No credentials: the partition and the values of cookies are there as hashes of 32
+   * bits.
    */
   public String text() {
-    String from = partition.isEmpty() ? "" : " partition=" + partition;
+    String from =
+        partition.isEmpty() ? "" : " partition#" + Integer.toHexString(partition.hashCode());
     return method + " " + uri + from + shown;
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 public final class Invalidator {
   private final CacheStore store;
   private final InvalidationLog log = new InvalidationLog();
+  private final LongAdder invalidated = new LongAdder();
   private final Set<KeyPolicy> policies = new CopyOnWriteArraySet<>(Set.of(KeyPolicy.DEFAULT));
 
   /** Invalidates what is in {@code store}. */
@@ -55,14 +57,20 @@ public final class Invalidator {
     return log.hasSince(since, key.uri());
   }
 
-  private long invalidate(InvalidationScope scope, Predicate<Entry> invalidated) {
+  /** How many responses have been removed or made stale until now. */
+  public long invalidated() {
+    return invalidated.sum();
+  }
+
+  private long invalidate(InvalidationScope scope, Predicate<Entry> done) {
     note(scope); // before anything is looked for: who stores now looks at the log afterwards
     long count = 0;
     for (Entry entry : entries(scope)) {
-      if (invalidated.test(entry)) {
+      if (done.test(entry)) {
         count++;
       }
     }
+    invalidated.add(count);
     return count;
   }
 

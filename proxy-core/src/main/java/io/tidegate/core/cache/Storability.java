@@ -1,5 +1,7 @@
 package io.tidegate.core.cache;
 
+import java.util.Locale;
+
 /** Whether a response may be stored, or why not (RFC 9111 §3). */
 public enum Storability {
   /** It may be stored. */
@@ -18,11 +20,11 @@ public enum Storability {
   PRIVATE,
   /** The request has credentials, and the response does not allow for that (RFC 9111 §3.5). */
   AUTHORIZATION,
-  /** No other request could select the response. */
+  /** No other request could select the response, or nobody knows which ones. */
   VARY,
   /** The response sets cookies, which the settings forbid. */
   SET_COOKIE,
-  /** The response is a part of the content, and does not say which. */
+  /** The response is a part of the content, and of no use beside what is stored, or to others. */
   PART,
   /** The response is not cacheable by its status code, and does not say that it is. */
   NO_FRESHNESS,
@@ -30,5 +32,14 @@ public enum Storability {
    * The response will never be fresh, cannot be validated, and may be used stale neither while
    * another is fetched nor in place of an error.
    */
-  USELESS
+  USELESS,
+  /** The response is longer than the settings allow. */
+  TOO_LONG,
+  /** The response has begun before all of the request was sent. */
+  EARLY;
+
+  /** How Cache-Status calls it in a detail (RFC 9211 §2.8). */
+  public String token() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -10,6 +10,7 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.ClientRequest;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A request as the cache sees it.
@@ -32,11 +33,17 @@ record CachedRequest(RequestHead head, TargetUri target, CacheKey key, CacheCont
   static CachedRequest of(ClientRequest request, ResponseCache cache) {
     RequestHead head = withoutConnectionFields(request.head());
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
+    String partition = Objects.requireNonNull(cache.partition().apply(request), "no partition");
     return new CachedRequest(
         head,
         target,
-        cache.settings().keys().key(head, target, "", ""),
+        cache.settings().keys().key(head, target, partition, ""),
         CacheControl.ofRequest(head.fields()));
+  }
+
+  /** What the cache asks for on its own account, under the same key. */
+  CachedRequest with(ClientRequest own) {
+    return new CachedRequest(withoutConnectionFields(own.head()), target, key, directives);
   }
 
   /** What is not forwarded selects nothing; only whether there is content counts all the same. */

@@ -4,7 +4,10 @@ import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Conditions;
+import io.tidegate.core.cache.Storability;
 import io.tidegate.core.cache.StoredResponse;
+import io.tidegate.core.cache.memory.CacheCounters;
+import io.tidegate.core.cache.memory.CacheCounters.Counter;
 import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
@@ -40,11 +43,17 @@ final class Caching extends TimerWheel.Deadline {
   private long requestTime;
   private long askedAt;
 
-  Caching(ProxyExchange exchange, ResponseCache cache, ClientRequest request) {
+  /** What is counted when the exchange is over; null until it is known. */
+  private @Nullable Counter result;
+
+  /** Why the response of the upstream's is not stored; null if it is. */
+  private @Nullable Storability notStored;
+
+  Caching(ProxyExchange exchange, ResponseCache cache, CachedRequest request) {
     this.exchange = exchange;
     this.cache = cache;
     this.loop = exchange.client().loop();
-    this.request = CachedRequest.of(request, cache);
+    this.request = request;
   }
 
   /** Whether the cache has anything to do with such a request. */
@@ -118,6 +127,7 @@ final class Caching extends TimerWheel.Deadline {
       return false;
     }
     waiting = true;
+    cache.counters().count(Counter.COLLAPSED);
     set(loop.timers(), loop.now() + patience().toMillis());
     return true;
   }
@@ -169,7 +179,8 @@ final class Caching extends TimerWheel.Deadline {
     if (taken != null) {
       exchange.revalidate(
           background -> {
-            Caching theirs = new Caching(background, cache, background.request());
+            Caching theirs = new Caching(background, cache, request.with(background.request()));
+            theirs.result = Counter.REFRESHED;
             theirs.found = found;
             theirs.lead = taken;
             theirs.decision =
@@ -214,6 +225,7 @@ final class Caching extends TimerWheel.Deadline {
       boolean shared = !(outcome instanceof StoreOutcome.Relayed);
       cache.collapse().learn(request.key(), shared, loop.wallClock());
     }
+    notStored = outcome instanceof StoreOutcome.Relayed relayed ? relayed.why() : null;
     return outcome;
   }
 
@@ -231,6 +243,7 @@ final class Caching extends TimerWheel.Deadline {
   /** What was found has been forgotten meanwhile. */
   void lose() {
     decision = new CacheDecision.Forward(CacheStatus.Forward.MISS, Conditions.NONE);
+    resulted(null);
   }
 
   /** How long one exchange may keep others waiting. */
@@ -246,17 +259,41 @@ final class Caching extends TimerWheel.Deadline {
     }
   }
 
-  /** The exchange is over. */
-  void end() {
+  /** The exchange is over, and its client has got so much content. */
+  void end(long octets) {
     cancel(loop.timers());
     waiting = false;
     settle();
+    count(result(), octets);
+  }
+
+  private Counter result() {
+    if (result != null) {
+      return result;
+    }
+    if (decision instanceof CacheDecision.Fresh) {
+      return Counter.HITS;
+    }
+    boolean passed = reason() == CacheStatus.Forward.METHOD || isForOrigin(decision);
+    return passed ? Counter.PASSED : Counter.MISSES;
+  }
+
+  private void count(Counter what, long octets) {
+    CacheCounters counters = cache.counters();
+    counters.count(what);
+    switch (what) {
+      case STALE_HITS -> count(Counter.HITS, octets);
+      case HITS, VALIDATED -> counters.add(Counter.HIT_OCTETS, octets);
+      case MISSES -> counters.add(Counter.MISS_OCTETS, octets);
+      default -> {}
+    }
   }
 
   // What is told about it
 
   /** The Cache-Status of a response from the store. */
   CacheStatus hit(StoredResponse response) {
+    resulted(decision instanceof CacheDecision.Fresh ? Counter.HITS : Counter.STALE_HITS);
     return told(CacheStatus.hit().ttl(ttl(response)));
   }
 
@@ -265,6 +302,7 @@ final class Caching extends TimerWheel.Deadline {
    * status}.
    */
   CacheStatus forwarded(int status, StoredResponse response) {
+    resulted(status == 304 ? Counter.VALIDATED : Counter.STALE_HITS);
     return told(CacheStatus.forwarded(reason()).forwardStatus(status).ttl(ttl(response)));
   }
 
@@ -276,7 +314,9 @@ final class Caching extends TimerWheel.Deadline {
 
   /** The Cache-Status of a response that is not stored. */
   CacheStatus forwarded() {
-    return told(CacheStatus.forwarded(reason()));
+    CacheStatus status = CacheStatus.forwarded(reason());
+    Storability why = cache.settings().statusDetail() ? notStored : null;
+    return told(why == null ? status : status.detail(why.token()));
   }
 
   /** Tells the client, if it is to be told anything. */
@@ -297,13 +337,18 @@ final class Caching extends TimerWheel.Deadline {
     return cache.settings().statusKey();
   }
 
+  /** A request of our own is none of a client's, whatever comes of it. */
+  private void resulted(@Nullable Counter counter) {
+    result = result == Counter.REFRESHED ? result : counter;
+  }
+
   private CacheStatus told(CacheStatus status) {
     CacheStatus all = collapsed ? status.collapsed() : status;
     return tellsKey() ? all.key(request.key().text()) : all;
   }
 
   private long ttl(StoredResponse response) {
-    return Math.floorDiv(response.freshFor(loop.wallClock()), 1000L);
+    return response.freshForSeconds(loop.wallClock());
   }
 
   private CacheStatus.Forward reason() {

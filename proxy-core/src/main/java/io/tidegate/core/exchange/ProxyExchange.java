@@ -186,7 +186,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       return;
     }
     enter(Stage.LOOKUP);
-    caching = new Caching(this, cache, resolved);
+    caching = new Caching(this, cache, CachedRequest.of(resolved, cache));
     caching.lookup();
   }
 
@@ -529,7 +529,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       progress.close();
     }
     if (caching != null) {
-      caching.end();
+      caching.end(octetsSent());
     }
     giveBack(failure);
     if (!pipeline.listeners().isEmpty()) {
@@ -546,7 +546,6 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   private void tell(Stage last) {
-    long sent = progress == null ? storedOctets : progress.octets();
     pipeline
         .listeners()
         .completed(
@@ -557,8 +556,13 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
                 failure,
                 last,
                 Math.max(requestRelay.octets(), tunnelFromClient),
-                Math.max(sent, tunnelFromUpstream),
+                Math.max(octetsSent(), tunnelFromUpstream),
                 loop.nanos() - startedAt));
+  }
+
+  /** How much content the client has got. */
+  private long octetsSent() {
+    return progress == null ? storedOctets : progress.octets();
   }
 
   private void tunnelEnded(long fromClient, long fromUpstream) {

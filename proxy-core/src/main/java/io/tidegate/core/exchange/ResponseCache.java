@@ -4,7 +4,10 @@ import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Invalidator;
+import io.tidegate.core.cache.memory.CacheCounters;
 import io.tidegate.core.cache.memory.Collapse;
+import io.tidegate.core.spi.ClientRequest;
+import java.util.function.Function;
 
 /**
  * The cache as the exchanges of one proxy see it.
@@ -14,7 +17,9 @@ import io.tidegate.core.cache.memory.Collapse;
  * @param store where it is kept; other proxies may share it
  * @param invalidator what invalidates responses of all proxies that share the store
  * @param collapse who asks for what just now; shared with the store
+ * @param counters what has happened; shared with the store
  * @param purge who may invalidate stored responses
+ * @param partition what of the cache is for a request: nothing is shared across partitions
  */
 public record ResponseCache(
     CacheSettings settings,
@@ -22,4 +27,6 @@ public record ResponseCache(
     CacheStore store,
     Invalidator invalidator,
     Collapse collapse,
-    PurgeAccess purge) {}
+    CacheCounters counters,
+    PurgeAccess purge,
+    Function<ClientRequest, String> partition) {}

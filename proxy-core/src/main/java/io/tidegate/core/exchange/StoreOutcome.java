@@ -2,12 +2,17 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.Storability;
 import org.jspecify.annotations.Nullable;
 
 /** What a response from the upstream comes to, once the store has learned of it. */
 sealed interface StoreOutcome {
-  /** The client gets the response as it comes; nothing of it is stored. */
-  record Relayed() implements StoreOutcome {}
+  /**
+   * The client gets the response as it comes; nothing of it is stored.
+   *
+   * @param why the reason for that
+   */
+  record Relayed(Storability why) implements StoreOutcome {}
 
   /**
    * The response goes into the store, and the client gets it from there as it comes.

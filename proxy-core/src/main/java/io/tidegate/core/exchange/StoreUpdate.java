@@ -12,6 +12,8 @@ import io.tidegate.core.cache.ContentRange;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.PartialContent;
 import io.tidegate.core.cache.Preconditions;
+import io.tidegate.core.cache.Storability;
+import io.tidegate.core.cache.StoreDecision;
 import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.http.FieldName;
@@ -102,13 +104,9 @@ final class StoreUpdate {
     if (decision instanceof CacheDecision.Complete part && (status() == 206 || status() == 416)) {
       return complete(part, framing, from);
     }
-    CacheStore.NewEntry added = requestEnded ? store(framing, from) : null;
-    if (added != null) {
-      return new StoreOutcome.Stored(added, null);
-    }
     return status() == 304 && isUnaskedFor()
         ? new StoreOutcome.Repeated()
-        : new StoreOutcome.Relayed();
+        : store(framing, from, requestEnded);
   }
 
   private int status() {
@@ -197,16 +195,36 @@ final class StoreUpdate {
         : null;
   }
 
-  /** Begins to store the response, or null if that may not be. */
-  private CacheStore.@Nullable NewEntry store(Framing framing, Destination from) {
-    boolean query = request.head().method().equals("QUERY"); // which is never looked up
-    StoredResponse response = query ? null : cache.rules().store(answer).response();
-    if (response == null
-        || response.vary().names().stream().anyMatch(OURS::contains)
-        || (status() == 206 && !isPartOfNothing(response, framing))) {
-      return null;
+  /** Begins to store the response, if that may be. */
+  private StoreOutcome store(Framing framing, Destination from, boolean requestEnded) {
+    StoreDecision decided =
+        requestEnded ? mayStore(framing) : new StoreDecision(Storability.EARLY, null);
+    StoredResponse response = decided.response();
+    if (response == null) {
+      return new StoreOutcome.Relayed(decided.storability());
     }
-    return store(response, framing == Framing.NONE ? 0 : framing.length(), from);
+    CacheStore.NewEntry added =
+        store(response, framing == Framing.NONE ? 0 : framing.length(), from);
+    return added == null
+        ? new StoreOutcome.Relayed(Storability.TOO_LONG)
+        : new StoreOutcome.Stored(added, null);
+  }
+
+  private StoreDecision mayStore(Framing framing) {
+    StoreDecision decided = cache.rules().store(answer);
+    StoredResponse response = decided.response();
+    if (response == null) {
+      return decided;
+    }
+    if (request.head().method().equals("QUERY")) { // which is never looked up
+      return new StoreDecision(Storability.METHOD, null);
+    }
+    if (response.vary().names().stream().anyMatch(OURS::contains)) {
+      return new StoreDecision(Storability.VARY, null);
+    }
+    return status() == 206 && !isPartOfNothing(response, framing)
+        ? new StoreDecision(Storability.PART, null)
+        : decided;
   }
 
   private CacheStore.@Nullable NewEntry store(
@@ -235,7 +253,7 @@ final class StoreUpdate {
     }
     cache.store().remove(held);
     return status() == 206 && part.isAllThatIsWanted()
-        ? new StoreOutcome.Relayed()
+        ? new StoreOutcome.Relayed(Storability.PART)
         : new StoreOutcome.Repeated();
   }
 

@@ -40,7 +40,7 @@ final class StoredResponder {
       return false;
     }
     int start = room.position();
-    head.putTo(room, age, entry.response().lifetimeSeconds() - age);
+    head.putTo(room, age, entry.response().freshForSeconds(client.loop().wallClock()));
     if (!entry.copyTo(room)) {
       room.position(start);
       return false;

@@ -50,7 +50,7 @@ class CacheKeyTest {
     assertNotEquals(one, key("GET", TARGET, "", ""));
     assertEquals("one", one.partition());
     assertEquals("http://a/b?c", one.uri());
-    assertEquals("GET http://a/b?c partition=one", one.text());
+    assertEquals("GET http://a/b?c partition#1ae66", one.text());
   }
 
   @Test

@@ -94,6 +94,7 @@ class InvalidatorTest {
     assertEquals(4, invalidator.remove(new Uri(at("/b?page=1"))));
     assertEquals(Set.of("/b"), left());
     assertEquals(0, invalidator.remove(new Uri(at("/b?page=1"))));
+    assertEquals(4, invalidator.invalidated());
   }
 
   @Test
@@ -147,6 +148,7 @@ class InvalidatorTest {
     assertEquals(1, invalidator.markStale(both, NOW));
     assertEquals(1, invalidator.markStale(new Uri(at("/b")), NOW));
     assertEquals(1, invalidator.remove(both));
+    assertEquals(3, invalidator.invalidated());
   }
 
   @Test

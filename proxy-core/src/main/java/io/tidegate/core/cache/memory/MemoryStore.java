@@ -7,6 +7,7 @@ import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.cache.CacheKey;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.StoredResponse;
+import io.tidegate.core.cache.memory.CacheCounters.Counter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class MemoryStore implements CacheStore {
   private final long maxResponseOctets;
   private final int maxVariants;
   private final Arena arena = new Arena();
+  private final CacheCounters counters = new CacheCounters();
   private final Cache<CacheKey, List<Stored>> responses;
   private final Index uris = new Index();
   private final Index labels = new Index();
@@ -74,6 +76,7 @@ public final class MemoryStore implements CacheStore {
       @Nullable CacheKey key, @Nullable List<Stored> variants, RemovalCause cause) {
     if (key != null && variants != null) {
       variants.forEach(Stored::drop);
+      counters.add(Counter.EVICTED, variants.size());
       index(key, variants, List.of());
     }
   }
@@ -88,8 +91,10 @@ public final class MemoryStore implements CacheStore {
   public @Nullable NewEntry store(
       CacheKey key, StoredResponse response, String source, Set<String> names, long length) {
     if (length > maxResponseOctets) {
+      counters.count(Counter.TOO_LONG);
       return null;
     }
+    counters.count(Counter.FILLS_BEGUN);
     MemoryBody body = new MemoryBody(arena, length, maxResponseOctets);
     Stored stored = new Stored(key, response, source, names, body, length);
     change(key, variants -> with(variants, stored));
@@ -101,8 +106,11 @@ public final class MemoryStore implements CacheStore {
     List<Stored> kept = new ArrayList<>(variants.size() + 1);
     kept.add(added);
     for (Stored other : variants) {
-      if (other.response.selectedAs(added.response) || kept.size() >= maxVariants) {
+      if (other.response.selectedAs(added.response)) {
         other.drop();
+      } else if (kept.size() >= maxVariants) {
+        other.drop();
+        counters.count(Counter.EVICTED);
       } else {
         kept.add(other);
       }
@@ -227,6 +235,11 @@ public final class MemoryStore implements CacheStore {
   @Override
   public long octets() {
     return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * GRAIN;
+  }
+
+  /** What has happened in this store, and to those who use it. */
+  public CacheCounters counters() {
+    return counters;
   }
 
   /** How many octets content occupies, also what is read only by those who began earlier. */
@@ -355,7 +368,7 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public void hide() {
-      remove(stored);
+      discard();
     }
 
     @Override
@@ -363,7 +376,8 @@ public final class MemoryStore implements CacheStore {
       boolean before = body.isPassage();
       body.write(data);
       if (!before && body.isPassage()) {
-        remove(stored);
+        counters.add(Counter.TOO_LONG, body.isTooLong() ? 1 : 0);
+        discard();
       } else if (!before && body.claim() > weighed) {
         weighAnew();
       }
@@ -371,6 +385,8 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public void complete() {
+      counters.add(Counter.STORED, body.isPassage() ? 0 : 1);
+      counters.count(Counter.FILLS_ENDED);
       body.complete();
       weighAnew();
     }
@@ -383,8 +399,13 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public void abandon() {
-      remove(stored);
+      discard();
+      counters.count(Counter.FILLS_ENDED);
       body.abandon();
+    }
+
+    private void discard() {
+      change(stored.key, variants -> without(variants, stored));
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.tidegate.core.cache.CacheStore.NewEntry;
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.cache.TargetUri;
+import io.tidegate.core.cache.memory.CacheCounters.Counter;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
@@ -309,6 +310,57 @@ class MemoryStoreTest {
     reader.close();
     store.close();
     assertEquals(0, store.memory());
+  }
+
+  // Counting
+
+  private long count(Counter counter) {
+    return store.counters().get(counter);
+  }
+
+  @Test
+  void fillsAreCountedAtTheirBeginningAndTheirEnd() {
+    NewEntry one = begin("/1", "en", 10);
+    NewEntry two = begin("/2", "en", -1);
+    assertEquals(2, count(Counter.FILLS_BEGUN));
+    assertEquals(0, count(Counter.FILLS_ENDED));
+    one.write(ByteBuffer.wrap(octets(10, 1)));
+    one.complete();
+    assertEquals(1, count(Counter.STORED));
+    two.abandon();
+    assertEquals(1, count(Counter.STORED));
+    assertEquals(2, count(Counter.FILLS_ENDED));
+  }
+
+  @Test
+  void whatIsTooLongIsCountedOnce() {
+    assertNull(store.store(key("/"), response("en"), SOURCE, Set.of(), 200_001));
+    assertEquals(1, count(Counter.TOO_LONG));
+    assertEquals(0, count(Counter.FILLS_BEGUN));
+    NewEntry coming = begin("/", "en", -1);
+    coming.write(ByteBuffer.wrap(octets(200_000, 1)));
+    assertEquals(1, count(Counter.TOO_LONG));
+    coming.write(ByteBuffer.wrap(octets(1, 1)));
+    coming.write(ByteBuffer.wrap(octets(1, 1)));
+    coming.complete();
+    assertEquals(2, count(Counter.TOO_LONG));
+    assertEquals(0, count(Counter.STORED));
+  }
+
+  @Test
+  void whatMakesWayIsCounted() {
+    for (String language : List.of("a", "b", "c", "c", "d")) {
+      put("/", language, octets(1000, 1));
+    }
+    assertEquals(1, count(Counter.EVICTED));
+    for (int i = 0; i < 100; i++) {
+      put("/" + i, "en", octets(100_000, 1));
+    }
+    assertEquals(4 + 100, count(Counter.EVICTED) + found().size()); // one has been replaced
+  }
+
+  private List<String> found() {
+    return paths(action -> store.forAll(entry -> true, action));
   }
 
   // Giving up
