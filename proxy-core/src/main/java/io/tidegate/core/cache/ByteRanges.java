@@ -33,12 +33,14 @@ public final class ByteRanges {
   }
 
   /**
-   * The ranges of a request, or null if it asks for the whole: the method is not GET, there is no
-   * Range field or more than one, or {@link #parse} makes nothing of it. If-Range is not looked at.
+   * The ranges of a request, or null if it asks for the whole: the method is neither GET nor QUERY
+   * (RFC 10008 §2.8), there is no Range field or more than one, or {@link #parse} makes nothing of
+   * it. If-Range is not looked at.
    */
   public static @Nullable ByteRanges of(RequestHead request) {
     List<String> values = request.fields().all(FieldName.RANGE);
-    return request.method().equals("GET") && values.size() == 1 ? parse(values.get(0)) : null;
+    boolean hasRanges = request.method().equals("GET") || request.method().equals("QUERY");
+    return hasRanges && values.size() == 1 ? parse(values.get(0)) : null;
   }
 
   /**
