@@ -22,6 +22,7 @@ public final class CacheBuilder {
   private long maxResponseBytes;
   private boolean responseBytesChosen;
   private int maxVariants;
+  private int maxQueryBytes;
   private Duration fillTimeout;
   private boolean heuristicFreshness;
   private int heuristicPercent;
@@ -48,6 +49,7 @@ public final class CacheBuilder {
     this.maxBytes = from.maxBytes();
     this.maxResponseBytes = from.maxResponseBytes();
     this.maxVariants = from.maxVariants();
+    this.maxQueryBytes = from.maxQueryBytes();
     this.fillTimeout = from.fillTimeout();
     this.heuristicFreshness = from.heuristicFreshness();
     this.heuristicPercent = from.heuristicPercent();
@@ -87,6 +89,16 @@ public final class CacheBuilder {
   /** How many responses are stored for one key (RFC 9111 §4.1); 32 unless called. */
   public CacheBuilder maxVariants(int count) {
     this.maxVariants = count;
+    return this;
+  }
+
+  /**
+   * The longest content of a QUERY request, in octets, whose response is stored and used again (RFC
+   * 10008 §2.7); 64 KiB unless called, 16 MiB at the most, 0 for none. That much is collected
+   * before anything else is done with the request; one that is longer passes by the cache.
+   */
+  public CacheBuilder maxQueryBytes(int bytes) {
+    this.maxQueryBytes = bytes;
     return this;
   }
 
@@ -274,6 +286,7 @@ public final class CacheBuilder {
         maxBytes,
         responseBytesChosen ? maxResponseBytes : Math.max(0, maxBytes / 8),
         maxVariants,
+        maxQueryBytes,
         fillTimeout,
         heuristicFreshness,
         heuristicPercent,

@@ -113,11 +113,4 @@ class CachedAnswersTest {
     assertNull(ask(get("/x", "a")).field("Age"));
     assertEquals("7", ask(get("/y", "a")).field("Age"));
   }
-
-  @Test
-  void theAnswerToAQueryIsNotStored() throws Exception {
-    origin.respond(head("HTTP/1.1 200 OK", "Cache-Control: max-age=600", "Content-Length: 0"));
-    String query = head("QUERY /x HTTP/1.1", "Host: a", "Content-Length: 1") + "q";
-    assertEquals("gate;fwd=method", ask(query).field("Cache-Status"));
-  }
 }

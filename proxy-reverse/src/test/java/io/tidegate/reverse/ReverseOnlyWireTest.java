@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import static io.tidegate.core.testkit.Messages.chunked;
 import static io.tidegate.core.testkit.Messages.get;
 import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
@@ -124,6 +125,30 @@ class ReverseOnlyWireTest {
     }
   }
 
+  /** What is kept for the cache, and what is not because it is too long. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 100_000})
+  void aQueryGoesToTheNextEndpointWithAllOfItsContent(int length) throws Exception {
+    String refusing = "http://127.0.0.1:" + OriginServer.unusedPort();
+    String content = "x".repeat(length);
+    LoadBalancer inOrder = (candidates, random) -> 0;
+    origin.onRequest(c -> c.send(ok(c.readBodyText())));
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster(
+                    "app", c -> c.endpoint(refusing).endpoint(uri(origin)).loadBalancer(inOrder))
+                .route("/**", "app")
+                .cache(rules -> {}));
+    for (String framing : List.of("Content-Length: " + length, "Transfer-Encoding: chunked")) {
+      String body = framing.startsWith("C") ? content : chunked(content);
+      String request = head("QUERY / HTTP/1.1", "Host: a", framing) + body;
+      assertEquals(content, RawClient.ask(port, request).text());
+    }
+  }
+
   @Test
   void allEndpointsRefusingIsABadGateway() throws Exception {
     String one = "http://127.0.0.1:" + OriginServer.unusedPort();
@@ -222,8 +247,9 @@ class ReverseOnlyWireTest {
   // Slow clients
 
   /** The rate is measured from five seconds on; both clients send no more until then. */
-  @Test
-  void contentThatComesMoreSlowlyThanItMustIsTimedOut() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "QUERY"})
+  void contentThatComesMoreSlowlyThanItMustIsTimedOut(String method) throws Exception {
     origin.onRequest(
         c -> {
           try {
@@ -232,12 +258,12 @@ class ReverseOnlyWireTest {
             assertTrue(c.request().startLine().contains("slow"));
           }
         });
-    int port = start(builder().minBodyRate(10).route("/**", "app"));
+    int port = start(builder().minBodyRate(10).route("/**", "app").cache(rules -> {}));
     String sent = "x".repeat(1000);
     try (RawClient slow = RawClient.connect(port);
         RawClient quick = RawClient.connect(port)) {
-      quick.send(head("POST /quick HTTP/1.1", "Host: a", "Content-Length: 1001") + sent);
-      slow.send(head("POST /slow HTTP/1.1", "Host: a", "Content-Length: 1001") + "x");
+      quick.send(head(method + " /quick HTTP/1.1", "Host: a", "Content-Length: 1001") + sent);
+      slow.send(head(method + " /slow HTTP/1.1", "Host: a", "Content-Length: 1001") + "x");
       RawResponse refusal = slow.readResponse();
       assertFailure(408, "http_request_error", refusal);
       assertEquals("close", refusal.field("Connection"));

@@ -16,6 +16,7 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.PartialSuite;
 import io.tidegate.core.testkit.PartitionSuite;
 import io.tidegate.core.testkit.ProxyWireSuite;
+import io.tidegate.core.testkit.QuerySuite;
 import io.tidegate.core.testkit.UpgradeSuite;
 import io.tidegate.core.testkit.UpstreamSuite;
 import java.util.function.Consumer;
@@ -137,6 +138,13 @@ class ReverseWireTest {
   @Nested
   class CacheReports extends CacheReportSuite {
     CacheReports() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class Queries extends QuerySuite {
+    Queries() {
       super(SIDE);
     }
   }

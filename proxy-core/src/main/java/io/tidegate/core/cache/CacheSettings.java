@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param maxBytes how much memory stored responses may take in all
  * @param maxResponseBytes the largest response that is stored; at most {@code maxBytes}
  * @param maxVariants how many responses are stored for one key (RFC 9111 §4.1)
+ * @param maxQueryBytes the longest content of a QUERY request, in octets, whose response is stored
+ *     (RFC 10008 §2.7); 0 if none is. At most 16 MiB: it is digested at one go
  * @param fillTimeout how long a request waits for another one to fetch what both want, and how long
  *     the origin may pause in the middle of content before nobody else waits for the rest
  * @param heuristicFreshness whether a response that does not say how long it is fresh may be taken
@@ -36,6 +38,7 @@ public record CacheSettings(
     long maxBytes,
     long maxResponseBytes,
     int maxVariants,
+    int maxQueryBytes,
     Duration fillTimeout,
     boolean heuristicFreshness,
     int heuristicPercent,
@@ -50,6 +53,7 @@ public record CacheSettings(
     boolean statusField,
     boolean statusKey,
     boolean statusDetail) {
+  private static final int LONGEST_QUERY = 16 << 20;
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** What an uncalled builder method of a forward proxy means. */
@@ -63,6 +67,7 @@ public record CacheSettings(
         64L << 20,
         8L << 20,
         32,
+        64 << 10,
         Duration.ofSeconds(5),
         true,
         10,
@@ -90,6 +95,7 @@ public record CacheSettings(
     between("maxBytes", maxBytes, 0, Long.MAX_VALUE, problems);
     between("maxResponseBytes", maxResponseBytes, 0, Math.max(0, maxBytes), problems);
     between("maxVariants", maxVariants, 1, Integer.MAX_VALUE, problems);
+    between("maxQueryBytes", maxQueryBytes, 0, LONGEST_QUERY, problems);
     between("fillTimeout", fillTimeout, Duration.ofMillis(1), problems);
     between("heuristicPercent", heuristicPercent, 1, 100, problems);
     between("heuristicMax", heuristicMax, Duration.ZERO, problems);

@@ -2,15 +2,19 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.cache.CacheControl;
 import io.tidegate.core.cache.CacheKey;
+import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.cache.ContentDigest;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.header.ConnectionFields;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.ClientRequest;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the cache sees it.
@@ -19,8 +23,14 @@ import java.util.Objects;
  * @param target its target URI
  * @param key what its response is stored under
  * @param directives its cache directives
+ * @param content its content, if that is a part of the key
  */
-record CachedRequest(RequestHead head, TargetUri target, CacheKey key, CacheControl directives) {
+record CachedRequest(
+    RequestHead head,
+    TargetUri target,
+    CacheKey key,
+    CacheControl directives,
+    @Nullable CollectedContent content) {
   private static final List<FieldName> CONDITIONS =
       List.of(
           FieldName.IF_MATCH,
@@ -30,20 +40,41 @@ record CachedRequest(RequestHead head, TargetUri target, CacheKey key, CacheCont
           FieldName.IF_RANGE,
           FieldName.RANGE);
 
-  static CachedRequest of(ClientRequest request, ResponseCache cache) {
+  /** Whether the cache can do nothing with a request before it has its content (RFC 10008 §2.7). */
+  static boolean needsContent(RequestHead head, Framing framing, CacheSettings settings) {
+    int most = settings.maxQueryBytes();
+    return head.method().equals("QUERY") && most > 0 && framing.length() <= most;
+  }
+
+  /** As the cache sees {@code request}; {@code content} is null if it has not been collected. */
+  static CachedRequest of(
+      ClientRequest request, @Nullable CollectedContent content, ResponseCache cache) {
     RequestHead head = withoutConnectionFields(request.head());
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
+    String digest =
+        content == null ? "" : ContentDigest.of(head.fields(), content.from(0, content.length()));
     String partition = Objects.requireNonNull(cache.partition().apply(request), "no partition");
     return new CachedRequest(
         head,
         target,
-        cache.settings().keys().key(head, target, partition, ""),
-        CacheControl.ofRequest(head.fields()));
+        cache.settings().keys().key(head, target, partition, digest),
+        CacheControl.ofRequest(head.fields()),
+        content);
+  }
+
+  /** Whether the key tells the request from all others: that of a QUERY must have its content. */
+  boolean isKeyed() {
+    return content != null || !head.method().equals("QUERY");
+  }
+
+  /** Whether it asks for content that others may ask for as well. */
+  boolean wantsContent() {
+    return head.method().equals("GET") || head.method().equals("QUERY");
   }
 
   /** What the cache asks for on its own account, under the same key. */
   CachedRequest with(ClientRequest own) {
-    return new CachedRequest(withoutConnectionFields(own.head()), target, key, directives);
+    return new CachedRequest(withoutConnectionFields(own.head()), target, key, directives, content);
   }
 
   /** What is not forwarded selects nothing; only whether there is content counts all the same. */
@@ -66,10 +97,11 @@ record CachedRequest(RequestHead head, TargetUri target, CacheKey key, CacheCont
   /** A request for the whole of what {@code request} asks for, whatever its client has. */
   static ClientRequest unconditional(ClientRequest request) {
     RequestHead head = request.head();
+    String method = head.isHead() ? "GET" : head.method();
     FieldEdits fields = new FieldEdits(head.fields());
     CONDITIONS.forEach(fields::remove);
     return new ClientRequest(
-        new RequestHead("GET", head.target(), head.version(), fields.toFields()),
+        new RequestHead(method, head.target(), head.version(), fields.toFields()),
         request.target(),
         request.scheme(),
         request.authority(),

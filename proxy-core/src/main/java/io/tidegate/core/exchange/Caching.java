@@ -68,8 +68,13 @@ final class Caching extends TimerWheel.Deadline {
 
   /** Tells {@link ProxyExchange#found} what to do. */
   void lookup() {
-    String method = request.head().method();
-    if (method.equals("GET") || method.equals("HEAD")) {
+    if (!request.isKeyed()) {
+      decision =
+          request.directives().onlyIfCached()
+              ? new CacheDecision.Unsatisfied()
+              : new CacheDecision.Forward(CacheStatus.Forward.BYPASS, Conditions.NONE);
+      exchange.found(decision, this);
+    } else if (request.wantsContent() || request.head().isHead()) {
       cache.store().lookup(request.key(), entries -> loop.run(() -> found(entries)));
     } else {
       exchange.found(decision, this);
@@ -134,12 +139,13 @@ final class Caching extends TimerWheel.Deadline {
 
   /** Whether the answer may be one for others as well. */
   private boolean isCollapsible() {
-    return request.head().method().equals("GET") && !isParticular();
+    return request.wantsContent() && !isParticular();
   }
 
   private boolean isParticular() {
     Fields fields = request.head().fields();
-    return isForOrigin(decision)
+    return !request.isKeyed()
+        || isForOrigin(decision)
         || fields.contains(FieldName.RANGE)
         || fields.contains(FieldName.AUTHORIZATION)
         || (!(decision instanceof CacheDecision.Validate)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a stored response as clients get it, but for its age: made once for all hits with the
- * same policy. For the usual hit: an unconditional GET for all of a complete response.
+ * same policy. For the usual hit: an unconditional GET or QUERY for all of a complete response.
  */
 final class FrozenHead {
   /** What is added for each hit: Age, Cache-Status, and the end of the head. */
@@ -33,7 +33,7 @@ final class FrozenHead {
 
   /** Whether a request may get a stored response as it is, without a look at its fields. */
   static boolean serves(RequestHead request) {
-    return request.method().equals("GET")
+    return (request.method().equals("GET") || request.method().equals("QUERY"))
         && !request.fields().contains(FieldName.RANGE)
         && !request.fields().contains(FieldName.IF_NONE_MATCH)
         && !request.fields().contains(FieldName.IF_MODIFIED_SINCE);

@@ -183,10 +183,26 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
     if (cache == null || !Caching.concerns(resolved, upgrade)) {
       select();
-      return;
+    } else if (CachedRequest.needsContent(resolved.head(), requestFraming, cache.settings())) {
+      requestRelay.collect(requestFraming, cache.settings().maxQueryBytes());
+    } else {
+      lookup(resolved, cache);
     }
+  }
+
+  /** The content of the request is here, or more of it than is kept. */
+  void collected() {
+    watchdog.collected();
+    try {
+      lookup(request(), Objects.requireNonNull(pipeline.cache()));
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+  }
+
+  private void lookup(ClientRequest resolved, ResponseCache cache) {
     enter(Stage.LOOKUP);
-    caching = new Caching(this, cache, CachedRequest.of(resolved, cache));
+    caching = new Caching(this, cache, CachedRequest.of(resolved, requestRelay.collected(), cache));
     caching.lookup();
   }
 
@@ -228,6 +244,11 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
   void revalidate(Function<ProxyExchange, Caching> cached) {
     ProxyExchange own = new ProxyExchange(pipeline, new NoClient(client));
+    CollectedContent content = requestRelay.collected();
+    if (content != null) {
+      own.requestFraming = requestFraming;
+      own.requestRelay.repeat(content);
+    }
     own.start(CachedRequest.unconditional(request()), route(), cached);
   }
 
@@ -257,7 +278,8 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   private void connect(Destination to) {
     enter(Stage.CONNECT);
-    boolean repeatable = request().head().isIdempotent() && requestFraming.isEmpty();
+    boolean repeatable =
+        request().head().isIdempotent() && requestRelay.isRepeatable(requestFraming);
     boolean mayReuse = attempts == 0 && !request().head().isConnect();
     UpstreamConnection pooled = mayReuse ? pipeline.pool().poll(to, !repeatable, this) : null;
     if (pooled != null) {
@@ -331,6 +353,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
         route(),
         connection.destination(),
         requestFraming,
+        requestRelay.expectsContinue(requestFraming),
         upgrade,
         maxForwards,
         caching,
@@ -380,7 +403,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     enter(Stage.STORE);
     Destination from = Objects.requireNonNull(destination);
     ResponseHead received = ClientHead.withoutConnectionFields(head);
-    StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isEnded());
+    StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isSent());
     if (outcome instanceof StoreOutcome.Repeated) {
       upstream = null;
       if (!framing.isEmpty()) {

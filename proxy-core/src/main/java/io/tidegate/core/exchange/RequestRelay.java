@@ -3,6 +3,7 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
+import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.server.ClientExchange;
@@ -13,15 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the request on its way from the client to the upstream, no faster than the
- * upstream takes it.
+ * upstream takes it. It may be collected on this side first, and then be sent more than once.
  */
 final class RequestRelay implements RequestReceiver {
+  /** How much of what was collected is handed to the upstream before it is asked if it keeps up. */
+  private static final int PIECE = 64 << 10;
+
   private final ProxyExchange exchange;
   private final ClientExchange client;
   private final long maxOctets;
   private @Nullable UpstreamConnection upstream;
+  private @Nullable CollectedContent collected;
+  private int maxCollected;
+  private int passedOn;
+  private boolean collecting;
   private boolean awaitsContinue;
   private boolean ended;
+  private boolean sent;
   private boolean taken;
   private long octets;
   private long lastProgress;
@@ -34,20 +43,88 @@ final class RequestRelay implements RequestReceiver {
     this.maxOctets = settings.maxBodyBytes();
   }
 
+  /**
+   * Keeps content framed like this before there is an upstream, and tells {@link
+   * ProxyExchange#collected} when all of it is here, or more than {@code most} octets.
+   */
+  void collect(Framing framing, int most) {
+    if (framing.isEmpty()) {
+      repeat(CollectedContent.empty());
+      exchange.collected();
+      return;
+    }
+    collected = new CollectedContent();
+    collecting = true;
+    maxCollected = most;
+    progress();
+    measure();
+    exchange.watchdog().collecting();
+    client.receive(framing);
+    boolean asks = RequestRules.expectsContinue(exchange.request().head(), framing);
+    if (asks && collecting) {
+      client.interim(100, "Continue", new FieldEdits(Fields.empty()));
+    }
+  }
+
+  /** The content has been collected by another exchange. */
+  void repeat(CollectedContent content) {
+    collected = content;
+  }
+
+  /** All of the content, to be sent as often as it takes; null if it is not kept. */
+  @Nullable CollectedContent collected() {
+    return collecting || taken ? null : collected;
+  }
+
+  /** Whether content framed like this could be sent again. */
+  boolean isRepeatable(Framing framing) {
+    return framing.isEmpty() || collected() != null;
+  }
+
+  /**
+   * Whether the upstream is to say when it wants content framed like this (RFC 9110 §10.1.1); not
+   * if we have asked for it ourselves.
+   */
+  boolean expectsContinue(Framing framing) {
+    return collected == null && RequestRules.expectsContinue(exchange.request().head(), framing);
+  }
+
   /** Relays content framed like this to {@code connection}, which has the head. */
   void start(UpstreamConnection connection, Framing framing) {
     upstream = connection;
-    if (ended) {
-      return; // a repeated request: it had no content
-    }
+    progress();
+    measure();
     if (framing.isEmpty()) {
       ended = true;
-    } else {
-      awaitsContinue = RequestRules.expectsContinue(exchange.request().head(), framing);
-      progress();
-      measure();
+      sent = true;
+    } else if (collected != null) {
+      ended = false;
+      sent = false;
+      passedOn = 0;
+      passOn(collected);
+    } else if (!ended) {
+      awaitsContinue = expectsContinue(framing);
       taken = true;
       client.receive(framing);
+    }
+  }
+
+  /** Sends what was collected, as far as the upstream takes it. */
+  private void passOn(CollectedContent content) {
+    while (upstream != null && passedOn < content.length() && !isBacklogged()) {
+      ByteBuffer piece = content.from(passedOn, PIECE);
+      passedOn += piece.remaining();
+      upstream.request().write(piece);
+    }
+    if (upstream == null || passedOn < content.length()) {
+      return;
+    }
+    if (content.isComplete()) {
+      finish(content.trailers());
+    }
+    if (taken) {
+      collected = null; // what else comes goes straight on
+      resume();
     }
   }
 
@@ -58,6 +135,8 @@ final class RequestRelay implements RequestReceiver {
     progress();
     if (octets > maxOctets) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
+    } else if (collected != null) {
+      keep(data, collected);
     } else if (upstream == null) {
       data.position(data.limit());
     } else {
@@ -68,12 +147,38 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
+  /** Keeps content that no upstream can have yet; of too much, what has come must still be kept. */
+  private void keep(ByteBuffer data, CollectedContent content) {
+    content.add(data);
+    if (collecting && content.length() > maxCollected) {
+      collecting = false;
+      taken = true;
+      client.pause();
+      exchange.collected();
+    }
+  }
+
   @Override
   public void end(Fields trailers) {
-    ended = true;
     progress();
+    if (collected == null) {
+      finish(Trailers.filter(trailers));
+      return;
+    }
+    collected.end(trailers);
+    if (collecting) {
+      collecting = false;
+      exchange.collected();
+    } else {
+      passOn(collected);
+    }
+  }
+
+  private void finish(@Nullable FieldEdits trailers) {
+    ended = true;
     if (upstream != null) {
-      upstream.endRequest(Trailers.filter(trailers));
+      sent = true;
+      upstream.endRequest(trailers);
     }
     exchange.watchdog().requestEnded();
   }
@@ -99,14 +204,27 @@ final class RequestRelay implements RequestReceiver {
   void upstreamDrained() {
     progress();
     measure();
-    client.resume();
+    if (collected == null) {
+      client.resume();
+    } else if (!ended) {
+      passOn(collected);
+    }
+  }
+
+  private void resume() {
+    if (!isBacklogged()) {
+      client.resume();
+    }
   }
 
   /** The upstream takes no more; what still comes is of no use. */
   void upstreamBroken() {
     upstream = null;
-    if (!ended) {
-      ended = true;
+    sent = false;
+    boolean useless = !ended && collected() == null;
+    ended = true;
+    if (useless) {
+      collected = null;
       client.discardRequest();
       client.resume();
     }
@@ -122,7 +240,7 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
-  /** Whether the client was let send content: what has come of it is not kept for another try. */
+  /** Whether the client was let send content of which what has come is not kept for another try. */
   boolean hasTaken() {
     return taken;
   }
@@ -135,6 +253,11 @@ final class RequestRelay implements RequestReceiver {
   /** Whether all of the content has been taken, or no more is wanted. */
   boolean isEnded() {
     return ended;
+  }
+
+  /** Whether the upstream has got all of the request. */
+  boolean isSent() {
+    return sent;
   }
 
   /** Whether the client waits for leave to send. */

@@ -216,7 +216,7 @@ final class StoreUpdate {
     if (response == null) {
       return decided;
     }
-    if (request.head().method().equals("QUERY")) { // which is never looked up
+    if (!request.isKeyed()) {
       return new StoreDecision(Storability.METHOD, null);
     }
     if (response.vary().names().stream().anyMatch(OURS::contains)) {

@@ -1,7 +1,6 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.header.ConnectionFields;
-import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.http.Ascii;
@@ -27,12 +26,14 @@ final class UpstreamHead {
       Route route,
       Destination destination,
       Framing framing,
+      boolean expectsContinue,
       @Nullable String upgrade,
       int maxForwards,
       @Nullable Caching caching,
       Via via) {
     RequestHead head = request.head();
-    FieldEdits fields = edits(request, route, destination, framing, maxForwards, via);
+    FieldEdits fields =
+        edits(request, route, destination, framing, expectsContinue, maxForwards, via);
     if (caching != null) {
       caching.ask(fields);
     }
@@ -83,6 +84,7 @@ final class UpstreamHead {
       Route route,
       Destination destination,
       Framing framing,
+      boolean expectsContinue,
       int maxForwards,
       Via via) {
     RequestHead head = request.head();
@@ -93,7 +95,7 @@ final class UpstreamHead {
     if (framing != Framing.CHUNKED) {
       fields.remove(FieldName.TRAILER);
     }
-    if (!RequestRules.expectsContinue(head, framing)) {
+    if (!expectsContinue) {
       fields.remove(
           FieldName
               .EXPECT); // a server may ignore an expectation it does not know (RFC 9110 §10.1.1)

@@ -19,7 +19,7 @@ final class Watchdog extends TimerWheel.Deadline {
   private final ExchangeSettings settings;
   private final long startedAt;
   private long requestEndedAt;
-  private boolean sent;
+  private boolean waiting;
 
   Watchdog(ProxyExchange exchange, IoLoop loop, ExchangeSettings settings) {
     this.exchange = exchange;
@@ -28,9 +28,21 @@ final class Watchdog extends TimerWheel.Deadline {
     this.startedAt = loop.now();
   }
 
+  /** Content is collected before anything else is done: the client has to be waited for. */
+  void collecting() {
+    waiting = true;
+    watch();
+  }
+
+  /** What was to be collected is here. */
+  void collected() {
+    waiting = false;
+    watch();
+  }
+
   /** The upstream gets the request: from here on, somebody has to be waited for. */
   void requestSent() {
-    sent = true;
+    waiting = true;
     requestEndedAt = loop.now();
   }
 
@@ -66,7 +78,7 @@ final class Watchdog extends TimerWheel.Deadline {
   private long next() {
     long due = startedAt + settings.exchangeTimeout().toMillis();
     ResponseProgress response = exchange.progress();
-    if (!sent) {
+    if (!waiting) {
       return due;
     }
     if (exchange.isResponding() && response != null) {
@@ -97,7 +109,7 @@ final class Watchdog extends TimerWheel.Deadline {
       return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the exchange took too long");
     }
     ResponseProgress response = exchange.progress();
-    if (!sent) {
+    if (!waiting) {
       return null;
     }
     if (exchange.isResponding() && response != null) {

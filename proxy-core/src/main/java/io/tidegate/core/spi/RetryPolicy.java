@@ -7,8 +7,8 @@ import io.tidegate.core.http.RequestHead;
 public interface RetryPolicy {
   /**
    * A request is sent once more if its pooled connection died before any octet of a response, its
-   * method is idempotent (RFC 9110 §9.2.2) and none of its content has been sent: the server has
-   * most likely just closed an idle connection.
+   * method is idempotent (RFC 9110 §9.2.2) and none of its content has been sent that is not kept:
+   * the server has most likely just closed an idle connection.
    */
   RetryPolicy STALE_CONNECTIONS =
       (request, attempt) ->
@@ -28,8 +28,8 @@ public interface RetryPolicy {
    *
    * @param number 1 for the first
    * @param reusedConnection whether it used a pooled connection
-   * @param contentSent whether any content of the request was taken from the client, and so cannot
-   *     be sent again
+   * @param contentSent whether content of the request was taken from the client that is not kept,
+   *     and so cannot be sent again
    * @param failure how it failed
    */
   record Attempt(int number, boolean reusedConnection, boolean contentSent, Failure failure) {}

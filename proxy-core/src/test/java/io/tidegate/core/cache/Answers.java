@@ -81,6 +81,7 @@ final class Answers {
         s.maxBytes(),
         s.maxResponseBytes(),
         s.maxVariants(),
+        s.maxQueryBytes(),
         s.fillTimeout(),
         false,
         s.heuristicPercent(),

@@ -26,9 +26,15 @@ class CacheSettingsTest {
   }
 
   @Test
+  void aQueryOfUpTo64KiBIsStored() {
+    assertEquals(65_536, CacheSettings.FORWARD.maxQueryBytes());
+    assertEquals(65_536, CacheSettings.REVERSE.maxQueryBytes());
+  }
+
+  @Test
   void extremesAreAccepted() {
-    settings(0, 0, 1, Duration.ofMillis(1), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-    settings(9, 9, 1, YEAR, 100, YEAR, YEAR, YEAR);
+    settings(0, 0, 1, 0, Duration.ofMillis(1), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    settings(9, 9, 1, 16 << 20, YEAR, 100, YEAR, YEAR, YEAR);
   }
 
   @Test
@@ -38,12 +44,13 @@ class CacheSettingsTest {
     Exception low =
         assertThrows(
             IllegalArgumentException.class,
-            () -> settings(-1, 1, 0, Duration.ofNanos(999_999), 0, less, less, less));
+            () -> settings(-1, 1, 0, -1, Duration.ofNanos(999_999), 0, less, less, less));
     assertEquals(
         """
         maxBytes: -1 (expected: >= 0)
         maxResponseBytes: 1 (expected: 0 to 0)
         maxVariants: 0 (expected: >= 1)
+        maxQueryBytes: -1 (expected: 0 to 16777216)
         fillTimeout: PT0.000999999S (expected: 1 ms to 365 days)
         heuristicPercent: 0 (expected: 1 to 100)
         heuristicMax: PT-0.001S (expected: 0 to 365 days)
@@ -54,14 +61,15 @@ class CacheSettingsTest {
     Exception high =
         assertThrows(
             IllegalArgumentException.class,
-            () -> settings(5, 6, 1, long1, 101, long1, long1, long1));
-    assertEquals(7, high.getMessage().lines().count());
+            () -> settings(5, 6, 1, (16 << 20) + 1, long1, 101, long1, long1, long1));
+    assertEquals(8, high.getMessage().lines().count());
   }
 
   private static CacheSettings settings(
       long maxBytes,
       long maxResponseBytes,
       int maxVariants,
+      int maxQueryBytes,
       Duration fillTimeout,
       int percent,
       Duration heuristicMax,
@@ -71,6 +79,7 @@ class CacheSettingsTest {
         maxBytes,
         maxResponseBytes,
         maxVariants,
+        maxQueryBytes,
         fillTimeout,
         true,
         percent,

@@ -756,7 +756,7 @@ public abstract class CacheSuite extends ProxyWireSuite {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"QUERY", "GET", "HEAD"})
+  @ValueSource(strings = {"GET", "HEAD"})
   void aRequestWithContentIsForTheOrigin(String method) throws Exception {
     List<String> seen = new ArrayList<>();
     origin()
@@ -783,16 +783,6 @@ public abstract class CacheSuite extends ProxyWireSuite {
     RawResponse response = ask(fat);
     assertTrue(response.status() == 400 || response.text().equals("<a>"), response::text);
     assertAnswer("<>", ask(get("/")));
-  }
-
-  @Test
-  void theResponseToAQueryIsNotKept() throws Exception {
-    try (HttpCache cache = HttpCache.inMemory(1 << 20)) {
-      start(p -> p.cache(cache));
-      origin().respond(response("ok", FRESH));
-      assertAnswer("ok", ask(request("QUERY", "/", "Content-Length: 1") + "a"));
-      assertEquals(0, cache.entries());
-    }
   }
 
   @Test

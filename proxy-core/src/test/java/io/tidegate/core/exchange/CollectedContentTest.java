@@ -1,0 +1,63 @@
+package io.tidegate.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class CollectedContentTest {
+  @Test
+  void whatComesInPiecesIsReadFromAnywhereAsOftenAsItTakes() {
+    CollectedContent content = new CollectedContent();
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      ByteBuffer piece = octets(" piece " + i);
+      content.add(piece);
+      assertFalse(piece.hasRemaining());
+      all.append(" piece ").append(i);
+    }
+    assertEquals(all.length(), content.length());
+    for (int i = 0; i < 2; i++) {
+      assertEquals(all.toString(), text(content.from(0, Integer.MAX_VALUE)));
+      assertEquals("ece 0 p", text(content.from(3, 7)));
+      assertEquals("99", text(content.from(all.length() - 2, 3)));
+      assertEquals("", text(content.from(all.length(), 1)));
+    }
+  }
+
+  @Test
+  void itIsCompleteWithItsTrailers() {
+    CollectedContent content = new CollectedContent();
+    assertFalse(content.isComplete());
+    assertNull(content.trailers());
+    content.end(Fields.of("ETag", "\"1\"", "Host", "a"));
+    assertTrue(content.isComplete());
+    FieldEdits trailers = content.trailers();
+    assertNotNull(trailers);
+    assertEquals("\"1\"", trailers.first(FieldName.ETAG));
+    assertFalse(trailers.contains(FieldName.HOST));
+  }
+
+  @Test
+  void noContentIsCompleteAndWithoutTrailers() {
+    assertEquals(0, CollectedContent.empty().length());
+    assertTrue(CollectedContent.empty().isComplete());
+    assertNull(CollectedContent.empty().trailers());
+  }
+
+  private static ByteBuffer octets(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String text(ByteBuffer octets) {
+    return StandardCharsets.ISO_8859_1.decode(octets).toString();
+  }
+}
