@@ -83,6 +83,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
   private HttpVersion version = HttpVersion.HTTP_1_1;
   private boolean keepAlive;
   private boolean requestEnded;
+  private boolean responding;
   private boolean finishing;
   private boolean endsByClose;
   private @Nullable TunnelStart tunnel;
@@ -175,7 +176,11 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     switch (phase) {
       case HEAD -> close();
       case BODY -> lost();
-      case RESPONSE -> timeout.set(loop.timers(), loop.now() + HALF_CLOSE_GRACE_MILLIS);
+      case RESPONSE -> {
+        if (!responding) { // one who has half-closed is there, or is noticed when written to
+          timeout.set(loop.timers(), loop.now() + HALF_CLOSE_GRACE_MILLIS);
+        }
+      }
       case LINGER, CLOSED -> {}
     }
   }
@@ -247,6 +252,7 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     version = requestVersion;
     keepAlive = persistent && !registry.isDraining();
     requestEnded = false;
+    responding = false;
     finishing = false;
     endsByClose = false;
     if (inputEnded) {
@@ -419,7 +425,8 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
       head.text("Connection: keep-alive\r\n");
     }
     endsByClose = sent == Framing.UNTIL_CLOSE;
-    timeout.suspend(); // one who has half-closed is there, or is noticed when written to
+    responding = true;
+    timeout.suspend();
     writer.start(head.end(), sent);
     return writer;
   }
