@@ -15,9 +15,7 @@ import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.RawResponse.Framing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shared cache (RFC 9111): what is served from it, what is asked again, what is never kept. */
-public abstract class CacheSuite extends ProxyWireSuite {
-  private static final String FRESH = "Cache-Control: max-age=60";
-
-  /** Stale as it comes, so that no test has to wait for it. */
-  private static final String STALE = "Cache-Control: max-age=50 / Age: 100";
-
-  private static final String MODIFIED = "Last-Modified: Sun, 01 Jun 2025 00:00:00 GMT";
-
-  private final CountDownLatch release = new CountDownLatch(1);
+public abstract class CacheSuite extends CachedSuite {
   private final Semaphore passedOn = new Semaphore(0);
 
   /** The suite for one direction. */
@@ -44,42 +34,6 @@ public abstract class CacheSuite extends ProxyWireSuite {
   @BeforeEach
   void startWithCache() {
     caching(cache -> {});
-  }
-
-  private void caching(Consumer<CacheBuilder> details) {
-    start(p -> p.cache(details));
-  }
-
-  /** A 200 response with {@code body} and fields that slashes keep apart. */
-  private static String response(String body, String... fields) {
-    return "HTTP/1.1 200 OK\r\n" + fieldLines(fields) + ok(body).split("\r\n", 2)[1];
-  }
-
-  private static String fieldLines(String... fields) {
-    StringBuilder all = new StringBuilder();
-    for (String several : fields) {
-      for (String line : lines(several)) {
-        all.append(line).append("\r\n");
-      }
-    }
-    return all.toString();
-  }
-
-  private static String notModified(String... fields) {
-    return "HTTP/1.1 304 Not Modified\r\n" + fieldLines(fields) + "\r\n";
-  }
-
-  private static String status(RawResponse response) {
-    return String.valueOf(response.field("Cache-Status"));
-  }
-
-  private static void assertHit(String text, RawResponse response) {
-    assertAnswer(text, response);
-    assertTrue(status(response).startsWith(NAME + ";hit"), () -> status(response));
-  }
-
-  private void assertAsked(int times) {
-    assertEquals(times, origin().heads().size(), () -> origin().heads().toString());
   }
 
   // Served
@@ -174,13 +128,7 @@ public abstract class CacheSuite extends ProxyWireSuite {
 
   @Test
   void pipelinedRequestsAreAnsweredInOrderWhoeverAnswersThem() throws Exception {
-    origin()
-        .onRequest(
-            c -> c.send(response("stored", FRESH)),
-            c -> {
-              await(release);
-              c.send(ok("asked"));
-            });
+    origin().onRequest(now(response("stored", FRESH)), later(ok("asked")));
     ask(get("/stored"));
     RawClient client = client();
     client.send(get("/stored") + get("/asked") + get("/stored"));
@@ -339,13 +287,10 @@ public abstract class CacheSuite extends ProxyWireSuite {
   void aResponseForgottenWhileItIsValidatedIsAskedForAgain() throws Exception {
     origin()
         .onRequest(
-            c -> c.send(response("old", STALE, "ETag: \"1\"")),
-            c -> {
-              await(release);
-              c.send(notModified("ETag: \"1\""));
-            },
-            c -> c.send(ok("posted")),
-            c -> c.send(response("new", FRESH)));
+            now(response("old", STALE, "ETag: \"1\"")),
+            later(notModified("ETag: \"1\"")),
+            now(ok("posted")),
+            now(response("new", FRESH)));
     ask(get("/"));
     RawClient client = client();
     client.send(get("/"));
@@ -404,7 +349,7 @@ public abstract class CacheSuite extends ProxyWireSuite {
   void aStaleResponseIsBetterThanNoneUnlessItForbidsThat(int expected, String directives)
       throws Exception {
     String fields = "Age: 100 / ETag: \"1\" / Cache-Control: " + directives;
-    origin().onRequest(c -> c.send(response("old", fields)), OriginConnection::close);
+    origin().onRequest(now(response("old", fields)), OriginConnection::close);
     ask(get("/"));
     RawResponse response = ask(get("/"));
     if (expected == 200) {
@@ -426,12 +371,9 @@ public abstract class CacheSuite extends ProxyWireSuite {
   void aResponseForgottenMeanwhileMakesUpForNothing() throws Exception {
     origin()
         .onRequest(
-            c -> c.send(response("old", STALE, "ETag: \"1\"")),
-            c -> {
-              await(release);
-              c.send("nonsense\r\n\r\n");
-            },
-            c -> c.send(ok("posted")));
+            now(response("old", STALE, "ETag: \"1\"")),
+            later("nonsense\r\n\r\n"),
+            now(ok("posted")));
     ask(get("/"));
     RawClient client = client();
     client.send(get("/"));
@@ -466,16 +408,12 @@ public abstract class CacheSuite extends ProxyWireSuite {
     start(p -> p.listener(onEntering(Stage.COMPLETE, completed)).cache(c -> {}));
     origin()
         .onRequest(
-            c ->
-                c.send(
-                    response(
-                        "old",
-                        "Age: 100 / ETag: \"1\"",
-                        "Cache-Control: max-age=50, stale-while-revalidate=1000")),
-            c -> {
-              await(release);
-              c.send(response("new", FRESH));
-            });
+            now(
+                response(
+                    "old",
+                    "Age: 100 / ETag: \"1\"",
+                    "Cache-Control: max-age=50, stale-while-revalidate=1000")),
+            later(response("new", FRESH)));
     ask(get("/"));
     for (int i = 0; i < 3; i++) {
       assertHit("old", ask(request("GET", "/", "Range: bytes=0-2", "If-Range: \"2\"")));
@@ -562,7 +500,7 @@ public abstract class CacheSuite extends ProxyWireSuite {
               c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "half");
               c.close();
             },
-            c -> c.send(response("whole", FRESH)));
+            now(response("whole", FRESH)));
     assertFalse(ask(get("/")).complete());
     assertAnswer("whole", ask(get("/")));
     assertAsked(2);
@@ -650,111 +588,6 @@ public abstract class CacheSuite extends ProxyWireSuite {
 
   // Which request gets which response
 
-  @Test
-  void aResponseIsForThoseWhoSelectIt() throws Exception {
-    origin()
-        .onRequest(
-            c ->
-                c.send(
-                    response(
-                        String.valueOf(c.request().field("Accept-Language")),
-                        FRESH,
-                        "Vary: Accept-Language")));
-    for (int i = 0; i < 2; i++) {
-      assertAnswer("en", ask(request("GET", "/", "Accept-Language: en")));
-      assertAnswer("de", ask(request("GET", "/", "Accept-Language: de")));
-      assertAnswer("null", ask(get("/")));
-    }
-    assertAsked(3);
-  }
-
-  @Test
-  void aFieldThatIsNotForwardedSelectsNothing() throws Exception {
-    origin()
-        .onRequest(
-            c ->
-                c.send(
-                    response(
-                        String.valueOf(c.request().field("Accept-Language")),
-                        FRESH,
-                        "Vary: Accept-Language")));
-    String hidden = request("GET", "/", "Accept-Language: de", "Connection: Accept-Language");
-    assertAnswer("null", ask(hidden));
-    assertAnswer("de", ask(request("GET", "/", "Accept-Language: de")));
-    assertAnswer("null", ask(get("/")));
-  }
-
-  @Test
-  void aFieldCanBeMadePartOfTheKey() throws Exception {
-    caching(c -> c.keyFields("X-Kind").statusKey());
-    origin().onRequest(c -> c.send(response(String.valueOf(c.request().field("X-Kind")), FRESH)));
-    for (int i = 0; i < 2; i++) {
-      assertAnswer("a", ask(request("GET", "/", "X-Kind: a")));
-      assertAnswer("b", ask(request("GET", "/", "X-Kind: b")));
-      assertAnswer("null", ask(get("/")));
-    }
-    assertAsked(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Host: localhost",
-        "X-Forwarded-Host: localhost",
-        "X-Forwarded-Proto: localhost",
-        "X-Forwarded-For: localhost",
-        "X-Forwarded-Port: localhost",
-        "Forwarded: for=a;host=localhost"
-      })
-  void whatAClientSaysAboutItselfReachesNoOther(String field) throws Exception {
-    origin().onRequest(c -> c.send(response(c.head(), FRESH)));
-    String honest = get("/");
-    String host = "Host: " + origin().authority();
-    ask(
-        field.startsWith("Host:")
-            ? honest.replace(host, field + ":" + origin().port())
-            : request("GET", "/", field));
-    RawResponse response = ask(honest);
-    assertEquals(200, response.status());
-    assertFalse(response.text().contains("localhost"), response::text);
-  }
-
-  @Test
-  void theTargetCountsAndNotTheHostBesideIt() throws Exception {
-    origin().onRequest(c -> c.send(response(c.head(), FRESH)));
-    String other = "localhost:" + origin().port();
-    ask(head("GET http://" + other + "/ HTTP/1.1", "Host: " + origin().authority()));
-    RawResponse response = ask(get("/"));
-    assertEquals(200, response.status());
-    assertFalse(response.text().contains("localhost"), response::text);
-    assertAsked(2);
-  }
-
-  @Test
-  void noSpellingOfAPathIsTakenForAnother() throws Exception {
-    origin().onRequest(c -> c.send(response(c.request().startLine(), FRESH)));
-    List<String> paths =
-        List.of("/a/b", "/a%2Fb", "/a%2fb", "//a/b", "/a//b", "/a/b/", "/A/b", "/a/b?", "/a/b?c");
-    for (int i = 0; i < 2; i++) {
-      for (String path : paths) {
-        assertAnswer("GET " + path + " HTTP/1.1", ask(get(path)));
-      }
-    }
-    assertAsked(paths.size());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/a/./b", "/x/../a/b", "/a/%2e/b"})
-  void dotSegmentsGetNobodyElsesResponse(String path) throws Exception {
-    origin().onRequest(c -> c.send(response(c.request().startLine(), FRESH)));
-    RawResponse dotted = ask(get(path));
-    assertAnswer("GET /a/b HTTP/1.1", ask(get("/a/b")));
-    assertEquals(dotted.status(), ask(get(path)).status());
-    if (dotted.status() == 200) {
-      assertEquals(dotted.text(), ask(get(path)).text());
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
   void aRequestWithContentIsForTheOrigin(String method) throws Exception {
@@ -838,22 +671,6 @@ public abstract class CacheSuite extends ProxyWireSuite {
       String status = status(ask(get("/x")));
       assertTrue(status.endsWith(key), status);
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "Via", "Accept, X-Forwarded-Proto"})
-  void aResponseThatDependsOnWhatTheProxySaysIsNotStored(String vary) throws Exception {
-    start(p -> p.cache(rules -> {}));
-    origin()
-        .respond(
-            head(
-                "HTTP/1.1 200 OK",
-                "Cache-Control: max-age=100",
-                "Vary: " + vary,
-                "Content-Length: 0"));
-    ask(get("/"));
-    ask(get("/"));
-    assertEquals(2, origin().heads().size());
   }
 
   @Test

@@ -28,14 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many requests for one response that is not stored yet: who waits for whom, and who does not. */
-public abstract class CollapseSuite extends ProxyWireSuite {
-  private static final String FRESH = "Cache-Control: max-age=60";
+public abstract class CollapseSuite extends CachedSuite {
   private static final int MANY = 12;
 
   /** Longer than a test may take: whoever waits so long has failed. */
   private static final Duration FOREVER = Duration.ofMinutes(1);
 
-  private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch rest = new CountDownLatch(1);
   private final Semaphore lookedUp = new Semaphore(0);
   private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -71,8 +69,24 @@ public abstract class CollapseSuite extends ProxyWireSuite {
     return client;
   }
 
-  private void assertAsked(int times) {
-    assertEquals(times, origin().heads().size(), () -> origin().heads().toString());
+  /** Half a response at once, and the rest when the test calls for it. */
+  private OriginServer.Script inTwoParts(String first, String second) {
+    int length = first.length() + second.length();
+    return c -> {
+      c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: " + length) + first);
+      await(rest);
+      c.send(second);
+    };
+  }
+
+  /** Lets the origin answer, and all read at once. */
+  private void assertAllGet(byte[] content, List<RawClient> clients) {
+    List<CompletableFuture<Void>> reading = new ArrayList<>();
+    for (RawClient client : clients) {
+      reading.add(aside(() -> assertArrayEquals(content, client.readResponse().body())));
+    }
+    release.countDown();
+    reading.forEach(CompletableFuture::join);
   }
 
   // All get the one response
@@ -110,19 +124,15 @@ public abstract class CollapseSuite extends ProxyWireSuite {
     startPatient(p -> {});
     origin()
         .onRequest(
-            c ->
-                c.send(
-                    head(
-                            "HTTP/1.1 200 OK",
-                            "Cache-Control: max-age=50",
-                            "Age: 100",
-                            "ETag: \"1\"",
-                            "Content-Length: 2")
-                        + "ok"),
-            c -> {
-              await(release);
-              c.send(head("HTTP/1.1 304 Not Modified", FRESH, "ETag: \"1\""));
-            });
+            now(
+                head(
+                        "HTTP/1.1 200 OK",
+                        "Cache-Control: max-age=50",
+                        "Age: 100",
+                        "ETag: \"1\"",
+                        "Content-Length: 2")
+                    + "ok"),
+            later(head("HTTP/1.1 304 Not Modified", FRESH, "ETag: \"1\"")));
     ask(get("/"));
     acquire(lookedUp, 1);
     List<RawClient> clients = waiting(MANY);
@@ -146,12 +156,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
               c.send(chunked(Messages.text(content)));
             });
     List<RawClient> clients = waiting(MANY);
-    List<CompletableFuture<Void>> reading = new ArrayList<>();
-    for (RawClient client : clients) {
-      reading.add(aside(() -> assertArrayEquals(content, client.readResponse().body())));
-    }
-    release.countDown();
-    reading.forEach(CompletableFuture::join);
+    assertAllGet(content, clients);
     assertAsked(1);
   }
 
@@ -168,12 +173,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
               c.send(chunked(Messages.text(content)));
             });
     List<RawClient> clients = waiting(MANY);
-    List<CompletableFuture<Void>> reading = new ArrayList<>();
-    for (RawClient client : clients) {
-      reading.add(aside(() -> assertArrayEquals(content, client.readResponse().body())));
-    }
-    release.countDown();
-    reading.forEach(CompletableFuture::join);
+    assertAllGet(content, clients);
     int asked = origin().heads().size();
     assertArrayEquals(content, ask(get("/")).body());
     assertAsked(asked + 1);
@@ -201,13 +201,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void aPartOfWhatIsStillComingIsServedWhenItHasCome() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "01234");
-              await(rest);
-              c.send("56789");
-            });
+    origin().onRequest(inTwoParts("01234", "56789"));
     RawClient cause = asking(get("/"));
     cause.readHead();
     RawClient last = asking(request("GET", "/", "Range: bytes=-3"));
@@ -250,13 +244,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void theClientThatCausedTheRequestMayLeave() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "first");
-              await(rest);
-              c.send("later");
-            });
+    origin().onRequest(inTwoParts("first", "later"));
     RawClient cause = asking(get("/"));
     cause.readHead();
     RawClient other = asking(get("/"));
@@ -272,13 +260,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void contentThatNobodyWaitsForAnyMoreIsStored() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "first");
-              await(rest);
-              c.send("later");
-            });
+    origin().onRequest(inTwoParts("first", "later"));
     RawClient cause = asking(get("/"));
     cause.readHead();
     cause.reset();
@@ -291,10 +273,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void ifItLeavesBeforeThereIsAResponseTheOthersAskForThemselves() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> c.awaitClose(),
-            c -> c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 2") + "ok"));
+    origin().onRequest(c -> c.awaitClose(), now(response("ok", FRESH)));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
     List<RawClient> others = waiting(3);
@@ -307,12 +286,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void aClientThatWaitsMayLeave() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 2") + "ok");
-            });
+    origin().onRequest(later(response("ok", FRESH)));
     RawClient cause = asking(get("/"));
     RawClient leaving = asking(get("/"));
     RawClient staying = asking(get("/"));
@@ -337,7 +311,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
               c.send(head("HTTP/1.1 200 OK", FRESH, framing) + "5\r\nab");
               c.close();
             },
-            c -> c.send(ok("again")));
+            now(ok("again")));
     List<RawClient> clients = waiting(MANY);
     release.countDown();
     for (RawClient client : clients) {
@@ -356,7 +330,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
               c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "first");
               c.awaitClose();
             },
-            c -> c.send(ok("again")));
+            now(ok("again")));
     for (RawClient client : waiting(3)) {
       assertFalse(client.readResponse().complete());
     }
@@ -368,13 +342,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void aResponseThatMayNotBeStoredIsForOneAndTheOthersAskForThemselves() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(ok("mine"));
-            },
-            c -> c.send(ok("ours")));
+    origin().onRequest(later(ok("mine")), now(ok("ours")));
     List<RawClient> clients = waiting(MANY);
     release.countDown();
     int mine = 0;
@@ -441,7 +409,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
               await(release);
               c.close();
             },
-            c -> c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 2") + "ok"));
+            now(response("ok", FRESH)));
     List<RawClient> clients = waiting(4);
     release.countDown();
     int failed = 0;
@@ -454,13 +422,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void nobodyWaitsLongForAnOriginThatStalls() throws Exception {
     startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofMillis(100))));
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(ok("late"));
-            },
-            c -> c.send(ok("soon")));
+    origin().onRequest(later(ok("late")), now(ok("soon")));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
     for (RawClient other : waiting(3)) {
@@ -517,13 +479,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
       })
   void aRequestOfItsOwnKindWaitsForNobody(String methodAndFields) throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(ok("late"));
-            },
-            c -> c.send(head("HTTP/1.1 204 No Content")));
+    origin().onRequest(later(ok("late")), now(head("HTTP/1.1 204 No Content")));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
     String[] all = lines(methodAndFields);
@@ -536,13 +492,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void aRequestWithContentWaitsForNobody() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(ok("late"));
-            },
-            c -> c.send(ok(c.readBodyText())));
+    origin().onRequest(later(ok("late")), c -> c.send(ok(c.readBodyText())));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
     assertAnswer("fat", ask(request("GET", "/", "Content-Length: 3") + "fat"));
@@ -553,13 +503,7 @@ public abstract class CollapseSuite extends ProxyWireSuite {
   @Test
   void aRequestForSomethingElseWaitsForNobody() throws Exception {
     startPatient(p -> {});
-    origin()
-        .onRequest(
-            c -> {
-              await(release);
-              c.send(ok("late"));
-            },
-            c -> c.send(ok("soon")));
+    origin().onRequest(later(ok("late")), now(ok("soon")));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
     assertAnswer("soon", ask(get("/?")));
