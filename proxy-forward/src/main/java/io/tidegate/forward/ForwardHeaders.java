@@ -34,13 +34,6 @@ final class ForwardHeaders implements HeaderPolicy {
   private static final List<FieldName> CLIENT_ADDRESS =
       Stream.of(
               "Forwarded", // RFC 7239
-              "X-Forwarded",
-              "X-Forwarded-For",
-              "X-Forwarded-By",
-              "X-Forwarded-Host",
-              "X-Forwarded-Port",
-              "X-Forwarded-Proto",
-              "X-Forwarded-Server",
               "Forwarded-For",
               "X-Original-Forwarded-For",
               "X-Real-IP",
@@ -72,6 +65,7 @@ final class ForwardHeaders implements HeaderPolicy {
     remove(REQUEST_HOP, fields);
     if (!keepForwardedFields) {
       remove(CLIENT_ADDRESS, fields);
+      removeXForwarded(fields);
     }
     requestFields.apply(fields);
   }
@@ -89,6 +83,16 @@ final class ForwardHeaders implements HeaderPolicy {
       FieldEdits fields) {
     remove(RESPONSE_HOP, fields);
     responseFields.apply(fields);
+  }
+
+  /** All of them, known or not: each of them claims that a proxy has written it. */
+  private static void removeXForwarded(FieldEdits fields) {
+    Fields received = fields.received();
+    for (int i = 0; i < received.size(); i++) {
+      if (received.nameStartsWith(i, "x-forwarded")) {
+        fields.removeReceived(i);
+      }
+    }
   }
 
   private static void remove(List<FieldName> names, FieldEdits fields) {

@@ -55,6 +55,8 @@ class ForwardHeadersTest {
         "X-Forwarded-Port",
         "X-Forwarded-Proto",
         "X-Forwarded-Server",
+        "X-Forwarded-Scheme",
+        "x-forwarded-prefix",
         "Forwarded-For",
         "X-Original-Forwarded-For",
         "X-Real-IP",
