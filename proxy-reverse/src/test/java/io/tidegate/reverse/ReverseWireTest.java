@@ -2,6 +2,8 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.testkit.CacheKeySuite;
+import io.tidegate.core.testkit.CachePoisoningSuite;
 import io.tidegate.core.testkit.CacheReportSuite;
 import io.tidegate.core.testkit.CacheSuite;
 import io.tidegate.core.testkit.ClientFaultSuite;
@@ -103,6 +105,20 @@ class ReverseWireTest {
   @Nested
   class Caches extends CacheSuite {
     Caches() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class CacheKeys extends CacheKeySuite {
+    CacheKeys() {
+      super(SIDE);
+    }
+  }
+
+  @Nested
+  class CachePoisoning extends CachePoisoningSuite {
+    CachePoisoning() {
       super(SIDE);
     }
   }

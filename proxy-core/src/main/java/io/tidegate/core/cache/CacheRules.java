@@ -71,9 +71,21 @@ public final class CacheRules {
     return StoreRules.decide(answer, settings);
   }
 
+  /**
+   * Whether a stored response may take on the fields of a newer one (RFC 9111 §4.3.4, §4.3.5): not
+   * if the request for that forbids to store anything, or if it was for one user or for content.
+   *
+   * @param newer a 304 or the response to a HEAD request
+   */
+  public boolean mayUpdate(StoredResponse stored, Answer newer) {
+    return StoreRules.mayUpdate(stored, newer);
+  }
+
   /** Whether a response may stay in the store after {@link #freshen} has changed its fields. */
   public boolean mayKeep(StoredResponse freshened) {
-    return StoreRules.allowsStoring(freshened.directives()) && !freshened.vary().isAny();
+    return StoreRules.allowsStoring(freshened.directives())
+        && StoreRules.allowsCookies(freshened.fields(), settings)
+        && !freshened.vary().isAny();
   }
 
   /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of a request becomes its cache key. Names of parameters are compared as they are, nothing is
- * decoded.
+ * decoded; a parameter that some server could take for one that counts is never left out.
  *
  * @param parameters which parameters of the query count
  * @param named the parameters that {@code parameters} is about
@@ -99,7 +99,7 @@ public record KeyPolicy(
   private void addCookies(Fields from, StringBuilder selectors, StringBuilder shown) {
     for (String name : cookies) {
       selectors.append('\n');
-      String value = cookie(from, name);
+      String value = cookies(from, name);
       if (value != null) {
         selectors.append(':').append(value);
         shown.append(" Cookie: ").append(name).append('#');
@@ -108,17 +108,21 @@ public record KeyPolicy(
     }
   }
 
-  /** The value of the first cookie with this name (RFC 6265 §4.2). */
-  private static @Nullable String cookie(Fields from, String name) {
+  /**
+   * What all cookies with this name have behind it, in order, or null if there is none: which of
+   * them counts is for the origin to say (RFC 6265 §4.2.2).
+   */
+  private static @Nullable String cookies(Fields from, String name) {
+    List<String> found = new ArrayList<>(1);
     for (String line : from.all(FieldName.COOKIE)) {
       for (String pair : line.split(";", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-          return pair.substring(equals + 1).strip();
+        String cookie = pair.strip();
+        if (name(cookie).strip().equals(name)) {
+          found.add(cookie.substring(name.length()));
         }
       }
     }
-    return null;
+    return found.isEmpty() ? null : String.join(";", found);
   }
 
   /** The URI of {@code target} in keys: without the parameters that do not count. */
@@ -128,7 +132,7 @@ public record KeyPolicy(
       return target.text();
     }
     List<String> counted = counted(target.pathAndQuery().substring(question + 1));
-    if (sortParameters) {
+    if (sortParameters && counted.stream().noneMatch(KeyPolicy::mayBeSeveral)) {
       counted.sort(Comparator.comparing(KeyPolicy::name));
     }
     String path = target.pathAndQuery().substring(0, question);
@@ -139,12 +143,36 @@ public record KeyPolicy(
   private List<String> counted(String query) {
     List<String> counted = new ArrayList<>();
     for (String parameter : query.split("&", -1)) {
-      boolean listed = named.contains(name(parameter));
-      if (parameters == Parameters.ALL || listed == (parameters == Parameters.ONLY)) {
+      if (mayBeSeveral(parameter) || counts(name(parameter))) {
         counted.add(parameter);
       }
     }
     return counted;
+  }
+
+  /** Some servers split a query at semicolons too: then another name may stand behind the first. */
+  private static boolean mayBeSeveral(String parameter) {
+    return parameter.indexOf(';') >= 0;
+  }
+
+  private boolean counts(String name) {
+    return switch (parameters) {
+      case ALL -> true;
+      case ALL_BUT -> !named.contains(name);
+      case ONLY -> !isPlain(name) || named.stream().anyMatch(name::equalsIgnoreCase);
+    };
+  }
+
+  /** Whether no server takes it for another name, by decoding it, say, or by cutting it off. */
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String name(String parameter) {

@@ -117,15 +117,20 @@ final class Lookup {
     CacheDecision.Allowance allowance =
         usable && !fresh ? Staleness.allowance(stored, directives, settings, now) : null;
     if (allowance != null && isWanted(stored, directives, now)) {
-      return new CacheDecision.Stale(
-          stored, stored.ageSeconds(now), allowance, Conditions.about(stored));
+      Conditions ours = mayAsk(request, stored) ? Conditions.about(stored) : Conditions.NONE;
+      return new CacheDecision.Stale(stored, stored.ageSeconds(now), allowance, ours);
     }
     return new CacheDecision.Validate(
         stored,
         fresh && !stored.directives().noCache()
             ? CacheStatus.Forward.REQUEST
             : CacheStatus.Forward.STALE,
-        Conditions.about(stored, request.fields()));
+        mayAsk(request, stored) ? Conditions.about(stored, request.fields()) : Conditions.NONE);
+  }
+
+  /** Whether a 304 would be of use: nothing that one user is told changes what others get. */
+  private static boolean mayAsk(RequestHead request, StoredResponse stored) {
+    return !StoreRules.isForOneUser(request.fields(), stored.directives());
   }
 
   /**

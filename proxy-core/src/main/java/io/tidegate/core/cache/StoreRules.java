@@ -65,17 +65,34 @@ final class StoreRules {
   private static Storability fields(Answer answer, CacheSettings settings) {
     Fields request = answer.request().fields();
     Fields response = answer.response().fields();
-    if (request.contains(FieldName.AUTHORIZATION) && !allowsCredentials(answer.directives())) {
+    if (isForOneUser(request, answer.directives())) {
       return Storability.AUTHORIZATION;
     }
-    if (response.contains(FieldName.SET_COOKIE) && !settings.storeSetCookie()) {
+    if (!allowsCookies(response, settings)) {
       return Storability.SET_COOKIE;
     }
     return isCacheable(answer) ? Storability.STORABLE : Storability.NO_FRESHNESS;
   }
 
-  private static boolean allowsCredentials(CacheControl directives) {
-    return directives.isPublic() || directives.mustRevalidate() || directives.sMaxAge() >= 0;
+  /** Whether the answer to such a request is of no use to others (RFC 9111 §3.5). */
+  static boolean isForOneUser(Fields request, CacheControl response) {
+    return request.contains(FieldName.AUTHORIZATION)
+        && !response.isPublic()
+        && !response.mustRevalidate()
+        && response.sMaxAge() < 0;
+  }
+
+  /** Whether a response may be stored with the cookies that it sets, if any (RFC 9111 §7.3). */
+  static boolean allowsCookies(Fields response, CacheSettings settings) {
+    return settings.storeSetCookie() || !response.contains(FieldName.SET_COOKIE);
+  }
+
+  static boolean mayUpdate(StoredResponse stored, Answer newer) {
+    Fields request = newer.request().fields();
+    boolean keyed = newer.request().method().equals("QUERY") || !Lookup.hasContent(request);
+    return keyed
+        && !newer.requestDirectives().noStore()
+        && !isForOneUser(request, stored.directives());
   }
 
   private static boolean isCacheable(Answer answer) {

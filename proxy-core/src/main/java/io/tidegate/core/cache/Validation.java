@@ -84,7 +84,9 @@ final class Validation {
     Fields update = newer.response().fields();
     Fields fields = StoredFields.updated(stored.fields(), update);
     Vary vary = Vary.of(fields, newer.request().fields());
-    boolean varies = update.contains(FieldName.VARY) && !vary.names().equals(stored.vary().names());
+    boolean varies =
+        update.contains(FieldName.VARY)
+            && (vary.isAny() || !vary.names().equals(stored.vary().names()));
     return stored(
         stored.status(), stored.reason(), fields, varies ? vary : stored.vary(), newer, settings);
   }

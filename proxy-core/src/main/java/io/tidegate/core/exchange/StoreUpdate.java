@@ -28,20 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of the store when the upstream has answered a request. */
 final class StoreUpdate {
-  /**
-   * What we write into upstream requests ourselves: what a response that varies on it was selected
-   * by is not in what clients send.
-   */
-  private static final Set<FieldName> OURS =
-      Set.of(
-          FieldName.of("Forwarded"),
-          FieldName.of("Via"),
-          FieldName.of("X-Forwarded-For"),
-          FieldName.of("X-Forwarded-Host"),
-          FieldName.of("X-Forwarded-Port"),
-          FieldName.of("X-Forwarded-Proto"),
-          FieldName.of("X-Real-IP"));
-
   private final ResponseCache cache;
   private final CachedRequest request;
   private final List<CacheStore.Entry> found;
@@ -139,7 +125,8 @@ final class StoreUpdate {
       return;
     }
     for (CacheStore.Entry entry : found) {
-      if (entry.response().vary().matches(request.head().fields())) {
+      if (entry.response().vary().matches(request.head().fields())
+          && cache.rules().mayUpdate(entry.response(), answer)) {
         StoredResponse fresh = cache.rules().freshenByHead(entry.response(), answer);
         if (fresh != null && cache.rules().mayKeep(fresh)) {
           cache.store().update(entry, fresh, labels(fresh.fields()));
@@ -155,6 +142,9 @@ final class StoreUpdate {
     CacheStore.Entry result = null;
     List<StoredResponse> candidates = Caching.responses(found);
     for (StoredResponse old : cache.rules().selected(candidates, conditionsSent(), fields())) {
+      if (!cache.rules().mayUpdate(old, answer)) {
+        continue;
+      }
       StoredResponse freshened = cache.rules().freshen(old, answer);
       StoredResponse fresh =
           isInvalidated() ? freshened.staleFrom(answer.responseTime()) : freshened;
@@ -218,9 +208,6 @@ final class StoreUpdate {
     }
     if (!request.isKeyed()) {
       return new StoreDecision(Storability.METHOD, null);
-    }
-    if (response.vary().names().stream().anyMatch(OURS::contains)) {
-      return new StoreDecision(Storability.VARY, null);
     }
     return status() == 206 && !isPartOfNothing(response, framing)
         ? new StoreDecision(Storability.PART, null)

@@ -78,7 +78,14 @@ class CacheKeyTest {
     "ALL_BUT, true, /p?d&b=2&c=1, /p?c=1&d",
     "ONLY, false, /p?b=2&c=3&a=1, /p?b=2&a=1",
     "ONLY, true, /p?b=2&c=3&a=1, /p?a=1&b=2",
-    "ONLY, true, /p?c=3, /p"
+    "ONLY, true, /p?c=3, /p",
+    "ALL_BUT, false, /p?a=1;c=2&b;&a;b=1&b=1, /p?a=1;c=2&b;&a;b=1",
+    "ONLY, false, /p?c=1;a=2&c;&c=1, /p?c=1;a=2&c;",
+    "ONLY, false, /p?A=1&B&%61=1&+a=1&a[]=1&a.b=1&a:=1, /p?A=1&B&%61=1&+a=1&a[]=1&a.b=1&a:=1",
+    "ONLY, false, /p?@=1&`=1&{=1&/=1&~=1, /p?@=1&`=1&{=1&/=1&~=1",
+    "ONLY, false, /p?c&Z=1&z&C&0&9=%61&c-d_=1&&=1&a, /p?a",
+    "ALL, true, /p?b=2&a=1;b=1, /p?b=2&a=1;b=1",
+    "ALL_BUT, true, /p?d=1&c=2&a=1;, /p?d=1&c=2&a=1;"
   })
   void parametersMayBeSortedAndLeftOut(
       KeyPolicy.Parameters parameters, boolean sort, String path, String expected) {
@@ -99,7 +106,12 @@ class CacheKeyTest {
   @Test
   void chosenCookiesSetKeysApartAndAreNotPrinted() {
     CacheKey one = selected("Cookie", "a=b; u=secret");
-    assertEquals(one, selected("Cookie", "z", "Cookie", " u = secret;u=other"));
+    assertEquals(one, selected("Cookie", "z", "Cookie", " u=secret ;uu=other"));
+    assertNotEquals(one, selected("Cookie", "a=b; u=secret; u=other"));
+    assertNotEquals(one, selected("Cookie", "a=b; u=secret", "Cookie", "u=other"));
+    assertNotEquals(one, selected("Cookie", "a=b; u=secret; u"));
+    assertNotEquals(one, selected("Cookie", "u = secret"));
+    assertNotEquals(selected(), selected("Cookie", "u"));
     assertNotEquals(one, selected("Cookie", "v=secret"));
     assertNotEquals(one, selected("Cookie", "u=other"));
     assertNotEquals(selected("Cookie", "u="), selected("Cookie", "u"));
@@ -112,7 +124,7 @@ class CacheKeyTest {
     KeyPolicy byField = selecting(List.of(FieldName.of("X")), List.of());
     assertEquals("GET http://a/b?c X: 1", byField.key(request, TARGET, "", "").text());
     KeyPolicy byCookie = selecting(List.of(), List.of("u"));
-    assertEquals("GET http://a/b?c Cookie: u#32", byCookie.key(request, TARGET, "", "").text());
+    assertEquals("GET http://a/b?c Cookie: u#795", byCookie.key(request, TARGET, "", "").text());
   }
 
   @Test

@@ -155,6 +155,19 @@ class LookupTest {
     assertInstanceOf(Validate.class, decide(stored, 20, "Cache-Control", "max-stale"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"max-age=1, false", "'max-age=1, public', true"})
+  void whatOneUserIsToldSaysNothingAboutWhatIsForAll(String directives, boolean asked) {
+    StoredResponse stored = stored("Cache-Control", directives, "ETag", "\"a\"");
+    Conditions ours = asked ? new Conditions("\"a\"", null, true) : Conditions.NONE;
+    assertEquals(
+        new Validate(stored, CacheStatus.Forward.STALE, ours),
+        decide(stored, 5, "Authorization", "Basic YTpi"));
+    assertEquals(
+        new Stale(stored, 5, Allowance.MAX_STALE, ours),
+        decide(stored, 5, "Authorization", "Basic YTpi", "Cache-Control", "max-stale"));
+  }
+
   @Test
   void aStaleResponseIsValidatedByAllItsValidators() {
     StoredResponse stored =

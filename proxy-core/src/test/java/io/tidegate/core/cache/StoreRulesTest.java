@@ -279,9 +279,46 @@ class StoreRulesTest {
   }
 
   @Test
+  void anUpdateMayBringCookiesThatMayNotBeStored() {
+    StoredResponse cookie = Answers.stored(concat("Set-Cookie", "a=b"));
+    assertTrue(RULES.mayKeep(cookie));
+    CacheRules without = new CacheRules(Answers.graces(Duration.ZERO, Duration.ZERO));
+    assertFalse(without.mayKeep(cookie));
+    assertTrue(without.mayKeep(Answers.stored(FRESH)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max-age=1, X-A, 1, true",
+    "max-age=1, Content-Length, 0, true",
+    "max-age=1, Content-Length, 1, false",
+    "max-age=1, Transfer-Encoding, chunked, false",
+    "max-age=1, Cache-Control, no-store, false",
+    "max-age=1, Cache-Control, no-cache, true",
+    "max-age=1, Authorization, Basic YTpi, false",
+    "public, Authorization, Basic YTpi, true",
+    "s-maxage=0, Authorization, Basic YTpi, true",
+    "must-revalidate, Authorization, Basic YTpi, true"
+  })
+  void whatMayNotBeStoredUpdatesNothing(
+      String directives, String field, String value, boolean updates) {
+    StoredResponse stored = Answers.stored("Cache-Control", directives);
+    assertEquals(updates, RULES.mayUpdate(stored, answer(get(field, value), 304, FRESH)));
+    assertEquals(
+        updates, RULES.mayUpdate(stored, answer(request("HEAD", field, value), 200, FRESH)));
+  }
+
+  @Test
   void anUpdateMayMakeAResponseUnselectable() {
+    assertFalse(RULES.mayKeep(RULES.freshen(Answers.stored(FRESH), update("*"))));
+    assertFalse(RULES.mayKeep(RULES.freshen(Answers.stored(FRESH), update("X-Forwarded-For"))));
+    assertTrue(RULES.mayKeep(RULES.freshen(Answers.stored(FRESH), update("A"))));
     assertFalse(RULES.mayKeep(Answers.stored(concat("Vary", "*"))));
     assertTrue(RULES.mayKeep(Answers.stored(concat("Vary", "A"))));
+  }
+
+  private static Answer update(String vary) {
+    return answer(get(), 304, "Vary", vary);
   }
 
   private static String[] concat(String name, String value) {

@@ -51,10 +51,23 @@ class VaryTest {
           Foo             | a               | A                 | false
           Foo             | "a, b"          | "a,b"             | false
           Foo             | a b             | a  b              | false
+          Foo             | 1               | 1,                | false
+          Foo             | 1               | ,1                | false
+          Foo             | 1,2             | 1,,2              | false
+          Foo             | 1,,2            | 1 , , 2           | true
+          Foo             | "a\\", b"        | "a\\",b"           | false
+          Foo             | "a\\\\", b        | "a\\\\",b            | true
+          Foo             | a\\", b         | a\\",b             | false
+          Foo             | "a", "b , c"    | "a","b , c"       | true
+          Foo             | "a , b          | "a,b              | false
           Accept-Language | en, de          | de, en            | true
           Accept-Language | en, de          | eN, De            | true
           Accept-Language | en;q=0.5, de    | de,en ;\tq=0.5    | true
           Accept-Language | en;q=0.5, de    | de;q=0.5, en      | false
+          Accept-Language | de              | d e               | false
+          Accept-Language | de              | d\te              | false
+          Accept-Language | de              | de;               | false
+          Accept-Language | de              | de,               | true
           accept-encoding | gzip, br        | BR,GZip           | true
           Accept          | text/a, text/b  | text/b, text/a    | false
           """)
@@ -64,10 +77,27 @@ class VaryTest {
     assertEquals(matches, vary.key().equals(vary.keyOf(Fields.of(name, presented))));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Via",
+        "forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Port",
+        "X-Forwarded-Proto",
+        "X-Real-IP"
+      })
+  void whatAProxyWritesItselfSelectsNothing(String name) {
+    assertTrue(Vary.of(Fields.of("Vary", "A, " + name), Fields.of(name, "1")).isAny());
+    assertFalse(Vary.of(Fields.of("Vary", "A, X-" + name), Fields.of(name, "1")).isAny());
+  }
+
   @Test
   void severalLinesAreOneList() {
     Vary vary = Vary.of(Fields.of("Vary", "Foo"), Fields.of("Foo", "1, 2"));
     assertTrue(vary.matches(Fields.of("Foo", "1", "foo", "2")));
+    assertFalse(vary.matches(Fields.of("Foo", "1", "foo", "2", "foo", "")));
   }
 
   @Test
