@@ -211,8 +211,11 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     Failure refused = cache.purge().refuses(resolved);
     if (refused != null) {
       fail(refused);
-    } else {
-      Purging.start(this, cache);
+      return;
+    }
+    Purging.start(this, cache);
+    if (!requestFraming.isEmpty()) {
+      client.receive(requestFraming); // there is nobody to relay it to
     }
   }
 

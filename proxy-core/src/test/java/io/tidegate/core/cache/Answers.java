@@ -104,6 +104,7 @@ final class Answers {
         s.maxBytes(),
         s.maxResponseBytes(),
         s.maxVariants(),
+        s.maxQueryBytes(),
         s.fillTimeout(),
         s.heuristicFreshness(),
         s.heuristicPercent(),
