@@ -3,6 +3,7 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.FailSafeStore;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
@@ -16,6 +17,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Plugins;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,6 +52,8 @@ public final class HttpCache implements AutoCloseable {
    */
   public record Entry(String key, int status, long ageSeconds, long freshForSeconds, long bytes) {}
 
+  private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
+
   private final CacheStore store;
   private final CacheCounters counters;
   private final Collapse collapse = new Collapse();
@@ -59,10 +63,14 @@ public final class HttpCache implements AutoCloseable {
   private boolean servesForward;
   private boolean servesAnyHost;
 
-  private HttpCache(MemoryStore store) {
+  private HttpCache(CacheStore store, CacheCounters counters) {
     this.store = store;
-    this.counters = store.counters();
+    this.counters = counters;
     this.invalidator = new Invalidator(store);
+  }
+
+  private static HttpCache in(MemoryStore store) {
+    return new HttpCache(store, store.counters());
   }
 
   /**
@@ -72,11 +80,24 @@ public final class HttpCache implements AutoCloseable {
    *     have an eighth of it
    */
   public static HttpCache inMemory(long maxBytes) {
-    return new HttpCache(new MemoryStore(maxBytes, maxBytes / 8, 32));
+    return in(new MemoryStore(maxBytes, maxBytes / 8, 32));
+  }
+
+  /**
+   * A cache in a store of the application's own. When that fails, or does not answer in time, it is
+   * as if nothing were stored; what it throws is logged. Of what becomes of stored responses,
+   * {@link #statistics} tells what was invalidated only.
+   */
+  public static HttpCache in(CacheStore store) {
+    return new HttpCache(new FailSafeStore(store, HttpCache::log), new CacheCounters());
+  }
+
+  private static void log(RuntimeException failure) {
+    LOG.log(Level.WARNING, "the store of a cache has failed", failure);
   }
 
   static HttpCache of(CacheSettings settings) {
-    return new HttpCache(
+    return in(
         new MemoryStore(settings.maxBytes(), settings.maxResponseBytes(), settings.maxVariants()));
   }
 

@@ -8,8 +8,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where stored responses are kept. Thread-safe. A store that fails has nothing: no method throws,
- * and nothing it does may block, for it is called on IO threads.
+ * Where stored responses are kept. Thread-safe. Nothing it does may block, for it is called on IO
+ * threads. One that fails should say that it has nothing; what it throws comes to the same ({@link
+ * FailSafeStore}).
  */
 public interface CacheStore extends AutoCloseable {
   /** A stored response with its content, which may still be on its way into the store. */

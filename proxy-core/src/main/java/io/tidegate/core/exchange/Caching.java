@@ -38,6 +38,7 @@ final class Caching extends TimerWheel.Deadline {
   private CacheDecision decision =
       new CacheDecision.Forward(CacheStatus.Forward.METHOD, Conditions.NONE);
   private Collapse.@Nullable Lead lead;
+  private boolean looking;
   private boolean waiting;
   private boolean collapsed;
   private long requestTime;
@@ -75,14 +76,20 @@ final class Caching extends TimerWheel.Deadline {
               : new CacheDecision.Forward(CacheStatus.Forward.BYPASS, Conditions.NONE);
       exchange.found(decision, this);
     } else if (request.wantsContent() || request.head().isHead()) {
+      looking = true;
       cache.store().lookup(request.key(), entries -> loop.run(() -> found(entries)));
+      if (looking) { // a store that does not answer has nothing
+        set(loop.timers(), loop.now() + patience().toMillis());
+      }
     } else {
       exchange.found(decision, this);
     }
   }
 
   private void found(List<CacheStore.Entry> entries) {
-    if (!exchange.isCompleted()) {
+    if (looking && !exchange.isCompleted()) {
+      looking = false;
+      cancel(loop.timers());
       found = entries;
       decision =
           cache
@@ -171,9 +178,13 @@ final class Caching extends TimerWheel.Deadline {
 
   @Override
   protected void expired() {
-    waiting = false;
-    collapsed = true;
-    exchange.found(decision, this);
+    if (looking) {
+      found(List.of());
+    } else {
+      waiting = false;
+      collapsed = true;
+      exchange.found(decision, this);
+    }
   }
 
   /** Fetches a fresh response while the stale one is used (RFC 5861 §3). */

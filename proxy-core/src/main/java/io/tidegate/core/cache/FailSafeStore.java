@@ -1,0 +1,260 @@
+package io.tidegate.core.cache;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that may fail, as one that has nothing then: no method throws, a response that cannot be
+ * looked up is not stored, and content that cannot be read or written is broken off.
+ */
+public final class FailSafeStore implements CacheStore {
+  private final CacheStore store;
+  private final Consumer<RuntimeException> failed;
+
+  /** Makes the best of {@code store}, and tells {@code failed} what it throws. */
+  public FailSafeStore(CacheStore store, Consumer<RuntimeException> failed) {
+    this.store = store;
+    this.failed = failed;
+  }
+
+  private <T> T get(Supplier<T> action, T otherwise) {
+    try {
+      return action.get();
+    } catch (RuntimeException e) {
+      failed.accept(e);
+      return otherwise;
+    }
+  }
+
+  private <T> @Nullable T orNull(Supplier<@Nullable T> action) {
+    try {
+      return action.get();
+    } catch (RuntimeException e) {
+      failed.accept(e);
+      return null;
+    }
+  }
+
+  private boolean run(Runnable action) {
+    try {
+      action.run();
+      return true;
+    } catch (RuntimeException e) {
+      failed.accept(e);
+      return false;
+    }
+  }
+
+  private static Entry own(Entry entry) {
+    return ((Guarded) entry).entry;
+  }
+
+  private @Nullable Entry guarded(@Nullable Entry entry) {
+    return entry == null ? null : new Guarded(entry);
+  }
+
+  private Consumer<Entry> guarded(Consumer<Entry> action) {
+    return entry -> action.accept(new Guarded(entry));
+  }
+
+  @Override
+  public void lookup(CacheKey key, Consumer<List<Entry>> found) {
+    boolean asked =
+        run(
+            () ->
+                store.lookup(
+                    key,
+                    entries -> found.accept(entries.stream().<Entry>map(Guarded::new).toList())));
+    if (!asked) {
+      found.accept(List.of());
+    }
+  }
+
+  @Override
+  public @Nullable NewEntry store(
+      CacheKey key, StoredResponse response, String source, Set<String> labels, long length) {
+    NewEntry added = orNull(() -> store.store(key, response, source, labels, length));
+    return added == null ? null : new Writing(added);
+  }
+
+  @Override
+  public @Nullable Entry update(Entry entry, StoredResponse response, Set<String> labels) {
+    return guarded(orNull(() -> store.update(own(entry), response, labels)));
+  }
+
+  @Override
+  public boolean remove(Entry entry) {
+    return get(() -> store.remove(own(entry)), false);
+  }
+
+  @Override
+  public void forUri(String uri, Consumer<Entry> action) {
+    run(() -> store.forUri(uri, guarded(action)));
+  }
+
+  @Override
+  public void forAll(Predicate<Entry> wanted, Consumer<Entry> action) {
+    run(() -> store.forAll(wanted, guarded(action)));
+  }
+
+  @Override
+  public void forLabel(String label, Consumer<Entry> action) {
+    run(() -> store.forLabel(label, guarded(action)));
+  }
+
+  @Override
+  public long entries() {
+    return get(store::entries, 0L);
+  }
+
+  @Override
+  public long octets() {
+    return get(store::octets, 0L);
+  }
+
+  @Override
+  public void close() {
+    run(store::close);
+  }
+
+  private final class Guarded implements Entry {
+    private final Entry entry;
+
+    Guarded(Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public CacheKey key() {
+      return entry.key();
+    }
+
+    @Override
+    public StoredResponse response() {
+      return entry.response();
+    }
+
+    @Override
+    public String source() {
+      return entry.source();
+    }
+
+    @Override
+    public Set<String> labels() {
+      return entry.labels();
+    }
+
+    @Override
+    public long length() {
+      return entry.length();
+    }
+
+    @Override
+    public @Nullable BodyReader read(long from, long to) {
+      BodyReader reader = orNull(() -> entry.read(from, to));
+      return reader == null ? null : new Reading(reader);
+    }
+
+    @Override
+    public @Nullable Object kept() {
+      return entry.kept();
+    }
+
+    @Override
+    public void keep(Object made) {
+      entry.keep(made);
+    }
+
+    @Override
+    public boolean copyTo(ByteBuffer target) {
+      return get(() -> entry.copyTo(target), false);
+    }
+  }
+
+  private final class Reading implements BodyReader {
+    private final BodyReader reader;
+    private boolean broken;
+
+    Reading(BodyReader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next(Runnable ready) {
+      try {
+        return broken ? null : reader.next(ready);
+      } catch (RuntimeException e) {
+        failed.accept(e);
+        broken = true;
+        return null;
+      }
+    }
+
+    @Override
+    public State state() {
+      return broken ? State.BROKEN : reader.state();
+    }
+
+    @Override
+    public void close() {
+      run(reader::close);
+    }
+  }
+
+  private final class Writing implements NewEntry {
+    private final NewEntry writer;
+    private final Entry entry;
+    private boolean broken;
+
+    Writing(NewEntry writer) {
+      this.writer = writer;
+      this.entry = new Guarded(writer.entry());
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
+    }
+
+    @Override
+    public void hide() {
+      run(writer::hide);
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+      broken |= !run(() -> writer.write(data));
+      data.position(data.limit());
+    }
+
+    @Override
+    public boolean backlogged() {
+      return !broken && get(writer::backlogged, false);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return !broken && get(writer::isWanted, false);
+    }
+
+    @Override
+    public void whenDrained(Runnable drained) {
+      run(() -> writer.whenDrained(drained));
+    }
+
+    @Override
+    public void complete() {
+      run(broken ? writer::abandon : writer::complete);
+    }
+
+    @Override
+    public void abandon() {
+      run(writer::abandon);
+    }
+  }
+}
