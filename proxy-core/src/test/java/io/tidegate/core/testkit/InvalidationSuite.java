@@ -214,6 +214,23 @@ public abstract class InvalidationSuite extends ProxyWireSuite {
   }
 
   @Test
+  void theTargetIsPurgedInAllPartitionsAndWhateverTheMethodWas() throws Exception {
+    origin().respond(response(FRESH));
+    FieldName tenant = FieldName.of("Tenant");
+    caching(
+        rules ->
+            rules
+                .purgeFrom("127.0.0.1")
+                .partition(request -> String.valueOf(request.head().fields().first(tenant))));
+    store(List.of("/a", "/b"), "Tenant: 1");
+    store(List.of("/a"), "Tenant: 2");
+    ask(request("QUERY", "/a", "Content-Type: a/b", "Content-Length: 1") + "q");
+    assertEquals(4, cache.entries());
+    assertPurged(3, ask(purge("/a", "Tenant: 1")));
+    assertEquals(1, cache.entries());
+  }
+
+  @Test
   void aPrefixIsPurgedIfThatIsSaid() throws Exception {
     origin().respond(response(FRESH));
     store(List.of("/a", "/a/b", "/ab?c", "/b"));
