@@ -113,4 +113,27 @@ class CachedAnswersTest {
     assertNull(ask(get("/x", "a")).field("Age"));
     assertEquals("7", ask(get("/y", "a")).field("Age"));
   }
+
+  @Test
+  void whatCouldNotBeKeptBeforeItWasReadIsAskedForAgain() throws Exception {
+    proxy.close();
+    proxy =
+        ReverseProxy.builder()
+            .listen("127.0.0.1", 0)
+            .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
+            .route("/**", "app")
+            .cache(rules -> rules.maxBytes(6000))
+            .start();
+    String part = "HTTP/1.1 206 Partial Content\r\nCache-Control: max-age=600\r\nETag: \"1\"";
+    String tooMuch = "X-Big: " + "x".repeat(6000);
+    origin.respond(
+        head(part, "Content-Range: bytes 0-4/10", "Content-Length: 5") + "01234",
+        head(part, "Content-Range: bytes 5-9/10", "Content-Length: 5", tooMuch) + "56789",
+        ok("0123456789"));
+    ask(head("GET /x HTTP/1.1", "Host: a", "Range: bytes=0-4"));
+    RawResponse whole = ask(get("/x", "a"));
+    assertEquals(200, whole.status());
+    assertEquals("0123456789", whole.text());
+    assertEquals(3, origin.heads().size());
+  }
 }

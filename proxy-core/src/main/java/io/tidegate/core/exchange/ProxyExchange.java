@@ -483,8 +483,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   /** What should have been the response was forgotten before it could be read. */
   private void lost(Caching cached) {
     cached.lose();
-    giveBack(null);
-    select();
+    Destination asked = destination;
+    if (asked == null) {
+      select();
+    } else {
+      connect(asked);
+    }
   }
 
   /** The client gets a response with this status from the store. */
