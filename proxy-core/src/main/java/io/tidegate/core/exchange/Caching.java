@@ -21,7 +21,9 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * for the same, and what it tells about all that.
  */
 final class Caching extends TimerWheel.Deadline {
+  /** Why no stored response could have been the answer. */
+  private static final Set<CacheStatus.Forward> PASSED =
+      EnumSet.of(
+          CacheStatus.Forward.BYPASS, CacheStatus.Forward.METHOD, CacheStatus.Forward.REQUEST);
+
   private final ProxyExchange exchange;
   private final ResponseCache cache;
   private final IoLoop loop;
@@ -291,7 +298,8 @@ final class Caching extends TimerWheel.Deadline {
     if (decision instanceof CacheDecision.Fresh) {
       return Counter.HITS;
     }
-    boolean passed = reason() == CacheStatus.Forward.METHOD || isForOrigin(decision);
+    boolean passed =
+        decision instanceof CacheDecision.Forward forward && PASSED.contains(forward.reason());
     return passed ? Counter.PASSED : Counter.MISSES;
   }
 
