@@ -38,6 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,14 +59,19 @@ class MountedHttp2Test {
   private Undertow undertow;
 
   @BeforeEach
-  void mount() throws IOException {
+  void start() throws IOException {
     origin = OriginServer.start();
-    proxy =
+    mount(builder -> {});
+  }
+
+  private void mount(Consumer<ReverseProxy.Builder> more) {
+    ReverseProxy.Builder builder =
         ReverseProxy.builder()
             .viaName("gate")
             .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
-            .route("/**", "app")
-            .build();
+            .route("/**", "app");
+    more.accept(builder);
+    proxy = builder.build();
     var handler = proxy.handler();
     undertow =
         Undertow.builder()
@@ -83,10 +89,14 @@ class MountedHttp2Test {
   }
 
   @AfterEach
-  void unmount() throws Exception {
+  void stop() throws Exception {
+    unmount();
+    origin.close();
+  }
+
+  private void unmount() {
     proxy.close();
     undertow.stop();
-    origin.close();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -145,6 +155,24 @@ class MountedHttp2Test {
     assertEquals("hello", text(send(request("/").POST(unmeasured("hello".getBytes())))));
     assertEquals("chunked", origin.lastRequest().field("Transfer-Encoding"));
     assertNull(origin.lastRequest().field("Content-Length"));
+  }
+
+  @Test
+  void contentOfUnknownLengthKeepsARequestFromTheCache() throws Exception {
+    unmount();
+    mount(builder -> builder.cache(rules -> {}));
+    origin.onRequest(
+        c -> {
+          String text = "<" + c.readBodyText() + ">";
+          String length = "Content-Length: " + text.length();
+          c.send(head("HTTP/1.1 200 OK", "Cache-Control: max-age=60", length) + text);
+        });
+    for (String content : List.of("a", "b")) {
+      var fat = request("/").method("GET", unmeasured(content.getBytes()));
+      assertEquals("<" + content + ">", text(send(fat)));
+      assertEquals("<>", text(send(request("/"))));
+    }
+    assertEquals(3, origin.heads().size());
   }
 
   @Test

@@ -17,13 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record TargetUri(String scheme, Authority authority, String pathAndQuery) {
   /** Drops the default port. */
   public TargetUri {
-    if (authority.port() == defaultPort(scheme)) {
-      authority = new Authority(authority.host(), -1);
-    }
-  }
-
-  private static int defaultPort(String scheme) {
-    return scheme.equals("https") ? 443 : 80;
+    authority = authority.withoutDefaultPort(scheme);
   }
 
   /** {@code scheme://authority/path?query}; the query may hold secrets. */

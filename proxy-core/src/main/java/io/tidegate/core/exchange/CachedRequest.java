@@ -48,8 +48,11 @@ record CachedRequest(
 
   /** As the cache sees {@code request}; {@code content} is null if it has not been collected. */
   static CachedRequest of(
-      ClientRequest request, @Nullable CollectedContent content, ResponseCache cache) {
-    RequestHead head = withoutConnectionFields(request.head());
+      ClientRequest request,
+      Framing framing,
+      @Nullable CollectedContent content,
+      ResponseCache cache) {
+    RequestHead head = withoutConnectionFields(request.head(), framing);
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
     String digest =
         content == null ? "" : ContentDigest.of(head.fields(), content.from(0, content.length()));
@@ -74,21 +77,26 @@ record CachedRequest(
 
   /** What the cache asks for on its own account, under the same key. */
   CachedRequest with(ClientRequest own) {
-    return new CachedRequest(withoutConnectionFields(own.head()), target, key, directives, content);
+    RequestHead ownHead = withoutConnectionFields(own.head(), Framing.NONE);
+    return new CachedRequest(ownHead, target, key, directives, content);
   }
 
-  /** What is not forwarded selects nothing; only whether there is content counts all the same. */
-  private static RequestHead withoutConnectionFields(RequestHead request) {
+  /**
+   * What is not forwarded selects nothing; only whether there is content counts all the same, even
+   * if no field tells, as in HTTP/2.
+   */
+  private static RequestHead withoutConnectionFields(RequestHead request, Framing framing) {
     Fields received = request.fields();
-    if (!ConnectionFields.nominates(received)) {
+    boolean told = framing != Framing.CHUNKED || received.contains(FieldName.TRANSFER_ENCODING);
+    if (told && !ConnectionFields.nominates(received)) {
       return request;
     }
     FieldEdits fields = new FieldEdits(received);
     ConnectionFields.strip(fields);
-    for (FieldName name : List.of(FieldName.CONTENT_LENGTH, FieldName.TRANSFER_ENCODING)) {
-      if (received.contains(name)) {
-        fields.set(name, String.join(", ", received.all(name)));
-      }
+    if (framing == Framing.CHUNKED) {
+      fields.set(FieldName.TRANSFER_ENCODING, "chunked");
+    } else if (!framing.isEmpty()) {
+      fields.set(FieldName.CONTENT_LENGTH, Long.toString(framing.length()));
     }
     return new RequestHead(
         request.method(), request.target(), request.version(), fields.toFields());

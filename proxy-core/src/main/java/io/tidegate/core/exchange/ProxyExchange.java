@@ -134,7 +134,8 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
             client.clientAddress(),
             client.localAddress());
     request = validated;
-    Failure misdirected = pipeline.plugins().direction().refuses(target, upgrade != null);
+    Failure misdirected =
+        pipeline.plugins().direction().refuses(target, upgrade != null, client.isSecure());
     if (misdirected != null) {
       fail(misdirected);
     } else if (pipeline.via().isIn(head.fields())) {
@@ -202,7 +203,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   private void lookup(ClientRequest resolved, ResponseCache cache) {
     enter(Stage.LOOKUP);
-    caching = new Caching(this, cache, CachedRequest.of(resolved, requestRelay.collected(), cache));
+    CachedRequest cached =
+        CachedRequest.of(resolved, requestFraming, requestRelay.collected(), cache);
+    caching = new Caching(this, cache, cached);
     caching.lookup();
   }
 

@@ -94,7 +94,16 @@ public final class Authority {
 
   /** The port, or the default one of {@code scheme} if none was given. */
   public int portOr(String scheme) {
-    return port >= 0 ? port : scheme.equals("https") ? 443 : 80;
+    return port >= 0 ? port : defaultPort(scheme);
+  }
+
+  /** This authority, its port left out if {@code scheme} has it anyway (RFC 9110 §4.2.3). */
+  public Authority withoutDefaultPort(String scheme) {
+    return port == defaultPort(scheme) ? new Authority(host, -1) : this;
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
   }
 
   /** The host without brackets. */

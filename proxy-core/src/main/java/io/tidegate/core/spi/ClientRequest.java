@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
  * @param target the request target in its form
  * @param scheme {@code http} or {@code https}: of the target if it is in absolute-form, else of the
  *     connection
- * @param authority the authority of the target URI: from the target, else from Host; the host may
- *     be empty
+ * @param authority the authority of the target URI: from the target, else from Host; without the
+ *     default port of the scheme, so that it has one spelling; the host may be empty
  * @param secure whether the client's connection is TLS
  * @param clientAddress the client's end of the connection
  * @param localAddress our end of it
@@ -26,6 +26,11 @@ public record ClientRequest(
     boolean secure,
     InetSocketAddress clientAddress,
     InetSocketAddress localAddress) {
+  /** Drops the default port. */
+  public ClientRequest {
+    authority = authority.withoutDefaultPort(scheme);
+  }
+
   /**
    * The raw path and query of the target URI; {@code *} for the server as a whole, empty for
    * CONNECT.

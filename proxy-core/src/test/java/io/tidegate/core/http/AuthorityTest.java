@@ -107,6 +107,21 @@ class AuthorityTest {
     assertEquals(0, Authority.parse("a:0").portOr("http"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "a:80, http, a",
+    "a:80, https, a:80",
+    "a:443, https, a",
+    "a:443, http, a:443",
+    "[::1]:80, http, [::1]",
+    "a:8080, http, a:8080",
+    "a, http, a"
+  })
+  void needsNoPortThatTheSchemeHasAnyway(String text, String scheme, String expected)
+      throws Exception {
+    assertEquals(expected, Authority.parse(text).withoutDefaultPort(scheme).toString());
+  }
+
   @Test
   void losesTheBracketsInItsBareHost() throws Exception {
     assertEquals("::1", Authority.parse("[::1]:80").bareHost());

@@ -46,6 +46,20 @@ class ClientRequestTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http, a:80, a, 80",
+    "https, a:443, a, 443",
+    "https, a:80, a:80, 80",
+    "http, [::1]:80, [::1], 80"
+  })
+  void itsAuthorityHasOneSpelling(String scheme, String received, String authority, int port)
+      throws Exception {
+    ClientRequest request = request("GET", "/", scheme, received);
+    assertEquals(authority, request.authority().toString());
+    assertEquals(port, request.port());
+  }
+
+  @ParameterizedTest
   @CsvSource({"/a?token=secret", "http://a.example/a?token=secret"})
   void itsTextHoldsNoQuery(String target) throws Exception {
     assertFalse(request("GET", target, "http", "a.example").toString().contains("secret"));
