@@ -48,7 +48,7 @@ final class PartialResponses {
   private static @Nullable ByteRange wanted(RequestHead request, long completeLength) {
     ByteRanges ranges = ByteRanges.of(request);
     if (ranges == null) {
-      return request.method().equals("GET") ? ByteRange.from(0) : null;
+      return request.isHead() ? null : ByteRange.from(0);
     }
     RangeSelection selection = ranges.select(completeLength, 1);
     return selection.kind() == RangeSelection.Kind.SOME ? selection.ranges().get(0) : null;

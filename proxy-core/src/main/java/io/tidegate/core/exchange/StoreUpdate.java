@@ -207,7 +207,7 @@ final class StoreUpdate {
       return decided;
     }
     if (!request.isKeyed()) {
-      return new StoreDecision(Storability.METHOD, null);
+      return new StoreDecision(Storability.REQUEST_CONTENT, null);
     }
     return status() == 206 && !isPartOfNothing(response, framing)
         ? new StoreDecision(Storability.PART, null)

@@ -416,6 +416,14 @@ class LookupTest {
   }
 
   @Test
+  void aPartIsCompletedForAQueryAndNotForHead() {
+    CacheDecision decision =
+        RULES.decide(request("QUERY"), CacheControl.NONE, List.of(part()), NOW);
+    assertEquals(new ByteRange(0, 3), ((Complete) decision).missing());
+    assertForward(CacheStatus.Forward.PARTIAL, request("HEAD"), part());
+  }
+
+  @Test
   void aPartIsCompletedIfItIsStaleAsWell() {
     Complete completed = new Complete(part(), new ByteRange(0, 3), false);
     assertEquals(completed.missing(), ((Complete) decide(part(), 99)).missing());

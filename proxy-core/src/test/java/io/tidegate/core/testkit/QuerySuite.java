@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.CacheBuilder;
+import io.tidegate.core.CacheStatistics;
 import io.tidegate.core.HttpCache;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * QUERY (RFC 10008) and the cache: its content is a part of the key, so it is read before anything
  * is looked up, and can be sent as often as it takes.
  */
-public abstract class QuerySuite extends ProxyWireSuite {
-  private static final String FRESH = "Cache-Control: max-age=60";
-  private static final String STALE = "Cache-Control: max-age=50 / Age: 100";
+public abstract class QuerySuite extends CachedSuite {
   private static final String CONTINUE = head("HTTP/1.1 100 Continue");
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final int LIMIT = 64 << 10;
 
-  private final CountDownLatch release = new CountDownLatch(1);
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   /** The suite for one direction. */
@@ -56,10 +51,6 @@ public abstract class QuerySuite extends ProxyWireSuite {
     echo(FRESH);
   }
 
-  private void caching(Consumer<CacheBuilder> details) {
-    start(p -> p.cache(details));
-  }
-
   /** The origin answers with the content of the request and these fields. */
   private void echo(String... fields) {
     origin().onRequest(answering(fields));
@@ -71,25 +62,6 @@ public abstract class QuerySuite extends ProxyWireSuite {
       seen.add(content);
       c.send(response(content, fields));
     };
-  }
-
-  /** A 200 response with {@code body} and fields that slashes keep apart. */
-  private static String response(String body, String... fields) {
-    return "HTTP/1.1 200 OK\r\n" + fieldLines(fields) + ok(body).split("\r\n", 2)[1];
-  }
-
-  private static String notModified(String... fields) {
-    return "HTTP/1.1 304 Not Modified\r\n" + fieldLines(fields) + "\r\n";
-  }
-
-  private static String fieldLines(String... fields) {
-    StringBuilder all = new StringBuilder();
-    for (String several : fields) {
-      for (String line : lines(several)) {
-        all.append(line).append("\r\n");
-      }
-    }
-    return all.toString();
   }
 
   private String query(String content, String... fields) {
@@ -106,15 +78,6 @@ public abstract class QuerySuite extends ProxyWireSuite {
     List<String> all = new ArrayList<>(List.of(fields));
     all.add(field);
     return all.toArray(String[]::new);
-  }
-
-  private static String status(RawResponse response) {
-    return String.valueOf(response.field("Cache-Status"));
-  }
-
-  private static void assertHit(String text, RawResponse response) {
-    assertAnswer(text, response);
-    assertTrue(status(response).startsWith(NAME + ";hit"), () -> status(response));
   }
 
   private static void assertForwarded(String how, String text, RawResponse response) {
@@ -197,7 +160,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
     RawResponse response = ask(request(method, "/"));
     assertHit(method.equals("GET") ? "GET" : "", response);
     assertEquals("3", response.field("Content-Length"));
-    assertEquals(2, origin().heads().size());
+    assertAsked(2);
   }
 
   @Test
@@ -264,6 +227,31 @@ public abstract class QuerySuite extends ProxyWireSuite {
     assertEquals("bytes 2-4/10", response.field("Content-Range"));
     assertEquals("234", response.text());
     assertSeen("0123456789");
+  }
+
+  @Test
+  void aPartIsStoredAndCompleted() throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              assertEquals("q", c.readBodyText());
+              c.send(part("01234", "bytes 0-4/10"));
+            },
+            c -> {
+              assertEquals("q", c.readBodyText());
+              assertEquals("bytes=5-", c.request().field("Range"));
+              c.send(part("56789", "bytes 5-9/10"));
+            });
+    ask(query("q", "Range: bytes=0-4"));
+    RawResponse stored = ask(query("q", "Range: bytes=1-2"));
+    assertEquals(206, stored.status());
+    assertEquals("12", stored.text());
+    assertAnswer("0123456789", ask(query("q")));
+    assertHit("0123456789", ask(query("q")));
+  }
+
+  private static String part(String content, String range) {
+    return response(206, content, FRESH, "ETag: \"1\"", "Content-Range: " + range);
   }
 
   @Test
@@ -388,7 +376,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
       assertAnswer("same", client.readResponse());
     }
     assertSeen("other", "");
-    assertEquals(3, origin().heads().size());
+    assertAsked(3);
   }
 
   @Test
@@ -448,6 +436,21 @@ public abstract class QuerySuite extends ProxyWireSuite {
   }
 
   @Test
+  void aQueryThatIsTooLongConcernsNoCache() throws Exception {
+    try (HttpCache cache = HttpCache.inMemory(1 << 20)) {
+      start(p -> p.cache(cache).cache(c -> c.maxQueryBytes(1).statusDetail()));
+      RawClient client = client();
+      RawResponse passed = client.exchange(query("ab"));
+      assertForwarded("fwd=bypass;detail=request-content", "ab", passed);
+      client.exchange(query("a"));
+      client.exchange(query("a"));
+      CacheStatistics counted = cache.statistics();
+      assertEquals(1, counted.passed());
+      assertEquals(1, counted.misses());
+    }
+  }
+
+  @Test
   void withoutALimitNoQueryIsStored() throws Exception {
     caching(c -> c.maxQueryBytes(0));
     for (int i = 0; i < 2; i++) {
@@ -477,7 +480,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
       client.send("\r\n0\r\n\r\n");
       assertAnswer("all", client.readResponse());
     }
-    assertEquals(length > LIMIT ? 4 : 1, origin().heads().size());
+    assertAsked(length > LIMIT ? 4 : 1);
   }
 
   @Test
@@ -639,7 +642,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
     release.countDown();
     assertAnswer("a", first.readResponse());
     assertAnswer("a", second.readResponse());
-    assertEquals(1, origin().heads().size());
+    assertAsked(1);
   }
 
   @ParameterizedTest
@@ -715,7 +718,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
     assertForwarded(
         "fwd=uri-miss;stored", content, client.exchange(request("QUERY", "/", framing) + body));
     assertHit(content, client.exchange(query(content)));
-    assertEquals(3, origin().heads().size());
+    assertAsked(3);
     assertEquals(origin().heads().get(1), origin().heads().get(2));
   }
 
@@ -737,7 +740,7 @@ public abstract class QuerySuite extends ProxyWireSuite {
         502,
         "connection_terminated",
         client.exchange(request("QUERY", "/", "Transfer-Encoding: chunked") + chunked(content)));
-    assertEquals(2, origin().heads().size());
+    assertAsked(2);
   }
 
   @Test
