@@ -558,6 +558,41 @@ public abstract class QuerySuite extends CachedSuite {
     sending.join();
   }
 
+  @Test
+  void contentThatWaitsForAConnectionIsNotReadOn() throws Exception {
+    byte[] large = random(40_000_000);
+    start(p -> p.cache(c -> {}).maxUpstreamConnections(1).pendingTimeout(Duration.ofMinutes(1)));
+    ask(query("stored"));
+    origin()
+        .onRequest(
+            later(ok("first")),
+            c -> {
+              assertArrayEquals(large, c.readBody());
+              c.send(ok("all"));
+            });
+    RawClient first = client();
+    first.send(get("/"));
+    origin().awaitHeads(2);
+    RawClient slow = client();
+    slow.send(request("QUERY", "/", "Transfer-Encoding: chunked"));
+    CompletableFuture<Void> sending =
+        aside(
+            () -> {
+              slow.send(Integer.toHexString(large.length) + "\r\n");
+              slow.send(large);
+              slow.send("\r\n0\r\n\r\n");
+            });
+    RawClient quick = client();
+    for (int i = 0; i < 1000; i++) {
+      assertHit("stored", quick.exchange(query("stored")));
+    }
+    assertFalse(sending.isDone());
+    release.countDown();
+    assertAnswer("first", first.readResponse());
+    assertAnswer("all", slow.readResponse());
+    sending.join();
+  }
+
   // Asking for the content
 
   @ParameterizedTest
