@@ -43,8 +43,8 @@ final class Directives {
     "max-age", "s-maxage", "min-fresh", "max-stale", "stale-while-revalidate", "stale-if-error"
   };
 
-  final Set<FieldName> noCacheFields = new LinkedHashSet<>(0);
-  final Set<FieldName> privateFields = new LinkedHashSet<>(0);
+  Set<FieldName> noCacheFields = Set.of();
+  Set<FieldName> privateFields = Set.of();
   private final long[] seconds = new long[NUMBERS.length];
   private int flags;
 
@@ -63,8 +63,8 @@ final class Directives {
   /** Adds the directive with this name, in lower case, and with this argument, if any. */
   void add(String name, @Nullable String argument) {
     switch (name) {
-      case "no-cache" -> flagOrFields(NO_CACHE, argument, noCacheFields);
-      case "private" -> flagOrFields(PRIVATE, argument, privateFields);
+      case "no-cache" -> noCacheFields = flagOrFields(NO_CACHE, argument, noCacheFields);
+      case "private" -> privateFields = flagOrFields(PRIVATE, argument, privateFields);
       default -> {
         flag(Arrays.asList(FLAGS).indexOf(name));
         number(Arrays.asList(NUMBERS).indexOf(name), argument);
@@ -90,12 +90,12 @@ final class Directives {
   }
 
   /** Without an argument that is a list of field names, the directive is about all of them. */
-  private void flagOrFields(int flag, @Nullable String argument, Set<FieldName> fields) {
+  private Set<FieldName> flagOrFields(int flag, @Nullable String argument, Set<FieldName> before) {
     if (argument == null) {
       flag(flag);
-      return;
+      return before;
     }
-    int before = fields.size();
+    Set<FieldName> fields = new LinkedHashSet<>(before);
     boolean named = false;
     for (String part : argument.split(",", -1)) {
       String name = part.strip();
@@ -106,9 +106,10 @@ final class Directives {
         flag(flag);
       }
     }
-    if (!named && fields.size() == before) {
+    if (!named && fields.equals(before)) {
       flag(flag);
     }
+    return fields;
   }
 
   @Override

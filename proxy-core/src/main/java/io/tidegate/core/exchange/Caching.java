@@ -36,6 +36,8 @@ final class Caching extends TimerWheel.Deadline {
       EnumSet.of(
           CacheStatus.Forward.BYPASS, CacheStatus.Forward.METHOD, CacheStatus.Forward.REQUEST);
 
+  private static final int MOST_WAITS = 2;
+
   private final ProxyExchange exchange;
   private final ResponseCache cache;
   private final IoLoop loop;
@@ -47,7 +49,8 @@ final class Caching extends TimerWheel.Deadline {
   private Collapse.@Nullable Lead lead;
   private boolean looking;
   private boolean waiting;
-  private boolean collapsed;
+  private boolean settled;
+  private int waits;
   private long requestTime;
   private long askedAt;
 
@@ -133,22 +136,30 @@ final class Caching extends TimerWheel.Deadline {
 
   /**
    * Whether the exchange has to wait: another one asks for the same, and when that has its answer,
-   * {@link ProxyExchange#found} is told again. An exchange waits once and not for long.
+   * {@link ProxyExchange#found} is told again. If that takes too long, one of those who wait asks
+   * in its place; nobody waits for more than {@link #MOST_WAITS} of them.
    */
   boolean mustWait() {
-    if (collapsed
+    if (settled
+        || waits == MOST_WAITS
         || !isCollapsible()
         || cache.collapse().isFutile(request.key(), loop.wallClock())) {
       return false;
     }
-    lead = cache.collapse().lead(request.key(), () -> loop.run(this::settled));
+    lead = lead(() -> loop.run(this::settled));
     if (lead != null) {
       return false;
     }
     waiting = true;
-    cache.counters().count(Counter.COLLAPSED);
+    if (waits++ == 0) {
+      cache.counters().count(Counter.COLLAPSED);
+    }
     set(loop.timers(), loop.now() + patience().toMillis());
     return true;
+  }
+
+  private Collapse.@Nullable Lead lead(Runnable answered) {
+    return cache.collapse().lead(request.key(), loop.now(), patience().toMillis(), answered);
   }
 
   /** Whether the answer may be one for others as well. */
@@ -176,7 +187,7 @@ final class Caching extends TimerWheel.Deadline {
   private void settled() {
     if (waiting) {
       waiting = false;
-      collapsed = true;
+      settled = true;
       cancel(loop.timers());
       lookup();
       loop.flush();
@@ -189,7 +200,6 @@ final class Caching extends TimerWheel.Deadline {
       found(List.of());
     } else {
       waiting = false;
-      collapsed = true;
       exchange.found(decision, this);
     }
   }
@@ -197,9 +207,7 @@ final class Caching extends TimerWheel.Deadline {
   /** Fetches a fresh response while the stale one is used (RFC 5861 §3). */
   void revalidate(CacheDecision.Stale stale) {
     Collapse.Lead taken =
-        stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE
-            ? cache.collapse().lead(request.key(), () -> {})
-            : null;
+        stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE ? lead(() -> {}) : null;
     if (taken != null) {
       exchange.revalidate(
           background -> {
@@ -368,7 +376,7 @@ final class Caching extends TimerWheel.Deadline {
   }
 
   private CacheStatus told(CacheStatus status) {
-    CacheStatus all = collapsed ? status.collapsed() : status;
+    CacheStatus all = waits > 0 ? status.collapsed() : status;
     return tellsKey() ? all.key(request.key().text()) : all;
   }
 

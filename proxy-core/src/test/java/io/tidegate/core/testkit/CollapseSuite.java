@@ -434,6 +434,20 @@ public abstract class CollapseSuite extends CachedSuite {
   }
 
   @Test
+  void oneOfThoseWhoWaitAsksInThePlaceOfOneWhoHasStalled() throws Exception {
+    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofMillis(100))));
+    origin().onRequest(later(ok("late")), now(response("soon", FRESH)));
+    RawClient cause = asking(get("/"));
+    origin().awaitHeads(1);
+    for (RawClient other : waiting(MANY)) {
+      assertAnswer("soon", other.readResponse());
+    }
+    assertAsked(2);
+    release.countDown();
+    assertAnswer("late", cause.readResponse());
+  }
+
+  @Test
   void aResponseForOthersIsNotWhatIsWaitedFor() throws Exception {
     startPatient(p -> {});
     OriginServer.Script inItsLanguage =

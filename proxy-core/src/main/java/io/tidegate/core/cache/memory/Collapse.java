@@ -14,10 +14,12 @@ public final class Collapse {
   /** The way to the upstream for one key, as long as its leader has not settled. */
   public final class Lead {
     private final CacheKey key;
+    private final long since;
     private @Nullable List<Runnable> followers = new ArrayList<>(0);
 
-    private Lead(CacheKey key) {
+    private Lead(CacheKey key, long now) {
       this.key = key;
+      this.since = now;
     }
 
     /** Tells the followers, once, to look again. */
@@ -69,15 +71,22 @@ public final class Collapse {
     }
   }
 
-  /** Leads, or follows whoever does: then null, and {@code settled} runs later, on any thread. */
-  public @Nullable Lead lead(CacheKey key, Runnable settled) {
+  /**
+   * Leads, or follows whoever does: then null, and {@code settled} runs later, on any thread. Who
+   * has led for too long is followed no more: another one takes over.
+   *
+   * @param now the time in milliseconds
+   * @param patience how long one may lead, in milliseconds
+   */
+  public @Nullable Lead lead(CacheKey key, long now, long patience, Runnable settled) {
+    Lead mine = new Lead(key, now);
     while (true) {
-      Lead mine = new Lead(key);
       Lead other = leads.putIfAbsent(key, mine);
-      if (other == null) {
+      boolean stalled = other != null && now - other.since >= patience;
+      if (other == null || (stalled && leads.replace(key, other, mine))) {
         return mine;
       }
-      if (other.add(settled)) {
+      if (!stalled && other.add(settled)) {
         return null;
       }
     }

@@ -159,6 +159,7 @@ final class MemoryBody implements BodyWriter {
 
   private void finish(BodyReader.State state) {
     writing = state;
+    drained = null; // nothing of the exchange that has brought it stays here
     wakeReaders();
     release();
   }

@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CollapseTest {
+  private static final long PATIENCE = 5000;
+
   private final Collapse collapse = new Collapse();
+  private long now = 1_000_000;
   private final AtomicInteger told = new AtomicInteger();
 
   private static CacheKey key(String path) {
@@ -35,16 +38,31 @@ class CollapseTest {
   }
 
   private Collapse.Lead leads(String path) {
-    return requireNonNull(collapse.lead(key(path), () -> told.addAndGet(1000)));
+    return requireNonNull(collapse.lead(key(path), now, PATIENCE, () -> told.addAndGet(1000)));
   }
 
   private void follows(String path) {
-    assertNull(collapse.lead(key(path), told::incrementAndGet));
+    assertNull(collapse.lead(key(path), now, PATIENCE, told::incrementAndGet));
+  }
+
+  @Test
+  void oneTakesOverFromALeaderWhoTakesTooLong() {
+    Collapse.Lead slow = leads("/");
+    now += PATIENCE - 1;
+    follows("/");
+    now += 1;
+    Collapse.Lead next = leads("/");
+    follows("/");
+    slow.settle();
+    assertEquals(1, told.get());
+    follows("/");
+    next.settle();
+    assertEquals(3, told.get());
   }
 
   @Test
   void nobodyWaitsForWhatWasForNobodyElseTheLastTime() {
-    long now = 1_772_600_767_999L;
+    now = 1_772_600_767_999L;
     assertFalse(collapse.isFutile(key("/"), now));
     collapse.learn(key("/"), false, now);
     assertTrue(collapse.isFutile(key("/"), now));
@@ -102,7 +120,7 @@ class CollapseTest {
   void whoeverIsToldMayLeadAtOnce() {
     Collapse.Lead lead = leads("/");
     List<Collapse.Lead> next = new ArrayList<>();
-    assertNull(collapse.lead(key("/"), () -> next.add(leads("/"))));
+    assertNull(collapse.lead(key("/"), now, PATIENCE, () -> next.add(leads("/"))));
     lead.settle();
     assertEquals(1, next.size());
     follows("/");
@@ -133,7 +151,7 @@ class CollapseTest {
     int went = 0;
     Semaphore settled = new Semaphore(0);
     for (int i = 0; i < rounds; i++) {
-      Collapse.Lead lead = collapse.lead(key("/"), settled::release);
+      Collapse.Lead lead = collapse.lead(key("/"), now, PATIENCE, settled::release);
       if (lead != null) {
         lead.settle();
         went++;
