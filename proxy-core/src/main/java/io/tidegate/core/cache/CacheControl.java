@@ -2,7 +2,9 @@ package io.tidegate.core.cache;
 
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,16 @@ public final class CacheControl {
   /** The fields that only a private cache may store (RFC 9111 §5.2.2.7). */
   public List<FieldName> privateFields() {
     return List.copyOf(directives.privateFields);
+  }
+
+  /** The fields of both kinds, which are not stored: others get the response without them. */
+  public List<FieldName> unstoredFields() {
+    if (directives.noCacheFields.isEmpty() && directives.privateFields.isEmpty()) {
+      return List.of();
+    }
+    Set<FieldName> fields = new LinkedHashSet<>(directives.noCacheFields);
+    fields.addAll(directives.privateFields);
+    return List.copyOf(fields);
   }
 
   /** Whether the response may be stored in spite of what would forbid it (RFC 9111 §5.2.2.9). */

@@ -84,7 +84,7 @@ public final class CacheRules {
   /** Whether a response may stay in the store after {@link #freshen} has changed its fields. */
   public boolean mayKeep(StoredResponse freshened) {
     return StoreRules.allowsStoring(freshened.directives())
-        && StoreRules.allowsCookies(freshened.fields(), settings)
+        && StoreRules.allowsCookies(freshened.fields(), freshened.directives(), settings)
         && !freshened.vary().isAny();
   }
 

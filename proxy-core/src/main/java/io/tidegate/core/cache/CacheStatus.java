@@ -80,9 +80,13 @@ public final class CacheStatus {
     return with("stored", Bool.TRUE);
   }
 
-  /** The request was forwarded as one with others, or waited for the answer to another. */
-  public CacheStatus collapsed() {
-    return with("collapsed", Bool.TRUE);
+  /**
+   * The request waited for the answer to another one.
+   *
+   * @param reused whether that could be used; if not, the request was made after all
+   */
+  public CacheStatus collapsed(boolean reused) {
+    return with("collapsed", new Bool(reused));
   }
 
   /** The cache key; left out if it is not printable ASCII, which no field could tell. */

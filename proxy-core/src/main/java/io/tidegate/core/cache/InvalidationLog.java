@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * When URIs were invalidated last, for the sake of responses that were on their way then. Moments
- * are counted, not measured. Bounded: URIs that share a slot are taken for one another, so that now
- * and then a response is thought older than an invalidation, but never the other way round.
- * Thread-safe.
+ * When URIs, tags and groups were invalidated last, for the sake of responses that were on their
+ * way then. Moments are counted, not measured. Bounded: names that share a slot are taken for one
+ * another, so that now and then a response is thought older than an invalidation, but never the
+ * other way round. Thread-safe.
  */
 final class InvalidationLog {
   private static final int SLOTS = 1 << 12;
@@ -21,9 +21,9 @@ final class InvalidationLog {
     return moment.get();
   }
 
-  /** Notes that a URI is invalidated, as it is in keys. */
-  void add(String uri) {
-    last.accumulateAndGet(slot(uri), moment.incrementAndGet(), Math::max);
+  /** Notes that a URI, as it is in keys, or a label is invalidated. */
+  void add(String name) {
+    last.accumulateAndGet(slot(name), moment.incrementAndGet(), Math::max);
   }
 
   /** Notes that some responses are invalidated, nobody knows of which URIs. */
@@ -31,13 +31,13 @@ final class InvalidationLog {
     lastOfAny.accumulateAndGet(moment.incrementAndGet(), Math::max);
   }
 
-  /** Whether a URI may have been invalidated after a moment. */
-  boolean hasSince(long then, String uri) {
-    return lastOfAny.get() > then || last.get(slot(uri)) > then;
+  /** Whether a URI or a label may have been invalidated after a moment. */
+  boolean hasSince(long then, String name) {
+    return lastOfAny.get() > then || last.get(slot(name)) > then;
   }
 
-  private static int slot(String uri) {
-    int hash = uri.hashCode();
+  private static int slot(String name) {
+    int hash = name.hashCode();
     return (hash ^ hash >>> 16) & SLOTS - 1;
   }
 }

@@ -52,9 +52,12 @@ public final class Invalidator {
   /**
    * Whether a response that was asked for at some moment may be among those that have been
    * invalidated since; nobody could find it then.
+   *
+   * @param labels its tags and groups
    */
-  public boolean hasInvalidated(CacheKey key, long since) {
-    return log.hasSince(since, key.uri());
+  public boolean hasInvalidated(CacheKey key, Set<String> labels, long since) {
+    return log.hasSince(since, key.uri())
+        || labels.stream().anyMatch(label -> log.hasSince(since, label));
   }
 
   /** How many responses have been removed or made stale until now. */
@@ -77,7 +80,11 @@ public final class Invalidator {
   private void note(InvalidationScope scope) {
     if (scope instanceof InvalidationScope.Uri of) {
       policies.forEach(policy -> log.add(policy.uri(of.uri())));
-    } else if (!(scope instanceof InvalidationScope.Groups groups && groups.names().isEmpty())) {
+    } else if (scope instanceof InvalidationScope.Groups groups) {
+      groups.names().forEach(group -> log.add(CacheGroups.label(groups.origin(), group)));
+    } else if (scope instanceof InvalidationScope.Tags tags) {
+      tags.names().forEach(tag -> log.add(TagField.label(tag)));
+    } else {
       log.addAny();
     }
   }

@@ -68,7 +68,7 @@ final class StoreRules {
     if (isForOneUser(request, answer.directives())) {
       return Storability.AUTHORIZATION;
     }
-    if (!allowsCookies(response, settings)) {
+    if (!allowsCookies(response, answer.directives(), settings)) {
       return Storability.SET_COOKIE;
     }
     return isCacheable(answer) ? Storability.STORABLE : Storability.NO_FRESHNESS;
@@ -82,9 +82,13 @@ final class StoreRules {
         && response.sMaxAge() < 0;
   }
 
-  /** Whether a response may be stored with the cookies that it sets, if any (RFC 9111 §7.3). */
-  static boolean allowsCookies(Fields response, CacheSettings settings) {
-    return settings.storeSetCookie() || !response.contains(FieldName.SET_COOKIE);
+  /**
+   * Whether a response may be stored with the cookies that it sets, if any (RFC 9111 §7.3): not if
+   * nobody has said that it is for others as well.
+   */
+  static boolean allowsCookies(Fields response, CacheControl directives, CacheSettings settings) {
+    boolean meant = directives.isPublic() || Freshness.isExplicit(response, directives);
+    return !response.contains(FieldName.SET_COOKIE) || (settings.storeSetCookie() && meant);
   }
 
   static boolean mayUpdate(StoredResponse stored, Answer newer) {

@@ -33,8 +33,7 @@ final class StoredFields {
   static Fields of(Fields received, CacheControl directives, long date) {
     FieldEdits edits = new FieldEdits(received);
     NEVER_STORED.forEach(edits::remove);
-    directives.privateFields().forEach(edits::remove);
-    directives.noCacheFields().forEach(edits::remove);
+    directives.unstoredFields().forEach(edits::remove);
     if (Freshness.date(received, FieldName.DATE, date) == null) {
       edits.set(FieldName.DATE, HttpDate.format(Instant.ofEpochMilli(date)));
     }

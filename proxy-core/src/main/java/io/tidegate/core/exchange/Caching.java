@@ -51,6 +51,7 @@ final class Caching extends TimerWheel.Deadline {
   private boolean waiting;
   private boolean settled;
   private int waits;
+  private CacheStatus.@Nullable Forward waitedBecause;
   private long requestTime;
   private long askedAt;
 
@@ -101,10 +102,7 @@ final class Caching extends TimerWheel.Deadline {
       looking = false;
       cancel(loop.timers());
       found = entries;
-      decision =
-          cache
-              .rules()
-              .decide(request.head(), request.directives(), responses(entries), loop.wallClock());
+      decision = decide(responses(entries));
       exchange.found(decision, this);
     }
   }
@@ -152,14 +150,20 @@ final class Caching extends TimerWheel.Deadline {
     }
     waiting = true;
     if (waits++ == 0) {
+      waitedBecause = reason();
       cache.counters().count(Counter.COLLAPSED);
     }
     set(loop.timers(), loop.now() + patience().toMillis());
     return true;
   }
 
-  private Collapse.@Nullable Lead lead(Runnable answered) {
+  private Collapse.@Nullable Lead lead(@Nullable Runnable answered) {
     return cache.collapse().lead(request.key(), loop.now(), patience().toMillis(), answered);
+  }
+
+  /** Whether what is found may be the answer to another request that this one waited for. */
+  boolean hasWaited() {
+    return waits > 0;
   }
 
   /** Whether the answer may be one for others as well. */
@@ -207,7 +211,7 @@ final class Caching extends TimerWheel.Deadline {
   /** Fetches a fresh response while the stale one is used (RFC 5861 §3). */
   void revalidate(CacheDecision.Stale stale) {
     Collapse.Lead taken =
-        stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE ? lead(() -> {}) : null;
+        stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE ? lead(null) : null;
     if (taken != null) {
       exchange.revalidate(
           background -> {
@@ -254,11 +258,25 @@ final class Caching extends TimerWheel.Deadline {
     if (outcome instanceof StoreOutcome.Repeated) {
       decision = new CacheDecision.Forward(reason(), Conditions.NONE);
     } else if (isCollapsible() && head.status() < 500) {
-      boolean shared = !(outcome instanceof StoreOutcome.Relayed);
-      cache.collapse().learn(request.key(), shared, loop.wallClock());
+      cache.collapse().learn(request.key(), isForOthers(outcome), loop.wallClock());
     }
     notStored = outcome instanceof StoreOutcome.Relayed relayed ? relayed.why() : null;
     return outcome;
+  }
+
+  /** Whether others can use such a response for some time without asking themselves. */
+  private static boolean isForOthers(StoreOutcome outcome) {
+    CacheStore.Entry entry =
+        outcome instanceof StoreOutcome.Stored stored
+            ? stored.entry().entry()
+            : outcome instanceof StoreOutcome.Validated valid ? valid.entry() : null;
+    return entry == null
+        ? outcome instanceof StoreOutcome.Stale
+        : entry.response().lifetimeSeconds() > 0 && !entry.response().directives().noCache();
+  }
+
+  private CacheDecision decide(List<StoredResponse> candidates) {
+    return cache.rules().decide(request.head(), request.directives(), candidates, loop.wallClock());
   }
 
   /** The stale response that is better than no answer, or null. */
@@ -327,7 +345,11 @@ final class Caching extends TimerWheel.Deadline {
   /** The Cache-Status of a response from the store. */
   CacheStatus hit(StoredResponse response) {
     resulted(decision instanceof CacheDecision.Fresh ? Counter.HITS : Counter.STALE_HITS);
-    return told(CacheStatus.hit().ttl(ttl(response)));
+    CacheStatus status =
+        waitedBecause == null
+            ? CacheStatus.hit()
+            : CacheStatus.forwarded(waitedBecause).collapsed(true);
+    return told(status.ttl(ttl(response)));
   }
 
   /**
@@ -336,20 +358,26 @@ final class Caching extends TimerWheel.Deadline {
    */
   CacheStatus forwarded(int status, StoredResponse response) {
     resulted(status == 304 ? Counter.VALIDATED : Counter.STALE_HITS);
-    return told(CacheStatus.forwarded(reason()).forwardStatus(status).ttl(ttl(response)));
+    return told(asked().forwardStatus(status).ttl(ttl(response)));
   }
 
   /** The Cache-Status of a response that is being stored. */
   CacheStatus stored() {
-    CacheStatus status = CacheStatus.forwarded(reason()).stored();
+    CacheStatus status = asked().stored();
     return told(decision instanceof CacheDecision.Complete ? status.forwardStatus(206) : status);
   }
 
   /** The Cache-Status of a response that is not stored. */
   CacheStatus forwarded() {
-    CacheStatus status = CacheStatus.forwarded(reason());
+    CacheStatus status = asked();
     Storability why = cache.settings().statusDetail() ? notStored : null;
     return told(why == null ? status : status.detail(why.token()));
+  }
+
+  /** That the upstream was asked, in spite of waiting for another one's answer if so. */
+  private CacheStatus asked() {
+    CacheStatus status = CacheStatus.forwarded(reason());
+    return waitedBecause == null ? status : status.collapsed(false);
   }
 
   /** Tells the client, if it is to be told anything. */
@@ -376,8 +404,7 @@ final class Caching extends TimerWheel.Deadline {
   }
 
   private CacheStatus told(CacheStatus status) {
-    CacheStatus all = waits > 0 ? status.collapsed() : status;
-    return tellsKey() ? all.key(request.key().text()) : all;
+    return tellsKey() ? status.key(request.key().text()) : status;
   }
 
   private long ttl(StoredResponse response) {

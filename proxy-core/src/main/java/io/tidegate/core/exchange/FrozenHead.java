@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * same policy. For the usual hit: an unconditional GET or QUERY for all of a complete response.
  */
 final class FrozenHead {
-  /** What is added for each hit: Age, Cache-Status, and the end of the head. */
-  private static final int TAIL = 256;
+  /** What numbers and the end of the head take for each hit, at most. */
+  private static final int TAIL = 64;
 
   private static final byte[] AGE = "Age: ".getBytes(StandardCharsets.ISO_8859_1);
   private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
@@ -25,10 +25,15 @@ final class FrozenHead {
   private final byte[] octets;
   private final byte[] status;
 
-  private FrozenHead(HeaderPolicy policy, byte[] octets, byte[] status) {
+  /** One more, for the policy of another route or proxy. */
+  private final @Nullable FrozenHead other;
+
+  private FrozenHead(
+      HeaderPolicy policy, byte[] octets, byte[] status, @Nullable FrozenHead other) {
     this.policy = policy;
     this.octets = octets;
     this.status = status;
+    this.other = other;
   }
 
   /** Whether a request may get a stored response as it is, without a look at its fields. */
@@ -41,11 +46,15 @@ final class FrozenHead {
 
   /** The head that was kept with {@code entry} for {@code policy}, or null. */
   static @Nullable FrozenHead of(CacheStore.Entry entry, HeaderPolicy policy) {
-    return entry.kept() instanceof FrozenHead frozen && frozen.policy == policy ? frozen : null;
+    FrozenHead kept = entry.kept() instanceof FrozenHead frozen ? frozen : null;
+    if (kept == null || kept.policy == policy) {
+      return kept;
+    }
+    return kept.other != null && kept.other.policy == policy ? kept.other : null;
   }
 
   /**
-   * Keeps a head, if it is the same for all requests.
+   * Keeps a head, if it is the same for all requests; of those for other policies, the last one.
    *
    * @param head the status line and the fields, without Age, our Cache-Status and the empty line
    * @param cacheName our name in Cache-Status; null if there is to be none
@@ -60,14 +69,19 @@ final class FrozenHead {
             && !stored.fields().contains(FieldName.CACHE_STATUS);
     if (plain) {
       String status = cacheName == null ? "" : "\r\nCache-Status: " + cacheName + ";hit;ttl=";
-      entry.keep(
-          new FrozenHead(policy, head.toArray(), status.getBytes(StandardCharsets.ISO_8859_1)));
+      byte[] tail = status.getBytes(StandardCharsets.ISO_8859_1);
+      FrozenHead before = entry.kept() instanceof FrozenHead frozen ? frozen.alone() : null;
+      entry.keep(new FrozenHead(policy, head.toArray(), tail, before));
     }
+  }
+
+  private FrozenHead alone() {
+    return other == null ? this : new FrozenHead(policy, octets, status, null);
   }
 
   /** How much room a response with this much content needs. */
   int room(long content) {
-    return octets.length + TAIL + (int) content;
+    return octets.length + AGE.length + status.length + TAIL + (int) content;
   }
 
   /** Puts the head of a response of this age into {@code target}. */

@@ -147,7 +147,9 @@ final class StoreUpdate {
       }
       StoredResponse freshened = cache.rules().freshen(old, answer);
       StoredResponse fresh =
-          isInvalidated() ? freshened.staleFrom(answer.responseTime()) : freshened;
+          isInvalidated(labels(freshened.fields()))
+              ? freshened.staleFrom(answer.responseTime())
+              : freshened;
       CacheStore.Entry entry = Caching.entryOf(old, found);
       if (cache.rules().mayKeep(fresh)) {
         result = cache.store().update(entry, fresh, labels(fresh.fields()));
@@ -219,15 +221,15 @@ final class StoreUpdate {
     Set<String> labels = labels(response.fields());
     CacheStore.NewEntry added =
         cache.store().store(request.key(), response, from.toString(), labels, length);
-    if (added != null && isInvalidated()) {
+    if (added != null && isInvalidated(labels)) {
       added.hide();
     }
     return added;
   }
 
   /** Whether what has come was invalidated when it was on its way, and so is not for others. */
-  private boolean isInvalidated() {
-    return cache.invalidator().hasInvalidated(request.key(), askedAt);
+  private boolean isInvalidated(Set<String> labels) {
+    return cache.invalidator().hasInvalidated(request.key(), labels, askedAt);
   }
 
   /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */

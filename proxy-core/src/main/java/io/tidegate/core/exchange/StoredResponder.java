@@ -6,12 +6,15 @@ import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.server.ClientExchange;
+import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.wire.HeadWriter;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one request from the store: the usual hit in one write, any other as it has to be. */
@@ -32,7 +35,9 @@ final class StoredResponder {
   /** Answers in one write; false, and nothing has happened, if that is not possible. */
   boolean respondAtOnce(CacheStore.Entry entry, long age) {
     FrozenHead head =
-        FrozenHead.serves(exchange.request().head()) && entry.length() <= MAX_FROZEN
+        FrozenHead.serves(exchange.request().head())
+                && entry.length() <= MAX_FROZEN
+                && !caching.hasWaited()
             ? FrozenHead.of(entry, exchange.route().headers())
             : null;
     ByteBuffer room = head == null ? null : client.room(head.room(entry.length()));
@@ -58,8 +63,12 @@ final class StoredResponder {
    * @return false, and nothing has happened, if the content is gone
    */
   boolean respond(CacheStore.Entry entry, CacheStatus told, @Nullable ResponseHead news) {
-    FieldEdits fields = fields(entry);
+    FieldEdits fields = fields(entry, entry.response().fields());
     freeze(entry, fields);
+    Fields own = news == null ? null : withOwn(entry.response(), news);
+    if (own != null) {
+      fields = fields(entry, own);
+    }
     String age = age(entry.response(), news);
     if (age != null) {
       fields.set(FieldName.AGE, age);
@@ -82,10 +91,23 @@ final class StoredResponder {
     return true;
   }
 
-  private FieldEdits fields(CacheStore.Entry entry) {
-    StoredResponse stored = entry.response();
+  /**
+   * What is stored together with what is only for the client that has caused the answer (RFC 9111
+   * §5.2.2.4, §5.2.2.7); null if there is no such field.
+   */
+  private static @Nullable Fields withOwn(StoredResponse stored, ResponseHead news) {
+    FieldEdits all = new FieldEdits(stored.fields());
+    List<FieldName> names = stored.directives().unstoredFields();
+    for (FieldName name : names) {
+      news.fields().all(name).forEach(value -> all.add(name, value));
+    }
+    return names.isEmpty() ? null : all.toFields();
+  }
+
+  private FieldEdits fields(CacheStore.Entry entry, Fields stored) {
+    StoredResponse response = entry.response();
     ResponseHead head =
-        new ResponseHead(HttpVersion.HTTP_1_1, stored.status(), stored.reason(), stored.fields());
+        new ResponseHead(HttpVersion.HTTP_1_1, response.status(), response.reason(), stored);
     return ClientHead.edits(
         exchange.request(), exchange.route(), UpstreamSource.parse(entry.source()), head, exchange);
   }
@@ -99,11 +121,15 @@ final class StoredResponder {
   /** Keeps the head for hits to come, if it will do for them. */
   private void freeze(CacheStore.Entry entry, FieldEdits fields) {
     long length = entry.length();
-    if (entry.kept() == null && length >= 0 && length <= MAX_FROZEN && !caching.tellsKey()) {
+    HeaderPolicy policy = exchange.route().headers();
+    if (FrozenHead.of(entry, policy) == null
+        && length >= 0
+        && length <= MAX_FROZEN
+        && !caching.tellsKey()) {
       StoredResponse stored = entry.response();
       HeadWriter head = client.loop().heads().clear().statusLine(stored.status(), stored.reason());
       head.fields(fields).field("Content-Length", length);
-      FrozenHead.keep(entry, exchange.route().headers(), head, caching.nameTold());
+      FrozenHead.keep(entry, policy, head, caching.nameTold());
     }
   }
 }

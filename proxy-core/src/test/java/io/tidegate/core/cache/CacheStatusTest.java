@@ -49,7 +49,7 @@ class CacheStatusTest {
             .forwardStatus(304)
             .ttl(600)
             .stored()
-            .collapsed()
+            .collapsed(true)
             .key("GET https://a/?\"b\\")
             .detail("SOFT_TTL");
     assertEquals(

@@ -27,6 +27,9 @@ class InvalidatorTest {
   private static final KeyPolicy ONLY_PAGE =
       new KeyPolicy(Parameters.ONLY, Set.of("page"), false, List.of(), List.of());
 
+  private static final Set<String> LABELS =
+      Set.of(TagField.label("t"), CacheGroups.label(at("/"), "g"));
+
   private final MemoryStore store = new MemoryStore(1 << 20, 1 << 10, 9);
   private final Invalidator invalidator = new Invalidator(store);
 
@@ -62,10 +65,10 @@ class InvalidatorTest {
   private boolean isInvalidatedBy(InvalidationScope scope, KeyPolicy policy, String path) {
     CacheKey key = policy.key(get(), at(path), "", "");
     long before = invalidator.moment();
-    assertFalse(invalidator.hasInvalidated(key, before));
+    assertFalse(invalidator.hasInvalidated(key, LABELS, before));
     invalidator.remove(scope);
-    assertFalse(invalidator.hasInvalidated(key, invalidator.moment()));
-    return invalidator.hasInvalidated(key, before);
+    assertFalse(invalidator.hasInvalidated(key, LABELS, invalidator.moment()));
+    return invalidator.hasInvalidated(key, LABELS, before);
   }
 
   @Test
@@ -77,8 +80,10 @@ class InvalidatorTest {
     assertFalse(isInvalidatedBy(scope, KeyPolicy.DEFAULT, "/b?page=1&y"));
     assertFalse(isInvalidatedBy(new Uri(at("/c")), KeyPolicy.DEFAULT, "/b"));
     assertTrue(isInvalidatedBy(new Prefix("x"), KeyPolicy.DEFAULT, "/b"));
-    assertTrue(isInvalidatedBy(new Tags(Set.of("t")), KeyPolicy.DEFAULT, "/b"));
+    assertTrue(isInvalidatedBy(new Tags(Set.of("s", "t")), KeyPolicy.DEFAULT, "/b"));
+    assertFalse(isInvalidatedBy(new Tags(Set.of("g")), KeyPolicy.DEFAULT, "/b"));
     assertTrue(isInvalidatedBy(new Groups(at("/"), Set.of("g")), KeyPolicy.DEFAULT, "/b"));
+    assertFalse(isInvalidatedBy(new Groups(at("/"), Set.of("t")), KeyPolicy.DEFAULT, "/b"));
     assertFalse(isInvalidatedBy(new Groups(at("/"), Set.of()), KeyPolicy.DEFAULT, "/b"));
   }
 

@@ -174,6 +174,19 @@ class StoreRulesTest {
     assertEquals(Storability.STORABLE, check(get(), 200, concat("Vary", "Foo")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Last-Modified, 'Mon, 01 Jun 2026 00:00:00 GMT', SET_COOKIE",
+    "Cache-Control, public, STORABLE",
+    "Cache-Control, max-age=1, STORABLE",
+    "Expires, 'Mon, 15 Jun 2026 13:00:00 GMT', STORABLE"
+  })
+  void cookiesAreStoredIfSomebodyCallsTheResponseFreshOrPublic(
+      String field, String value, Storability expected) {
+    String[] fields = {field, value, "Set-Cookie", "a=b", "ETag", "\"1\""};
+    assertEquals(expected, RULES.store(answer(get(), 200, fields)).storability());
+  }
+
   @Test
   void cookiesAreStoredUnlessTheSettingsForbidIt() {
     Answer answer = answer(get(), 200, concat("Set-Cookie", "a=b"));

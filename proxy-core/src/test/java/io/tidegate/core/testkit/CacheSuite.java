@@ -482,6 +482,35 @@ public abstract class CacheSuite extends CachedSuite {
   }
 
   @Test
+  void cookiesAreNotStoredWithAResponseThatNobodyHasCalledFresh() throws Exception {
+    origin().respond(response("ok", MODIFIED, "Set-Cookie: a=b"));
+    assertEquals("a=b", ask(get("/")).field("Set-Cookie"));
+    ask(get("/"));
+    assertAsked(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"private", "no-cache"})
+  void fieldsForOneClientReachThatOneAndNoOther(String directive) throws Exception {
+    String named = "Cache-Control: max-age=60, " + directive + "=\"Set-Cookie\"";
+    origin()
+        .respond(
+            response("ok", named, "ETag: \"1\"", "Set-Cookie: a=1", "Set-Cookie: b=1"),
+            notModified(named, "ETag: \"1\"", "Set-Cookie: a=2"));
+    assertEquals(List.of("a=1", "b=1"), ask(get("/")).all("Set-Cookie"));
+    for (int i = 0; i < 2; i++) {
+      RawResponse hit = ask(get("/"));
+      assertHit("ok", hit);
+      assertNull(hit.field("Set-Cookie"));
+    }
+    RawResponse validated = ask(request("GET", "/", "Cache-Control: no-cache"));
+    assertAnswer("ok", validated);
+    assertEquals(List.of("a=2"), validated.all("Set-Cookie"));
+    assertNull(ask(get("/")).field("Set-Cookie"));
+    assertAsked(2);
+  }
+
+  @Test
   void connectionSpecificFieldsAreNotStored() throws Exception {
     origin().respond(response("ok", FRESH, "Connection: X-Hop", "X-Hop: 1", "Keep-Alive: x"));
     ask(get("/"));

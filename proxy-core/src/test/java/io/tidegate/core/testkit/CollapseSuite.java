@@ -137,9 +137,13 @@ public abstract class CollapseSuite extends CachedSuite {
     acquire(lookedUp, 1);
     List<RawClient> clients = waiting(MANY);
     release.countDown();
+    int reused = 0;
     for (RawClient client : clients) {
-      assertAnswer("ok", client.readResponse());
+      RawResponse response = client.readResponse();
+      assertAnswer("ok", response);
+      reused += status(response).startsWith(NAME + ";fwd=stale;collapsed;ttl=") ? 1 : 0;
     }
+    assertEquals(MANY - 1, reused);
     assertAsked(2);
   }
 
@@ -349,10 +353,30 @@ public abstract class CollapseSuite extends CachedSuite {
     for (RawClient client : clients) {
       RawResponse response = client.readResponse();
       assertEquals(200, response.status());
+      boolean first = response.text().equals("mine");
+      assertEquals(NAME + ";fwd=uri-miss" + (first ? "" : ";collapsed=?0"), status(response));
       mine += response.text().equals("mine") ? 1 : 0;
     }
     assertEquals(1, mine);
     assertAsked(MANY);
+  }
+
+  @Test
+  void nobodyWaitsForAResponseThatHadToBeValidatedTheLastTime() throws Exception {
+    startPatient(p -> {});
+    String same = "HTTP/1.1 304 Not Modified";
+    origin()
+        .onRequest(
+            now(response("ok", "Cache-Control: no-cache", "ETag: \"1\"")),
+            later(head(same, "Cache-Control: no-cache", "ETag: \"1\"")),
+            now(head(same, "Cache-Control: no-cache", "ETag: \"1\"")));
+    ask(get("/"));
+    acquire(lookedUp, 1);
+    RawClient slow = asking(get("/"));
+    origin().awaitHeads(2);
+    assertAnswer("ok", ask(get("/")));
+    release.countDown();
+    assertAnswer("ok", slow.readResponse());
   }
 
   @Test

@@ -75,10 +75,11 @@ public final class Collapse {
    * Leads, or follows whoever does: then null, and {@code settled} runs later, on any thread. Who
    * has led for too long is followed no more: another one takes over.
    *
+   * @param settled null for one who leads or does not care
    * @param now the time in milliseconds
    * @param patience how long one may lead, in milliseconds
    */
-  public @Nullable Lead lead(CacheKey key, long now, long patience, Runnable settled) {
+  public @Nullable Lead lead(CacheKey key, long now, long patience, @Nullable Runnable settled) {
     Lead mine = new Lead(key, now);
     while (true) {
       Lead other = leads.putIfAbsent(key, mine);
@@ -86,7 +87,7 @@ public final class Collapse {
       if (other == null || (stalled && leads.replace(key, other, mine))) {
         return mine;
       }
-      if (!stalled && other.add(settled)) {
+      if (!stalled && (settled == null || other.add(settled))) {
         return null;
       }
     }
