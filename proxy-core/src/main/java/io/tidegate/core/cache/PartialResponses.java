@@ -38,11 +38,21 @@ final class PartialResponses {
       return null;
     }
     ByteRange missing = part.missing(wanted);
-    if (missing == null || part.lengthWith(missing) > maxLength) {
+    if (missing == null || !isWorthIt(part, missing, maxLength)) {
       return null;
     }
     boolean all = wanted.first() > part.held().last() || wanted.last() < part.held().first();
     return new CacheDecision.Complete(stored, missing, all);
+  }
+
+  /**
+   * Whether what is held may grow by a range. It is copied then: if it did so by little and little,
+   * it would be copied over and over again.
+   */
+  private static boolean isWorthIt(PartialContent part, ByteRange missing, long maxLength) {
+    long length = part.lengthWith(missing);
+    long held = part.held().length();
+    return length <= maxLength && (length == part.completeLength() || (length - held) * 8 >= held);
   }
 
   private static @Nullable ByteRange wanted(RequestHead request, long completeLength) {

@@ -388,6 +388,10 @@ class LookupTest {
     "bytes */10, bytes=5-6, forward",
     "bytes 4-9/9, bytes=5-6, forward",
     "bytes 0-4/8388608, bytes=0-, 5-",
+    "bytes 0-799/1000, bytes=800-899, 800-899 only",
+    "bytes 0-799/1000, bytes=0-898, forward",
+    "bytes 0-798/1000, bytes=0-898, 799-898",
+    "bytes 0-998/1000, bytes=0-, 999-",
     "bytes 0-4/8388609, bytes=0-, forward"
   })
   void aPartIsUsedForOneRangeOrCompletedToOne(String contentRange, String range, String decided) {
