@@ -92,7 +92,8 @@ public final class CacheRules {
    * The stored responses that a 304 is about (RFC 9111 §4.3.4). If there is none, it is about what
    * the client has, or about nothing that is known.
    *
-   * @param candidates those that the request could have selected
+   * @param candidates those that the request selects or, if it selects none, that were named to the
+   *     origin; the one that was stored last comes first
    * @param sent what was added to the request
    * @param notModified the fields of the 304
    */

@@ -73,6 +73,14 @@ public interface CacheStore extends AutoCloseable {
    */
   @Nullable Entry update(Entry entry, StoredResponse response, Set<String> labels);
 
+  /**
+   * Stores a response with the content of another one, for the same key, in place of those that the
+   * same requests select. The other one stays.
+   *
+   * @return what is stored then, or null if the other one is gone
+   */
+  @Nullable Entry add(Entry other, StoredResponse response, Set<String> labels);
+
   /** Forgets a response, and tells whether it was there. */
   boolean remove(Entry entry);
 

@@ -88,6 +88,11 @@ public final class FailSafeStore implements CacheStore {
   }
 
   @Override
+  public @Nullable Entry add(Entry other, StoredResponse response, Set<String> labels) {
+    return guarded(orNull(() -> store.add(own(other), response, labels)));
+  }
+
+  @Override
   public boolean remove(Entry entry) {
     return get(() -> store.remove(own(entry)), false);
   }

@@ -6,6 +6,7 @@ import io.tidegate.core.cache.ByteRange;
 import io.tidegate.core.cache.ByteRanges;
 import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheGroups;
+import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.Conditions;
 import io.tidegate.core.cache.ContentRange;
@@ -24,6 +25,7 @@ import io.tidegate.core.spi.Destination;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of the store when the upstream has answered a request. */
@@ -137,27 +139,74 @@ final class StoreUpdate {
     }
   }
 
-  /** The stored response that a 304 is about, made fresh by it; null if it is about none. */
+  /**
+   * Makes fresh what a 304 is about.
+   *
+   * @return the stored response that was asked about, if it is good
+   */
   private CacheStore.@Nullable Entry freshened() {
+    if (isNaming()) {
+      return named();
+    }
     CacheStore.Entry result = null;
-    List<StoredResponse> candidates = Caching.responses(found);
-    for (StoredResponse old : cache.rules().selected(candidates, conditionsSent(), fields())) {
-      if (!cache.rules().mayUpdate(old, answer)) {
-        continue;
-      }
-      StoredResponse freshened = cache.rules().freshen(old, answer);
-      StoredResponse fresh =
-          isInvalidated(labels(freshened.fields()))
-              ? freshened.staleFrom(answer.responseTime())
-              : freshened;
+    for (StoredResponse old : selected(r -> r.vary().matches(request.head().fields()))) {
       CacheStore.Entry entry = Caching.entryOf(old, found);
+      StoredResponse fresh = cache.rules().freshen(old, answer);
+      CacheStore.Entry kept = null;
       if (cache.rules().mayKeep(fresh)) {
-        result = cache.store().update(entry, fresh, labels(fresh.fields()));
+        kept = update(entry, fresh);
       } else {
         cache.store().remove(entry);
       }
+      if (decision instanceof CacheDecision.Validate validate && validate.stored() == old) {
+        result = kept;
+      }
     }
     return result;
+  }
+
+  /** Whether a 304 is about one of the responses to others that the upstream had the choice of. */
+  private boolean isNaming() {
+    Conditions sent = conditionsSent();
+    return decision instanceof CacheDecision.Forward forward
+        && forward.reason() == CacheStatus.Forward.VARY_MISS
+        && !sent.isEmpty()
+        && (sent.isAboutOne() || fields().contains(FieldName.ETAG));
+  }
+
+  private CacheStore.@Nullable Entry update(CacheStore.Entry entry, StoredResponse fresh) {
+    StoredResponse head = isInvalidated() ? fresh.staleFrom(answer.responseTime()) : fresh;
+    return cache.store().update(entry, head, labels(head.fields()));
+  }
+
+  /**
+   * The response to others that a 304 says is the answer to this request too. Its fields are news
+   * about that answer only (RFC 9111 §4.3.4), so that the response to the others stays as it is.
+   */
+  private CacheStore.@Nullable Entry named() {
+    List<StoredResponse> named = selected(response -> response.part() == null);
+    if (named.isEmpty()) {
+      return null;
+    }
+    StoredResponse old = named.get(0);
+    StoredResponse fresh = cache.rules().freshen(old, answer).selectedBy(request.head().fields());
+    CacheStore.Entry added =
+        cache.rules().mayKeep(fresh)
+            ? cache.store().add(Caching.entryOf(old, found), fresh, labels(fresh.fields()))
+            : null;
+    if (added != null && isInvalidated()) {
+      cache.store().remove(added);
+      return null;
+    }
+    return added;
+  }
+
+  /** Which of these stored responses a 304 is about, and may change. */
+  private List<StoredResponse> selected(Predicate<StoredResponse> which) {
+    List<StoredResponse> candidates = Caching.responses(found).stream().filter(which).toList();
+    return cache.rules().selected(candidates, conditionsSent(), fields()).stream()
+        .filter(old -> cache.rules().mayUpdate(old, answer))
+        .toList();
   }
 
   /**
@@ -221,15 +270,15 @@ final class StoreUpdate {
     Set<String> labels = labels(response.fields());
     CacheStore.NewEntry added =
         cache.store().store(request.key(), response, from.toString(), labels, length);
-    if (added != null && isInvalidated(labels)) {
+    if (added != null && isInvalidated()) {
       added.hide();
     }
     return added;
   }
 
   /** Whether what has come was invalidated when it was on its way, and so is not for others. */
-  private boolean isInvalidated(Set<String> labels) {
-    return cache.invalidator().hasInvalidated(request.key(), labels, askedAt);
+  private boolean isInvalidated() {
+    return cache.invalidator().hasInvalidated(request.key(), askedAt);
   }
 
   /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */

@@ -301,6 +301,119 @@ public abstract class CacheSuite extends CachedSuite {
     assertNull(origin().lastRequest().field("If-None-Match"));
   }
 
+  /** What an origin says of a file that any site may read: the tag is the same for all. */
+  private static String[] shared(String origin, String freshness) {
+    return new String[] {
+      freshness, "ETag: \"1\"", "Vary: Origin", "Access-Control-Allow-Origin: " + origin
+    };
+  }
+
+  private RawResponse askFrom(String origin, String... fields) throws Exception {
+    List<String> all = new ArrayList<>(List.of(fields));
+    all.add("Origin: " + origin);
+    return ask(request("GET", "/", all.toArray(String[]::new)));
+  }
+
+  private static void assertAllows(String origin, RawResponse response) {
+    assertEquals(List.of(origin), response.all("Access-Control-Allow-Origin"));
+  }
+
+  @Test
+  void whatIsValidatedForOneRequestChangesNothingForThoseThatSelectAnother() throws Exception {
+    origin()
+        .respond(
+            response("hello", shared("a", STALE)),
+            response("hello", shared("b", STALE)),
+            notModified(shared("b", FRESH)),
+            notModified(shared("a", FRESH)));
+    askFrom("a");
+    askFrom("b");
+    assertAllows("b", askFrom("b"));
+    assertAllows("a", askFrom("a"));
+    assertAllows("b", askFrom("b"));
+    assertAsked(4);
+  }
+
+  @Test
+  void aPartForOthersIsNoAnswerToOneWhoseResponseIsValidated() throws Exception {
+    String part =
+        response(206, "01234", shared("a", FRESH))
+            .replace("Vary", "Content-Range: bytes 0-4/10\r\nVary");
+    origin()
+        .respond(part, response("0123456789", shared("b", STALE)), notModified(shared("b", FRESH)));
+    assertEquals("01234", askFrom("a", "Range: bytes=0-4").text());
+    assertAnswer("0123456789", askFrom("b"));
+    assertAnswer("0123456789", askFrom("b"));
+    RawResponse again = askFrom("a", "Range: bytes=0-4");
+    assertEquals("01234", again.text());
+    assertAllows("a", again);
+    assertAsked(3);
+  }
+
+  @Test
+  void aResponseToOthersThatTheOriginNamesIsFromThenOnForBoth() throws Exception {
+    origin().respond(response("hello", shared("a", FRESH)), notModified(shared("b", FRESH)));
+    askFrom("a");
+    RawResponse named = askFrom("b");
+    assertAnswer("hello", named);
+    assertAllows("b", named);
+    assertTrue(status(named).startsWith(NAME + ";fwd=vary-miss;fwd-status=304"));
+    for (String each : List.of("a", "b", "a")) {
+      RawResponse hit = askFrom(each);
+      assertHit("hello", hit);
+      assertAllows(each, hit);
+    }
+    assertAsked(2);
+  }
+
+  @Test
+  void aResponseToOthersThatTheOriginNamesButLetsNobodyKeepIsAskedFor() throws Exception {
+    origin()
+        .respond(
+            response("hello", shared("a", FRESH)),
+            notModified(shared("b", "Cache-Control: private")),
+            response("mine", shared("b", "Cache-Control: private")));
+    askFrom("a");
+    assertAnswer("mine", askFrom("b"));
+    assertHit("hello", askFrom("a"));
+    assertAsked(3);
+  }
+
+  @Test
+  void aDateDoesNotSayWhichOfSeveralResponsesToOthersIsMeant() throws Exception {
+    String[] en = {FRESH, MODIFIED, "Vary: Accept-Language", "ETag: \"en\""};
+    String[] de = {FRESH, MODIFIED, "Vary: Accept-Language", "ETag: \"de\""};
+    origin()
+        .respond(
+            response("hello", en), response("hallo", de), notModified(MODIFIED), response("salut"));
+    ask(request("GET", "/", "Accept-Language: en"));
+    ask(request("GET", "/", "Accept-Language: de"));
+    assertAnswer("salut", ask(request("GET", "/", "Accept-Language: fr")));
+  }
+
+  @Test
+  void aConditionOfTheClientSaysNothingAboutResponsesToOthers() throws Exception {
+    String unmodified = "If-" + MODIFIED.replace("Last-Modified", "Modified-Since");
+    origin().respond(response("hello", FRESH, "Vary: Accept-Language"), notModified(FRESH));
+    ask(request("GET", "/", "Accept-Language: en"));
+    assertEquals(304, ask(request("GET", "/", "Accept-Language: fr", unmodified)).status());
+  }
+
+  @Test
+  void aPartForOthersIsNoAnswerToOneWhoHasTheWhole() throws Exception {
+    String part =
+        response(206, "01234", shared("a", FRESH))
+            .replace("Vary", "Content-Range: bytes 0-4/10\r\nVary");
+    origin().respond(part, notModified(shared("b", FRESH)));
+    askFrom("a", "Range: bytes=0-4");
+    RawResponse same = askFrom("b", "If-None-Match: \"1\"");
+    assertEquals(304, same.status());
+    assertAllows("b", same);
+    RawResponse again = askFrom("a", "Range: bytes=0-4");
+    assertEquals("01234", again.text());
+    assertAllows("a", again);
+  }
+
   @Test
   void aNotModifiedResponseAboutSomethingElseIsNoAnswer() throws Exception {
     origin()

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ public final class MemoryStore implements CacheStore {
     }
     counters.count(Counter.FILLS_BEGUN);
     MemoryBody body = new MemoryBody(arena, length, maxResponseOctets);
-    Stored stored = new Stored(key, response, source, names, body, length);
+    Stored stored = new Stored(key, response, source, names, body, length, new Object());
     change(key, variants -> with(variants, stored));
     return new Writing(stored);
   }
@@ -157,21 +158,35 @@ public final class MemoryStore implements CacheStore {
   @Override
   public @Nullable Entry update(Entry entry, StoredResponse response, Set<String> names) {
     Stored old = (Stored) entry;
+    return head(old, response, names, old.lineage, variants -> without(variants, old::isBefore));
+  }
+
+  @Override
+  public @Nullable Entry add(Entry other, StoredResponse response, Set<String> names) {
+    return head((Stored) other, response, names, new Object(), variants -> variants);
+  }
+
+  /** Stores one more head for the content of {@code old} beside what {@code kept} leaves. */
+  private @Nullable Entry head(
+      Stored old,
+      StoredResponse response,
+      Set<String> names,
+      Object lineage,
+      UnaryOperator<List<Stored>> kept) {
     if (!old.body.keep()) {
       return null;
     }
-    Stored updated = new Stored(old.key, response, old.source, names, old.body, old.length);
+    Stored added = new Stored(old.key, response, old.source, names, old.body, old.length, lineage);
     change(
         old.key,
         variants -> {
-          List<Stored> others = without(variants, old);
-          if (others.size() == variants.size()) {
-            updated.drop();
+          if (variants.stream().noneMatch(old::isBefore)) {
+            added.drop();
             return variants;
           }
-          return with(others, updated);
+          return with(kept.apply(variants), added);
         });
-    return updated.isDropped() ? null : updated;
+    return added.isDropped() ? null : added;
   }
 
   @Override
@@ -181,21 +196,18 @@ public final class MemoryStore implements CacheStore {
     change(
         removed.key,
         variants -> {
-          List<Stored> others = without(variants, removed);
+          List<Stored> others = without(variants, removed::isBefore);
           found.set(others.size() < variants.size());
           return others;
         });
     return found.get();
   }
 
-  /**
-   * Drops the response, also if its head has been updated meanwhile. Its memory is free when nobody
-   * reads it any more either.
-   */
-  private static List<Stored> without(List<Stored> variants, Stored removed) {
+  /** Drops responses. Their memory is free when nobody reads them any more either. */
+  private static List<Stored> without(List<Stored> variants, Predicate<Stored> removed) {
     List<Stored> kept = new ArrayList<>(variants.size());
     for (Stored other : variants) {
-      if (other.body == removed.body) {
+      if (removed.test(other)) {
         other.drop();
       } else {
         kept.add(other);
@@ -265,22 +277,36 @@ public final class MemoryStore implements CacheStore {
     private final Set<String> labels;
     private final MemoryBody body;
     private final long length;
+    private final Object lineage;
     private final AtomicBoolean dropped = new AtomicBoolean();
     private volatile @Nullable Object kept;
 
+    /**
+     * A response.
+     *
+     * @param lineage what it shares with those whose heads are updates of its head, and with no
+     *     others that have the same content
+     */
     Stored(
         CacheKey key,
         StoredResponse response,
         String source,
         Set<String> labels,
         MemoryBody body,
-        long length) {
+        long length,
+        Object lineage) {
       this.key = key;
       this.response = response;
       this.source = source;
       this.labels = labels;
       this.body = body;
       this.length = length;
+      this.lineage = lineage;
+    }
+
+    /** Whether the other one is this response, maybe with a head that has been updated since. */
+    boolean isBefore(Stored other) {
+      return other.lineage == lineage;
     }
 
     /** What it occupies: also what its content, if that is still to come, will. */
@@ -405,7 +431,7 @@ public final class MemoryStore implements CacheStore {
     }
 
     private void discard() {
-      change(stored.key, variants -> without(variants, stored));
+      change(stored.key, variants -> without(variants, other -> other.body == body));
     }
 
     @Override

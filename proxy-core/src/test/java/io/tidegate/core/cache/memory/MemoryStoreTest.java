@@ -424,6 +424,35 @@ class MemoryStoreTest {
   }
 
   @Test
+  void severalResponsesMayHaveTheSameContent() {
+    Entry first = put("/", "en", octets(9, 1), "old");
+    long used = store.memory();
+    Entry second = requireNonNull(store.add(first, response("de"), Set.of("new")));
+    assertEquals(List.of("de", "en"), languages(found("/")));
+    assertEquals(Set.of("old"), found("/").get(1).labels());
+    assertArrayEquals(octets(9, 1), content(second));
+    assertEquals(used, store.memory());
+    Entry updated = requireNonNull(store.update(second, response("fr"), Set.of()));
+    assertEquals(List.of("fr", "en"), languages(found("/")));
+    assertTrue(store.remove(first));
+    assertEquals(List.of("fr"), languages(found("/")));
+    assertArrayEquals(octets(9, 1), content(updated));
+    assertTrue(store.remove(updated));
+    assertEquals(0, store.memory());
+    assertNull(store.add(first, response("en"), Set.of()));
+    assertEquals(List.of(), found("/"));
+  }
+
+  @Test
+  void anAbandonedResponseIsFoundNoMoreUnderAnyHead() {
+    NewEntry broken = begin("/", "en", 9);
+    store.add(broken.entry(), response("de"), Set.of());
+    broken.abandon();
+    assertEquals(List.of(), found("/"));
+    assertEquals(0, store.memory());
+  }
+
+  @Test
   void aResponseThatIsGoneIsNotUpdated() {
     Entry gone = put("/", "en", octets(1000, 1));
     store.remove(gone);
