@@ -35,7 +35,9 @@ final class StoreUpdate {
   private final List<CacheStore.Entry> found;
   private final CacheDecision decision;
   private final Answer answer;
-  private final long askedAt;
+
+  /** Since when an invalidation is one of what has come. */
+  private long since;
 
   /**
    * An update by the response {@code head} to {@code request}.
@@ -59,7 +61,7 @@ final class StoreUpdate {
     this.request = request;
     this.found = found;
     this.decision = decision;
-    this.askedAt = askedAt;
+    this.since = askedAt;
     this.answer =
         new Answer(
             request.head(),
@@ -110,11 +112,15 @@ final class StoreUpdate {
     if (request.head().isSafe()) {
       return;
     }
+    boolean before = isInvalidated();
     for (TargetUri uri : cache.rules().invalidates(answer)) {
       cache.invalidator().remove(new InvalidationScope.Uri(uri));
     }
     Set<String> groups = CacheGroups.invalidatedBy(request.head(), fields());
     cache.invalidator().remove(new InvalidationScope.Groups(request.target(), groups));
+    if (!before) { // what a response invalidates is older than itself
+      since = cache.invalidator().moment();
+    }
   }
 
   private Set<String> labels(Fields response) {
@@ -278,7 +284,7 @@ final class StoreUpdate {
 
   /** Whether what has come was invalidated when it was on its way, and so is not for others. */
   private boolean isInvalidated() {
-    return cache.invalidator().hasInvalidated(request.key(), askedAt);
+    return cache.invalidator().hasInvalidated(request.key(), since);
   }
 
   /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */

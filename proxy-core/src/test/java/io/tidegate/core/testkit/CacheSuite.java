@@ -728,6 +728,37 @@ public abstract class CacheSuite extends CachedSuite {
     assertAnswer("3", ask(get("/x")));
   }
 
+  @Test
+  void aResponseToPostAnswersLaterGetRequests() throws Exception {
+    origin()
+        .respond(
+            response("old", FRESH),
+            response("posted", FRESH, "Content-Location: /x"),
+            response("new", FRESH));
+    ask(get("/x"));
+    RawResponse posted = ask(request("POST", "/x"));
+    assertAnswer("posted", posted);
+    assertTrue(status(posted).endsWith(";stored"), () -> status(posted));
+    assertHit("posted", ask(get("/x")));
+    assertAsked(2);
+  }
+
+  @Test
+  void aResponseToPostIsNotStoredIfItsTargetHasBeenChangedMeanwhile() throws Exception {
+    origin()
+        .onRequest(
+            later(response("posted", FRESH, "Content-Location: /x")),
+            now(response("put")),
+            now(response("new", FRESH)));
+    RawClient client = client();
+    client.send(request("POST", "/x"));
+    origin().awaitHeads(1);
+    ask(request("PUT", "/x"));
+    release.countDown();
+    assertAnswer("posted", client.readResponse());
+    assertAnswer("new", ask(get("/x")));
+  }
+
   // Which request gets which response
 
   @ParameterizedTest
