@@ -81,6 +81,14 @@ public final class CacheRules {
     return StoreRules.mayUpdate(stored, newer);
   }
 
+  /**
+   * Whether the answer to a request about a stored response shows that this is no longer good (RFC
+   * 9111 §4.3.3): not if it is about the request, about its user, or an error of the server.
+   */
+  public boolean isOutdatedBy(StoredResponse stored, Answer newer) {
+    return StoreRules.isOutdatedBy(stored, newer);
+  }
+
   /** Whether a response may stay in the store after {@link #freshen} has changed its fields. */
   public boolean mayKeep(StoredResponse freshened) {
     return StoreRules.allowsStoring(freshened.directives())

@@ -22,6 +22,18 @@ final class StatusCodes {
   }
 
   /**
+   * Whether the response tells what has become of the resource, not what is wrong with one request
+   * or with the server. Some servers say 403 of what they do not have.
+   */
+  static boolean isAboutResource(int status) {
+    return switch (status) {
+      case 304 -> false;
+      case 401, 403, 404, 405, 410, 451 -> true;
+      default -> status >= 200 && status < 400;
+    };
+  }
+
+  /**
    * Whether the response is final and means the same to other requests: a 304, 412 or 416 answers
    * the conditions or the range of one request, a 407 its credentials.
    */

@@ -99,6 +99,12 @@ final class StoreRules {
         && !isForOneUser(request, stored.directives());
   }
 
+  static boolean isOutdatedBy(StoredResponse stored, Answer newer) {
+    return StatusCodes.isAboutResource(newer.response().status())
+        && !newer.request().fields().contains(FieldName.AUTHORIZATION)
+        && mayUpdate(stored, newer);
+  }
+
   private static boolean isCacheable(Answer answer) {
     CacheControl directives = answer.directives();
     return StatusCodes.isHeuristicallyCacheable(answer.response().status())

@@ -94,9 +94,29 @@ final class StoreUpdate {
     if (decision instanceof CacheDecision.Complete part && (status() == 206 || status() == 416)) {
       return complete(part, framing, from);
     }
-    return status() == 304 && isUnaskedFor()
-        ? new StoreOutcome.Repeated()
-        : store(framing, from, requestEnded);
+    if (status() == 304 && isUnaskedFor()) {
+      return new StoreOutcome.Repeated();
+    }
+    StoreOutcome outcome = store(framing, from, requestEnded);
+    if (outcome instanceof StoreOutcome.Relayed relayed) {
+      forgetOutdated(relayed.why());
+    }
+    return outcome;
+  }
+
+  /**
+   * Forgets the stale response that was asked about if something else has come, which may not be
+   * stored (RFC 9111 §4.3.3): it would still be used while it is validated, or for an origin that
+   * cannot be reached. A response that is fresh stays, whoever has it reloaded.
+   */
+  private void forgetOutdated(Storability why) {
+    if (why != Storability.METHOD
+        && why != Storability.EARLY
+        && decision instanceof CacheDecision.Validate validate
+        && validate.reason() == CacheStatus.Forward.STALE
+        && cache.rules().isOutdatedBy(validate.stored(), answer)) {
+      cache.store().remove(Caching.entryOf(validate.stored(), found));
+    }
   }
 
   private int status() {

@@ -449,6 +449,70 @@ public abstract class CacheSuite extends CachedSuite {
     assertNull(origin().lastRequest().field("If-None-Match"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "404, X-No: freshness, true",
+    "410, Cache-Control: no-store, true",
+    "403, Cache-Control: no-store, true",
+    "302, Location: /login, true",
+    "200, 'Cache-Control: private, max-age=60', true",
+    "200, 'Cache-Control: max-age=60 / Vary: *', true",
+    "400, X-Is: about the request, false",
+    "429, Retry-After: 9, false",
+    "500, X-Is: an error, false"
+  })
+  void whatAStaleResponseHasGivenWayToIsNotReplacedByItLater(
+      int status, String fields, boolean gone) throws Exception {
+    origin()
+        .onRequest(
+            now(response("old", STALE, "ETag: \"1\"")),
+            now(response(status, "now", fields)),
+            OriginConnection::close);
+    ask(get("/"));
+    assertEquals("now", ask(get("/")).text());
+    RawResponse unreachable = ask(get("/"));
+    if (gone) {
+      assertFailure(502, "connection_terminated", unreachable);
+    } else {
+      assertHit("old", unreachable);
+    }
+  }
+
+  @Test
+  void whatIsGoneIsNoLongerUsedWhileItIsFetched() throws Exception {
+    Semaphore completed = new Semaphore(0);
+    start(p -> p.listener(onEntering(Stage.COMPLETE, completed)).cache(c -> {}));
+    origin()
+        .respond(
+            response("old", "Age: 100", "Cache-Control: max-age=50, stale-while-revalidate=1000"),
+            response(404, "gone"));
+    ask(get("/"));
+    assertHit("old", ask(get("/")));
+    acquire(completed, 3); // two clients and our own request
+    assertEquals("gone", ask(get("/")).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization: Basic YTpi", "Cache-Control: no-store"})
+  void whatOneUserIsToldTakesNothingFromOthers(String field) throws Exception {
+    origin()
+        .onRequest(
+            now(response("old", STALE, "ETag: \"1\"")),
+            now(response(404, "gone")),
+            OriginConnection::close);
+    ask(get("/"));
+    assertEquals("gone", ask(request("GET", "/", field)).text());
+    assertHit("old", ask(get("/")));
+  }
+
+  @Test
+  void aFreshResponseDoesNotGoBecauseOneClientReloadsIt() throws Exception {
+    origin().respond(response("old", FRESH, "Age: 1"), response(404, "gone"));
+    ask(get("/"));
+    assertEquals("gone", ask(request("GET", "/", "Cache-Control: no-cache")).text());
+    assertHit("old", ask(get("/")));
+  }
+
   // Stale
 
   @ParameterizedTest
