@@ -157,7 +157,7 @@ final class StoreUpdate {
           && cache.rules().mayUpdate(entry.response(), answer)) {
         StoredResponse fresh = cache.rules().freshenByHead(entry.response(), answer);
         if (fresh != null && cache.rules().mayKeep(fresh)) {
-          cache.store().update(entry, fresh, labels(fresh.fields()));
+          update(entry, fresh);
         } else if (status() == 200) {
           cache.store().remove(entry);
         }
@@ -200,9 +200,18 @@ final class StoreUpdate {
         && (sent.isAboutOne() || fields().contains(FieldName.ETAG));
   }
 
+  /**
+   * Gives a stored response a newer head. Whoever invalidates notes that first and may then find
+   * the head that was there before, so that what has been noted is looked at afterwards as well.
+   */
   private CacheStore.@Nullable Entry update(CacheStore.Entry entry, StoredResponse fresh) {
-    StoredResponse head = isInvalidated() ? fresh.staleFrom(answer.responseTime()) : fresh;
-    return cache.store().update(entry, head, labels(head.fields()));
+    Set<String> labels = labels(fresh.fields());
+    StoredResponse stale = fresh.staleFrom(answer.responseTime());
+    boolean early = isInvalidated();
+    CacheStore.Entry updated = cache.store().update(entry, early ? stale : fresh, labels);
+    return updated != null && !early && isInvalidated()
+        ? cache.store().update(updated, stale, labels)
+        : updated;
   }
 
   /**

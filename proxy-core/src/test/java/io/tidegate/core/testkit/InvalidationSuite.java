@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.HttpCache;
 import io.tidegate.core.HttpCache.Invalidation;
+import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.TagField.Separator;
+import io.tidegate.core.cache.memory.MemoryStore;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.ClientRequest;
@@ -18,11 +20,14 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.RawResponse.Framing;
+import java.lang.reflect.InvocationHandler;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +164,39 @@ public abstract class InvalidationSuite extends ProxyWireSuite {
       release.countDown();
       assertEquals(200, early.readResponse().status());
     }
+    ask(get("/"));
+    assertAsked(3);
+    assertHit(ask(get("/")));
+  }
+
+  /** A store in which something happens just before a response is updated for the first time. */
+  private static CacheStore before(Runnable update) {
+    CacheStore store = new MemoryStore(1 << 20, 1 << 20, 9);
+    AtomicBoolean first = new AtomicBoolean(true);
+    InvocationHandler handler =
+        (self, method, arguments) -> {
+          if (method.getName().equals("update") && first.compareAndSet(true, false)) {
+            update.run();
+          }
+          return method.invoke(store, arguments);
+        };
+    return (CacheStore)
+        java.lang.reflect.Proxy.newProxyInstance(
+            CacheStore.class.getClassLoader(), new Class<?>[] {CacheStore.class}, handler);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, 304 Not Modified", "HEAD, 200 OK"})
+  void aResponseThatIsMadeStaleWhileItIsUpdatedStaysStale(String method, String status)
+      throws Exception {
+    AtomicReference<HttpCache> shared = new AtomicReference<>();
+    Runnable purge = () -> shared.get().invalidatePrefix("http", Invalidation.MARK_STALE);
+    shared.set(HttpCache.in(before(purge)));
+    start(p -> p.cache(shared.get()));
+    String same = message("HTTP/1.1 " + status + " / ETag: \"1\" / " + FRESH);
+    origin().respond(response(STALE + " / ETag: \"1\""), same, same.replace("200", "304"));
+    store(List.of("/"));
+    ask(request(method, "/"));
     ask(get("/"));
     assertAsked(3);
     assertHit(ask(get("/")));
