@@ -31,7 +31,7 @@ public final class CacheRules {
    * What becomes of a request (RFC 9111 §4).
    *
    * @param directives the directives of the request
-   * @param variants what is stored for its key
+   * @param variants what is stored for its key, the one that was stored last first
    * @param now the time in milliseconds since the epoch
    */
   public CacheDecision decide(

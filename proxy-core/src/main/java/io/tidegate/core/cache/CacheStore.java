@@ -52,7 +52,10 @@ public interface CacheStore extends AutoCloseable {
     void hide();
   }
 
-  /** Tells {@code found} what is stored under {@code key}: at once or later, on any thread. */
+  /**
+   * Tells {@code found} what is stored under {@code key}, the response that was stored or updated
+   * last first: at once or later, on any thread.
+   */
   void lookup(CacheKey key, Consumer<List<Entry>> found);
 
   /**

@@ -77,12 +77,15 @@ final class Lookup {
         || (length >= 0 && !fields.valueIs(length, "0"));
   }
 
-  /** The most recent of the responses that the request selects (RFC 9111 §4.1). */
+  /**
+   * The most recent of the responses that the request selects (RFC 9111 §4.1); of those with the
+   * same date, which has whole seconds, the one that was stored last.
+   */
   private static @Nullable StoredResponse select(List<StoredResponse> variants, Fields request) {
     StoredResponse selected = null;
     for (int i = 0; i < variants.size(); i++) {
       StoredResponse variant = variants.get(i);
-      boolean newer = selected == null || variant.date() >= selected.date();
+      boolean newer = selected == null || variant.date() > selected.date();
       if (newer && variant.vary().matches(request)) {
         selected = variant;
       }

@@ -56,7 +56,7 @@ final class Validation {
               : modified != null
                   ? modified.equals(stored.lastModified())
                   : isMeant(stored, candidates, sent);
-      if (named && (selected.isEmpty() || stored.date() >= selected.get(0).date())) {
+      if (named && (selected.isEmpty() || stored.date() > selected.get(0).date())) {
         selected = List.of(stored);
       }
     }

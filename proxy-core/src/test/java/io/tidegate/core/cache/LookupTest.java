@@ -311,12 +311,12 @@ class LookupTest {
   }
 
   @Test
-  void ofTwoEquallyRecentTheLaterOneIsUsed() {
-    StoredResponse first = variant("1");
-    StoredResponse second = variant("1");
+  void ofTwoOfOneSecondTheOneThatWasStoredLaterIsUsed() {
+    StoredResponse earlier = variant("1");
+    StoredResponse later = variant("1");
     CacheDecision decision =
-        RULES.decide(get("Foo", "1"), CacheControl.NONE, List.of(first, second), NOW);
-    assertSame(second, assertInstanceOf(Fresh.class, decision).stored());
+        RULES.decide(get("Foo", "1"), CacheControl.NONE, List.of(later, earlier), NOW);
+    assertSame(later, assertInstanceOf(Fresh.class, decision).stored());
   }
 
   @Test

@@ -183,7 +183,7 @@ class ValidationTest {
     assertEquals(List.of(recent), selected(all, NONE, "ETag", "W/\"a\""));
     assertEquals(List.of(recent), selected(List.of(recent, old), NONE, "ETag", "W/\"a\""));
     StoredResponse again = stored("ETag", "W/\"a\"", "Date", date(-1));
-    assertEquals(List.of(again), selected(List.of(recent, again), NONE, "ETag", "W/\"a\""));
+    assertEquals(List.of(again), selected(List.of(again, recent), NONE, "ETag", "W/\"a\""));
     assertEquals(List.of(), selected(all, NONE, "ETag", "W/\"c\"", "Last-Modified", date(-9)));
   }
 
