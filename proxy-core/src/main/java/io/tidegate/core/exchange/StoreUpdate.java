@@ -36,7 +36,7 @@ final class StoreUpdate {
   private final CacheDecision decision;
   private final Answer answer;
 
-  /** Since when an invalidation is one of what has come. */
+  /** The moment after which an invalidation is one of what has come, too. */
   private long since;
 
   /**

@@ -321,6 +321,35 @@ class StoreRulesTest {
         updates, RULES.mayUpdate(stored, answer(request("HEAD", field, value), 200, FRESH)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "200, A, b, true",
+    "206, A, b, true",
+    "302, A, b, true",
+    "401, A, b, true",
+    "403, A, b, true",
+    "404, A, b, true",
+    "405, A, b, true",
+    "410, A, b, true",
+    "451, A, b, true",
+    "304, A, b, false",
+    "400, A, b, false",
+    "412, A, b, false",
+    "416, A, b, false",
+    "429, A, b, false",
+    "431, A, b, false",
+    "500, A, b, false",
+    "504, A, b, false",
+    "404, Authorization, Basic YTpi, false",
+    "404, Cache-Control, no-store, false",
+    "404, Content-Length, 1, false"
+  })
+  void anAnswerAboutTheResourceShowsThatWhatIsStoredIsOutdated(
+      int status, String field, String value, boolean outdated) {
+    StoredResponse stored = Answers.stored("Cache-Control", "public, max-age=60");
+    assertEquals(outdated, RULES.isOutdatedBy(stored, answer(get(field, value), status)));
+  }
+
   @Test
   void anUpdateMayMakeAResponseUnselectable() {
     assertFalse(RULES.mayKeep(RULES.freshen(Answers.stored(FRESH), update("*"))));

@@ -161,7 +161,7 @@ class ValidationTest {
   }
 
   @Test
-  void aStrongTagSelectsAllThatHaveIt() {
+  void aStrongTagSelectsAllCandidatesThatHaveIt() {
     StoredResponse a = stored("ETag", "\"a\"");
     StoredResponse again = stored("ETag", "\"a\"");
     StoredResponse weak = stored("ETag", "W/\"a\"");
