@@ -132,7 +132,7 @@ final class StoreUpdate {
     if (request.head().isSafe()) {
       return;
     }
-    boolean before = isInvalidated();
+    boolean before = isInvalidated(labels(fields()));
     for (TargetUri uri : cache.rules().invalidates(answer)) {
       cache.invalidator().remove(new InvalidationScope.Uri(uri));
     }
@@ -207,9 +207,9 @@ final class StoreUpdate {
   private CacheStore.@Nullable Entry update(CacheStore.Entry entry, StoredResponse fresh) {
     Set<String> labels = labels(fresh.fields());
     StoredResponse stale = fresh.staleFrom(answer.responseTime());
-    boolean early = isInvalidated();
+    boolean early = isInvalidated(labels);
     CacheStore.Entry updated = cache.store().update(entry, early ? stale : fresh, labels);
-    return updated != null && !early && isInvalidated()
+    return updated != null && !early && isInvalidated(labels)
         ? cache.store().update(updated, stale, labels)
         : updated;
   }
@@ -229,7 +229,7 @@ final class StoreUpdate {
         cache.rules().mayKeep(fresh)
             ? cache.store().add(Caching.entryOf(old, found), fresh, labels(fresh.fields()))
             : null;
-    if (added != null && isInvalidated()) {
+    if (added != null && isInvalidated(added.labels())) {
       cache.store().remove(added);
       return null;
     }
@@ -305,15 +305,15 @@ final class StoreUpdate {
     Set<String> labels = labels(response.fields());
     CacheStore.NewEntry added =
         cache.store().store(request.key(), response, from.toString(), labels, length);
-    if (added != null && isInvalidated()) {
+    if (added != null && isInvalidated(labels)) {
       added.hide();
     }
     return added;
   }
 
   /** Whether what has come was invalidated when it was on its way, and so is not for others. */
-  private boolean isInvalidated() {
-    return cache.invalidator().hasInvalidated(request.key(), since);
+  private boolean isInvalidated(Set<String> labels) {
+    return cache.invalidator().hasInvalidated(request.key(), labels, since);
   }
 
   /** Puts a part together with the one that is stored; if that is not possible, neither is kept. */
