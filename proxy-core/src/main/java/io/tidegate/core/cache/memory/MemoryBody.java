@@ -164,6 +164,11 @@ final class MemoryBody implements BodyWriter {
     release();
   }
 
+  /** Whether as much has been written as there was to be. */
+  boolean isWhole() {
+    return expected < 0 || end == expected;
+  }
+
   /** Whether all of it is here. */
   boolean isComplete() {
     return writing == BodyReader.State.ENDED && !passage;

@@ -8,6 +8,7 @@ import io.tidegate.core.cache.CacheKey;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.cache.memory.CacheCounters.Counter;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,11 @@ public final class MemoryStore implements CacheStore {
   /** What entries are weighed in, in octets: the weight of one is an int. */
   private static final int GRAIN = 64;
 
+  private static final System.Logger LOG = System.getLogger(MemoryStore.class.getName());
+
   private final long maxResponseOctets;
   private final int maxVariants;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final CacheCounters counters = new CacheCounters();
   private final Cache<CacheKey, List<Stored>> responses;
   private final Index uris = new Index();
@@ -54,6 +57,12 @@ public final class MemoryStore implements CacheStore {
    * @param maxVariants how many may be kept for one key
    */
   public MemoryStore(long maxOctets, long maxResponseOctets, int maxVariants) {
+    this(maxOctets, maxResponseOctets, maxVariants, new Arena(withWhatIsRead(maxOctets)));
+  }
+
+  /** An empty store with the content in {@code arena}. */
+  MemoryStore(long maxOctets, long maxResponseOctets, int maxVariants, Arena arena) {
+    this.arena = arena;
     this.maxResponseOctets = maxResponseOctets;
     this.maxVariants = maxVariants;
     this.responses =
@@ -63,6 +72,11 @@ public final class MemoryStore implements CacheStore {
             .evictionListener(this::evicted)
             .executor(Runnable::run)
             .build();
+  }
+
+  /** Memory for so much content, and for what is not stored any more but still read. */
+  private static long withWhatIsRead(long octets) {
+    return octets + octets / 4;
   }
 
   private static int weight(CacheKey key, List<Stored> variants) {
@@ -93,6 +107,9 @@ public final class MemoryStore implements CacheStore {
       CacheKey key, StoredResponse response, String source, Set<String> names, long length) {
     if (length > maxResponseOctets) {
       counters.count(Counter.TOO_LONG);
+      return null;
+    }
+    if (!hasMemory()) {
       return null;
     }
     counters.count(Counter.FILLS_BEGUN);
@@ -249,6 +266,25 @@ public final class MemoryStore implements CacheStore {
     return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * GRAIN;
   }
 
+  /** Whether there is any memory left, also if that means that others have to make way. */
+  private boolean hasMemory() {
+    if (arena.isExhausted()) {
+      shrink();
+    }
+    return !arena.isExhausted();
+  }
+
+  /** There is no more memory: keeps to what there is, and leaves some of it to what is read. */
+  private void shrink() {
+    long most = arena.size() / 5 * 4;
+    var eviction = responses.policy().eviction().orElseThrow();
+    if (most / GRAIN < eviction.getMaximum()) {
+      LOG.log(
+          Level.WARNING, "no more memory outside the heap: the cache keeps to {0} octets", most);
+      eviction.setMaximum(most / GRAIN);
+    }
+  }
+
   /** What has happened in this store, and to those who use it. */
   public CacheCounters counters() {
     return counters;
@@ -380,6 +416,7 @@ public final class MemoryStore implements CacheStore {
     private final Stored stored;
     private final MemoryBody body;
     private long weighed;
+    private boolean over;
 
     Writing(Stored stored) {
       this.stored = stored;
@@ -400,8 +437,10 @@ public final class MemoryStore implements CacheStore {
     @Override
     public void write(ByteBuffer data) {
       boolean before = body.isPassage();
-      body.write(data);
-      if (!before && body.isPassage()) {
+      if (over || !fits(data)) {
+        data.position(data.limit());
+        abandon();
+      } else if (!before && body.isPassage()) {
         counters.add(Counter.TOO_LONG, body.isTooLong() ? 1 : 0);
         discard();
       } else if (!before && body.claim() > weighed) {
@@ -409,8 +448,26 @@ public final class MemoryStore implements CacheStore {
       }
     }
 
+    /** Writes {@code data}, if need be where others have made way; false if that is not enough. */
+    private boolean fits(ByteBuffer data) {
+      for (int i = 0; i < 2; i++) {
+        try {
+          body.write(data);
+          return true;
+        } catch (Arena.ExhaustedException e) {
+          shrink();
+        }
+      }
+      return false;
+    }
+
     @Override
     public void complete() {
+      if (over || !body.isWhole()) {
+        abandon();
+        return;
+      }
+      over = true;
       counters.add(Counter.STORED, body.isPassage() ? 0 : 1);
       counters.count(Counter.FILLS_ENDED);
       body.complete();
@@ -425,9 +482,12 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public void abandon() {
-      discard();
-      counters.count(Counter.FILLS_ENDED);
-      body.abandon();
+      if (!over) {
+        over = true;
+        discard();
+        counters.count(Counter.FILLS_ENDED);
+        body.abandon();
+      }
     }
 
     private void discard() {
@@ -441,7 +501,7 @@ public final class MemoryStore implements CacheStore {
 
     @Override
     public boolean isWanted() {
-      return body.isWanted();
+      return !over && body.isWanted();
     }
 
     @Override

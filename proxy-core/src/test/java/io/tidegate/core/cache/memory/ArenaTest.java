@@ -1,12 +1,15 @@
 package io.tidegate.core.cache.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArenaTest {
   private static final int SLAB = 1 << 20;
 
-  private final Arena arena = new Arena();
+  private final Arena arena = new Arena(Long.MAX_VALUE);
 
   @ParameterizedTest
   @CsvSource({"0, 1024", "1, 1024", "1024, 1024", "1025, 2048", "1048576, 1048576"})
@@ -68,6 +71,71 @@ class ArenaTest {
     assertEquals(2 * SLAB, arena.size());
     assertEquals(15 << 10, arena.allocate(15 << 10).capacity());
     assertEquals(2 * SLAB, arena.size());
+  }
+
+  @Test
+  void theNextRunThatIsWorthwhileIsTaken() {
+    Arena.Extent first = arena.allocate(64 << 10);
+    arena.allocate(SLAB - (64 << 10));
+    Arena.Extent second = arena.allocate(20 << 10);
+    arena.allocate(SLAB - (20 << 10));
+    arena.free(first);
+    arena.free(second);
+    assertEquals(20 << 10, arena.allocate(64 << 10).capacity());
+    assertEquals(64 << 10, arena.allocate(64 << 10).capacity());
+    assertEquals(2 * SLAB, arena.size());
+  }
+
+  @Test
+  void anArenaThatIsAmpleGrowsOnlyWhenAllOfItIsInUse() {
+    Arena small = new Arena(SLAB);
+    List<Arena.Extent> all = new ArrayList<>();
+    for (int i = 0; i < 1024; i++) {
+      all.add(small.allocate(1024));
+    }
+    for (int i = 0; i < 1024; i += 2) {
+      small.free(all.get(i));
+    }
+    for (int i = 0; i < 512; i++) {
+      assertEquals(1024, small.allocate(64 << 10).capacity());
+    }
+    assertEquals(SLAB, small.size());
+    assertEquals(64 << 10, small.allocate(64 << 10).capacity());
+    assertEquals(2 * SLAB, small.size());
+  }
+
+  @Test
+  void whatIsFreedInPiecesIsHandedOutWhole() {
+    List<Arena.Extent> all = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      all.add(arena.allocate(16 << 10));
+    }
+    arena.free(all.get(7));
+    assertEquals(16 << 10, arena.allocate(48 << 10).capacity());
+    for (int i : new int[] {21, 23, 22}) {
+      arena.free(all.get(i));
+    }
+    assertEquals(48 << 10, arena.allocate(48 << 10).capacity());
+    assertEquals(SLAB, arena.size());
+  }
+
+  @Test
+  void withoutMoreMemoryAnArenaHandsOutWhatItHas() {
+    AtomicInteger asked = new AtomicInteger();
+    Arena one = new Arena(Long.MAX_VALUE, octets -> slab(octets, asked.incrementAndGet(), 1));
+    one.allocate(SLAB - 1024);
+    assertFalse(one.isExhausted());
+    assertEquals(1024, one.allocate(SLAB).capacity());
+    assertTrue(one.isExhausted());
+    assertThrows(Arena.ExhaustedException.class, () -> one.allocate(1));
+    assertEquals(2, asked.get()); // not again when it was refused
+  }
+
+  private static ByteBuffer slab(int octets, int turn, int slabs) {
+    if (turn > slabs) {
+      throw new OutOfMemoryError("Cannot reserve memory");
+    }
+    return ByteBuffer.allocate(octets);
   }
 
   @Test

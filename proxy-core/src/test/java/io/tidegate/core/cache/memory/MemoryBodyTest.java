@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemoryBodyTest {
   private static final long ANY = Long.MAX_VALUE;
 
-  private final Arena arena = new Arena();
+  private final Arena arena = new Arena(Long.MAX_VALUE);
   private final AtomicInteger woken = new AtomicInteger();
 
   private static byte[] octets(int count) {

@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class MemoryStoreTest {
   private static final CacheRules RULES = new CacheRules(CacheSettings.REVERSE);
   private static final String SOURCE = "http://origin:80";
 
-  private final MemoryStore store = new MemoryStore(1 << 20, 200_000, 3);
+  private MemoryStore store = new MemoryStore(1 << 20, 200_000, 3);
 
   // What is stored
 
@@ -309,6 +310,93 @@ class MemoryStoreTest {
     assertEquals(State.ENDED, reader.state());
     reader.close();
     store.close();
+    assertEquals(0, store.memory());
+  }
+
+  // Memory runs out
+
+  /** A store that gets less memory than it was told to use. */
+  private static MemoryStore withSlabs(int slabs) {
+    AtomicInteger left = new AtomicInteger(slabs);
+    Arena arena =
+        new Arena(
+            20 << 20,
+            octets -> {
+              if (left.getAndDecrement() <= 0) {
+                throw new OutOfMemoryError("Cannot reserve memory");
+              }
+              return ByteBuffer.allocate(octets);
+            });
+    return new MemoryStore(16 << 20, 2 << 20, 3, arena);
+  }
+
+  @Test
+  void aStoreKeepsToTheMemoryThereIs() {
+    store = withSlabs(4);
+    for (int i = 0; i < 60; i++) {
+      NewEntry coming = begin("/" + i, "en", 300_000);
+      BodyReader reader = requireNonNull(coming.entry().read(0, Long.MAX_VALUE));
+      coming.write(ByteBuffer.wrap(octets(300_000, i)));
+      coming.complete();
+      assertArrayEquals(octets(300_000, i), read(reader));
+      reader.close();
+    }
+    assertTrue(store.entries() > 5, () -> store.entries() + " are kept");
+    assertTrue(store.octets() <= 4 << 20);
+    store.forAll(entry -> true, entry -> assertEquals(300_000, content(entry).length));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 600_000})
+  void contentThatThereIsNoMemoryForBreaksOff(int length) {
+    store = withSlabs(1);
+    BodyReader held = requireNonNull(put("/", "en", octets(900_000, 1)).read(0, Long.MAX_VALUE));
+    NewEntry coming = begin("/other", "en", length);
+    BodyReader reader = requireNonNull(coming.entry().read(0, Long.MAX_VALUE));
+    coming.write(ByteBuffer.wrap(octets(600_000, 2)));
+    assertFalse(coming.isWanted());
+    assertTrue(read(reader).length < 600_000);
+    assertEquals(State.BROKEN, reader.state());
+    assertEquals(List.of(), found("/other"));
+    coming.write(ByteBuffer.wrap(octets(1, 3)));
+    coming.complete();
+    assertEquals(List.of(), found("/other"));
+    assertEquals(count(Counter.FILLS_BEGUN), count(Counter.FILLS_ENDED));
+    reader.close();
+    held.close();
+    assertEquals(600_000, content(put("/other", "en", octets(600_000, 2))).length);
+  }
+
+  @Test
+  void whatIsStoredMakesWayWhenTheMemoryIsUsedToItsEnd() {
+    store = withSlabs(1);
+    put("/1", "en", octets(512 << 10, 1));
+    put("/2", "en", octets(511 << 10, 2));
+    begin("/3", "en", 2000).write(ByteBuffer.wrap(octets(1000, 3))); // asks for more, gets the rest
+    assertEquals(1 << 20, store.memory());
+    assertEquals(1000, content(put("/4", "en", octets(1000, 4))).length);
+  }
+
+  @Test
+  void nothingIsStoredWhereThereIsNoMemoryAtAll() {
+    store = withSlabs(0);
+    NewEntry coming = begin("/", "en", 10);
+    coming.write(ByteBuffer.wrap(octets(10, 1)));
+    assertFalse(coming.isWanted());
+    assertNull(store.store(key("/"), response("en"), SOURCE, Set.of(), 10));
+    assertEquals(0, store.entries());
+  }
+
+  @Test
+  void contentThatIsShorterThanItSaidIsNotStored() {
+    NewEntry coming = begin("/", "en", 10);
+    BodyReader reader = requireNonNull(coming.entry().read(0, Long.MAX_VALUE));
+    coming.write(ByteBuffer.wrap(octets(9, 1)));
+    coming.complete();
+    assertEquals(9, read(reader).length);
+    assertEquals(State.BROKEN, reader.state());
+    assertEquals(List.of(), found("/"));
+    reader.close();
     assertEquals(0, store.memory());
   }
 
