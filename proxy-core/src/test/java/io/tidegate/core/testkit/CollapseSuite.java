@@ -183,6 +183,32 @@ public abstract class CollapseSuite extends CachedSuite {
     assertAsked(asked + 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void oneRequestIsMadeAlthoughTheCacheIsFullOfWhatIsUsedMoreOften(int threads) throws Exception {
+    startPatient(p -> p.ioThreads(threads).cache(c -> c.maxBytes(2 << 20)));
+    String used = "u".repeat(20_000);
+    byte[] content = random(200_000);
+    origin()
+        .onRequest(
+            c -> {
+              if (c.request().startLine().contains("used")) {
+                c.send(response(used, FRESH));
+                return;
+              }
+              await(release);
+              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: " + content.length));
+              c.send(content);
+            });
+    for (int i = 0; i < 300; i++) {
+      ask(get("/used" + i % 100));
+      acquire(lookedUp, 1);
+    }
+    int asked = origin().heads().size();
+    assertAllGet(content, waiting(MANY));
+    assertAsked(asked + 1);
+  }
+
   @Test
   void aClientThatReadsNothingHoldsUpNobody() throws Exception {
     byte[] content = random(15_000_000);

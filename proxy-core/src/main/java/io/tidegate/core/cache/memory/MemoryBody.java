@@ -237,7 +237,8 @@ final class MemoryBody implements BodyWriter {
     release();
   }
 
-  private synchronized boolean isDropped() {
+  /** Whether no response of the store has it any more. */
+  synchronized boolean isDropped() {
     return responses == 0;
   }
 

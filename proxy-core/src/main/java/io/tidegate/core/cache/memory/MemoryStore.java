@@ -48,6 +48,15 @@ public final class MemoryStore implements CacheStore {
   private final Cache<CacheKey, List<Stored>> responses;
   private final Index uris = new Index();
   private final Index labels = new Index();
+  private final Newcomers newcomers;
+
+  private final Object resizing = new Object();
+
+  /** What all responses together may occupy. */
+  private long maxOctets;
+
+  /** How much of that only newcomers may occupy. */
+  private volatile long reserved;
 
   /**
    * An empty store.
@@ -63,12 +72,14 @@ public final class MemoryStore implements CacheStore {
   /** An empty store with the content in {@code arena}. */
   MemoryStore(long maxOctets, long maxResponseOctets, int maxVariants, Arena arena) {
     this.arena = arena;
+    this.maxOctets = maxOctets;
+    this.newcomers = new Newcomers(forNewcomers(maxOctets));
     this.maxResponseOctets = maxResponseOctets;
     this.maxVariants = maxVariants;
     this.responses =
         Caffeine.newBuilder()
             .maximumWeight(maxOctets / GRAIN)
-            .weigher(MemoryStore::weight)
+            .weigher(this::weight)
             .evictionListener(this::evicted)
             .executor(Runnable::run)
             .build();
@@ -79,10 +90,16 @@ public final class MemoryStore implements CacheStore {
     return octets + octets / 4;
   }
 
-  private static int weight(CacheKey key, List<Stored> variants) {
+  /** How much the newcomers may occupy: more than the longest response, as a rule. */
+  private static long forNewcomers(long octets) {
+    return octets / 4;
+  }
+
+  /** What weighs nothing is not evicted. */
+  private int weight(CacheKey key, List<Stored> variants) {
     long octets = 0;
     for (Stored stored : variants) {
-      octets += stored.size();
+      octets += newcomers.contains(stored.body) ? 0 : stored.size();
     }
     return (int) Math.min(Integer.MAX_VALUE, (octets + GRAIN - 1) / GRAIN);
   }
@@ -115,8 +132,35 @@ public final class MemoryStore implements CacheStore {
     counters.count(Counter.FILLS_BEGUN);
     MemoryBody body = new MemoryBody(arena, length, maxResponseOctets);
     Stored stored = new Stored(key, response, source, names, body, length, new Object());
+    List<CacheKey> left = newcomers.add(body, key, stored.size());
+    reserve();
     change(key, variants -> with(variants, stored));
+    left.forEach(this::weigh);
     return new Writing(stored);
+  }
+
+  /** Responses of this key occupy more than they did, or less: others may have to go, or they. */
+  private void weigh(CacheKey key) {
+    change(key, List::copyOf);
+  }
+
+  /**
+   * Gives the newcomers the room they need. They keep it, for they will need it again; and each
+   * time that the room for the others changes, Caffeine forgets what it has learnt about them.
+   */
+  private void reserve() {
+    long needed = newcomers.octets();
+    if (needed > reserved) {
+      synchronized (resizing) {
+        long step = Math.max(1, maxOctets / 32);
+        reserved = Math.min(forNewcomers(maxOctets), (needed / step + 1) * step);
+        limit();
+      }
+    }
+  }
+
+  private void limit() {
+    responses.policy().eviction().orElseThrow().setMaximum((maxOctets - reserved) / GRAIN);
   }
 
   /** The variants with a new one, in place of that which the same requests select. */
@@ -263,7 +307,8 @@ public final class MemoryStore implements CacheStore {
 
   @Override
   public long octets() {
-    return responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * GRAIN;
+    long weighed = responses.policy().eviction().orElseThrow().weightedSize().orElse(0) * GRAIN;
+    return weighed + newcomers.octets();
   }
 
   /** Whether there is any memory left, also if that means that others have to make way. */
@@ -276,13 +321,20 @@ public final class MemoryStore implements CacheStore {
 
   /** There is no more memory: keeps to what there is, and leaves some of it to what is read. */
   private void shrink() {
-    long most = arena.size() / 5 * 4;
-    var eviction = responses.policy().eviction().orElseThrow();
-    if (most / GRAIN < eviction.getMaximum()) {
+    List<CacheKey> left;
+    synchronized (resizing) {
+      long most = arena.size() / 5 * 4;
+      if (most >= maxOctets) {
+        return;
+      }
       LOG.log(
           Level.WARNING, "no more memory outside the heap: the cache keeps to {0} octets", most);
-      eviction.setMaximum(most / GRAIN);
+      maxOctets = most;
+      reserved = forNewcomers(most);
+      left = newcomers.shrink(reserved);
+      limit();
     }
+    left.forEach(this::weigh);
   }
 
   /** What has happened in this store, and to those who use it. */
@@ -306,7 +358,7 @@ public final class MemoryStore implements CacheStore {
   }
 
   /** One response in the store. */
-  private static final class Stored implements Entry {
+  private final class Stored implements Entry {
     private final CacheKey key;
     private final StoredResponse response;
     private final String source;
@@ -358,6 +410,9 @@ public final class MemoryStore implements CacheStore {
     void drop() {
       if (dropped.compareAndSet(false, true)) {
         body.drop();
+        if (body.isDropped()) {
+          newcomers.remove(body);
+        }
       }
     }
 
@@ -474,10 +529,15 @@ public final class MemoryStore implements CacheStore {
       weighAnew();
     }
 
-    /** It occupies more than it did, or less: others may have to go, or it may itself. */
     private void weighAnew() {
       weighed = body.claim();
-      change(stored.key, List::copyOf);
+      List<CacheKey> left = newcomers.resize(body, stored.size());
+      if (left == null) {
+        weigh(stored.key);
+      } else {
+        reserve();
+        left.forEach(MemoryStore.this::weigh);
+      }
     }
 
     @Override

@@ -229,7 +229,7 @@ class MemoryStoreTest {
     coming.write(ByteBuffer.wrap(octets(100_000, 1)));
     assertEquals(known + head + 200_000, store.octets(), 64);
     coming.complete();
-    assertEquals(2 * known, store.octets());
+    assertEquals(2 * known, store.octets(), 64);
   }
 
   @Test
@@ -287,8 +287,8 @@ class MemoryStoreTest {
       }
     }
     coming.forEach(NewEntry::complete);
-    assertEquals(3, small.entries());
-    assertEquals(3 << 20, small.memory());
+    assertTrue(small.entries() >= 2, () -> small.entries() + " are kept");
+    assertEquals(small.entries() << 20, small.memory());
   }
 
   @Test
@@ -663,6 +663,66 @@ class MemoryStoreTest {
     assertEquals(store.entries() * 20 * 1024, store.memory());
     long labelled = paths(action -> store.forLabel("tag", action)).size();
     assertTrue(labelled < 50, () -> labelled + " have come in the place of what is used");
+  }
+
+  /** Fills the store with what is used again and again. */
+  private void fill() {
+    for (int i = 0; i < 50; i++) {
+      put("/" + i, "en", octets(20_000, i));
+    }
+    for (int i = 0; i < 500; i++) {
+      found("/" + i % 50);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 160_000})
+  void whatComesIsFoundAlthoughEverythingElseIsUsedMoreOften(long length) {
+    fill();
+    NewEntry coming = begin("/new", "en", length);
+    assertEquals(1, found("/new").size());
+    coming.write(ByteBuffer.wrap(octets(160_000, 1)));
+    assertEquals(1, found("/new").size());
+    coming.complete();
+    assertEquals(160_000, content(found("/new").get(0)).length);
+    assertTrue(store.octets() <= 1 << 20);
+    assertTrue(store.memory() <= 1 << 20);
+  }
+
+  @Test
+  void whatComesAtTheSameTimeIsFoundAsWell() {
+    fill();
+    for (int i = 0; i < 10; i++) {
+      put("/new" + i, "en", octets(20_000, 1));
+    }
+    for (int i = 0; i < 10; i++) {
+      assertEquals(1, found("/new" + i).size());
+    }
+  }
+
+  @Test
+  void whatNobodyAsksForIsEvictedWhenMoreHasCome() {
+    fill();
+    for (int i = 0; i < 30; i++) {
+      put("/new" + i, "en", octets(20_000, 1));
+    }
+    assertEquals(List.of(), found("/new0"));
+    assertEquals(1, found("/new29").size());
+  }
+
+  @Test
+  void manyShortResponsesMakeWayForOneAnother() {
+    store = new MemoryStore(16 << 20, 1 << 20, 3);
+    for (int i = 0; i < 850; i++) {
+      put("/" + i, "en", octets(20_000, i));
+      found("/" + i);
+    }
+    for (int i = 0; i < 300; i++) {
+      put("/new" + i, "en", octets(10, 1));
+    }
+    assertEquals(1, found("/new299").size());
+    assertEquals(1, found("/new44").size());
+    assertEquals(store.entries(), store.uris());
   }
 
   @Test
