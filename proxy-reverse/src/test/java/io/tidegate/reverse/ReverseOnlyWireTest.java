@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -465,6 +466,44 @@ class ReverseOnlyWireTest {
     RawHead request = origin.lastRequest();
     assertTrue(String.valueOf(request.field("Forwarded")).contains("for=127.0.0.1"));
     assertNull(request.field("X-Forwarded-For"));
+  }
+
+  // Refreshing
+
+  /** The balancer fails when the refresh asks it: the second time. */
+  @Test
+  void aRefreshThatFailsToBeginIsNoConcernOfTheClientAndIsTriedAgain() throws Exception {
+    OriginServer other = origin();
+    AtomicInteger asked = new AtomicInteger();
+    LoadBalancer balancer =
+        (candidates, random) -> {
+          if (asked.incrementAndGet() == 2) {
+            throw new IllegalStateException("a load balancer that fails");
+          }
+          return 0;
+        };
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster(
+                    "app", c -> c.endpoint(uri(origin)).endpoint(uri(other)).loadBalancer(balancer))
+                .route("/**", "app")
+                .cache(rules -> rules.fillTimeout(Duration.ofMinutes(1))));
+    String old = "x".repeat(3_000_000);
+    origin.respond(
+        head(
+                "HTTP/1.1 200 OK",
+                "Cache-Control: max-age=50, stale-while-revalidate=1000",
+                "Age: 100",
+                "Content-Length: " + old.length())
+            + old);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(old, RawClient.ask(port, get("/", "a")).text());
+    }
+    origin.awaitHeads(2);
+    assertEquals(3, asked.get());
   }
 
   // Purging

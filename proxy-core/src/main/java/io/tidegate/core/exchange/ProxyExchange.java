@@ -262,9 +262,13 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     method = own.head().method();
     request = own;
     route = same;
-    destinations = same.destinations(own);
     caching = cached.apply(this);
-    select();
+    try {
+      destinations = same.destinations(own);
+      select();
+    } catch (RuntimeException e) { // nothing that the client of the stale response has to do with
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
   }
 
   private void select() {
