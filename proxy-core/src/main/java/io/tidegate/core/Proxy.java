@@ -143,8 +143,8 @@ public final class Proxy implements AutoCloseable {
 
   /**
    * Accepts no more connections, closes idle ones, lets exchanges under way end (their responses
-   * say that the connection closes), and after {@code grace} cuts what is left. Returns when all is
-   * closed.
+   * say that the connection closes) and what clients of other proxies read from a shared cache as it
+   * comes, and after {@code grace} cuts what is left. Returns when all is closed.
    */
   public void stop(Duration grace) {
     synchronized (this) {
@@ -166,12 +166,17 @@ public final class Proxy implements AutoCloseable {
 
   private void awaitConnections(long deadline) {
     try {
-      while (listener.connections() + mounted.get() > 0 && System.nanoTime() < deadline) {
+      while (isBusy() && System.nanoTime() < deadline) {
         TimeUnit.MILLISECONDS.sleep(STOP_POLL_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isBusy() {
+    return listener.connections() + mounted.get() > 0
+        || pipelines.values().stream().anyMatch(Pipeline::isFillRead);
   }
 
   private void stopNow() {
@@ -180,6 +185,26 @@ public final class Proxy implements AutoCloseable {
     }
     listener.close();
     handlers.forEach(MountedHandler::closeAll);
+    CountDownLatch closed = stopPipelines();
+    names.shutdown();
+    handshakes.shutdown();
+    XnioWorker threads = worker;
+    try {
+      closed.await(1, TimeUnit.SECONDS); // a timer that outlives its thread complains in the log
+      if (threads != null) {
+        threads.shutdown();
+        threads.awaitTermination(5, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      if (threads != null) {
+        threads.shutdown();
+      }
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Counts down to zero when all have stopped. */
+  private CountDownLatch stopPipelines() {
     CountDownLatch closed = new CountDownLatch(pipelines.size());
     for (Pipeline pipeline : pipelines.values()) {
       try {
@@ -187,27 +212,14 @@ public final class Proxy implements AutoCloseable {
             .loop()
             .run(
                 () -> {
-                  pipeline.pool().closeIdle();
-                  pipeline.loop().close();
+                  pipeline.stop();
                   closed.countDown();
                 });
       } catch (RejectedExecutionException e) {
         closed.countDown(); // the application has stopped its server first, and its threads
       }
     }
-    names.shutdown();
-    handshakes.shutdown();
-    XnioWorker threads = worker;
-    if (threads != null) {
-      try {
-        closed.await(1, TimeUnit.SECONDS); // a timer that outlives its thread complains in the log
-        threads.shutdown();
-        threads.awaitTermination(5, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        threads.shutdown();
-        Thread.currentThread().interrupt();
-      }
-    }
+    return closed;
   }
 
   private Listener.Context context(XnioIoThread thread) {

@@ -16,6 +16,9 @@ public interface BodyWriter {
   /** Whether what comes is of use to anybody: the store, or one who reads it. */
   boolean isWanted();
 
+  /** Whether anybody reads it now; on any thread. */
+  boolean isRead();
+
   /** Runs {@code drained}, on any thread, whenever the writer is backlogged no more. */
   void whenDrained(Runnable drained);
 

@@ -248,6 +248,11 @@ public final class FailSafeStore implements CacheStore {
     }
 
     @Override
+    public boolean isRead() {
+      return get(writer::isRead, false);
+    }
+
+    @Override
     public void whenDrained(Runnable drained) {
       run(() -> writer.whenDrained(drained));
     }

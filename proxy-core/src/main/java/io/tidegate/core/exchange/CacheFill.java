@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that caused it has left: others may read it already.
  */
 final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
+  private final Pipeline pipeline;
   private final IoLoop loop;
   private final UpstreamConnection upstream;
   private final CacheStore.NewEntry entry;
@@ -37,26 +38,26 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
    *
    * @param behind stored content that follows what comes, or null; closed by this one
    * @param patience how long the upstream may pause before others had better ask for themselves
-   * @param idleTimeout how long it may pause
    */
   CacheFill(
-      IoLoop loop,
+      Pipeline pipeline,
       UpstreamConnection upstream,
       CacheStore.NewEntry entry,
       @Nullable BodyReader behind,
       Duration patience,
-      Duration idleTimeout,
       Consumer<@Nullable Failure> ended) {
-    this.loop = loop;
+    this.pipeline = pipeline;
+    this.loop = pipeline.loop();
     this.upstream = upstream;
     this.entry = entry;
     this.behind = behind;
     this.patienceMillis = patience.toMillis();
-    this.idleMillis = idleTimeout.toMillis();
+    this.idleMillis = pipeline.settings().idleTimeout().toMillis();
     this.ended = ended;
   }
 
   void start() {
+    pipeline.began(this);
     entry.whenDrained(() -> loop.run(this::drained));
     upstream.resume(); // it may have been paused for a client that did not keep up
     progress();
@@ -68,11 +69,22 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
     progress();
     entry.write(data);
     if (!entry.isWanted()) {
-      upstream.close();
-      failed(Failure.of(ProxyError.HTTP_RESPONSE_INCOMPLETE, "nobody wants the rest"), false);
+      giveUp();
     } else if (entry.backlogged()) {
       upstream.pause();
     }
+  }
+
+  /** Ends it for a reason that is not the upstream's. */
+  void giveUp() {
+    upstream.close();
+    entry.abandon();
+    over(null);
+  }
+
+  /** Whether anybody reads what comes; on any thread. */
+  boolean isRead() {
+    return entry.isRead();
   }
 
   private void drained() {
@@ -135,6 +147,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
 
   private void over(@Nullable Failure failure) {
     done = true;
+    pipeline.ended(this);
     cancel(loop.timers());
     if (behind != null) {
       behind.close();

@@ -8,19 +8,31 @@ import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the exchanges on one IO thread share: each request gets a {@link ProxyExchange} of its own.
  */
 public final class Pipeline implements RequestHandler {
+  private static final System.Logger LOG = System.getLogger(Pipeline.class.getName());
+
   private final IoLoop loop;
   private final UpstreamPool pool;
   private final Plugins plugins;
   private final ExchangeSettings settings;
   private final Via via;
   private final Listeners listeners;
-  private final @Nullable ResponseCache cache;
+  private @Nullable ResponseCache cache;
+
+  /** What is under way without a client who would end it. */
+  private final Set<CacheFill> fills = ConcurrentHashMap.newKeySet();
+
+  private final Set<ProxyExchange> own = new HashSet<>();
 
   /** A pipeline on the thread of {@code loop}. */
   public Pipeline(
@@ -47,6 +59,48 @@ public final class Pipeline implements RequestHandler {
   @Override
   public void refuse(ClientExchange client, Failure failure) {
     new ProxyExchange(this, client).refuse(failure);
+  }
+
+  /** Whether anybody reads what is on its way into the store; on any thread. */
+  public boolean isFillRead() {
+    return fills.stream().anyMatch(CacheFill::isRead);
+  }
+
+  /**
+   * Ends what is under way without a client, and the loop. Others may share the store: nothing may
+   * stay there that will never be complete, and nobody may wait for an answer that will never come.
+   */
+  public void stop() {
+    cache = null; // nobody would end what begins from now on
+    List.copyOf(fills).forEach(fill -> end(fill::giveUp));
+    List.copyOf(own).forEach(exchange -> end(exchange::clientGone));
+    pool.closeIdle();
+    loop.close();
+  }
+
+  private static void end(Runnable ending) {
+    try {
+      ending.run();
+    } catch (RuntimeException e) { // the others have to end all the same
+      LOG.log(Level.ERROR, "an exchange could not be ended for an internal error", e);
+    }
+  }
+
+  void began(CacheFill fill) {
+    fills.add(fill);
+  }
+
+  void ended(CacheFill fill) {
+    fills.remove(fill);
+  }
+
+  /** An exchange of our own has begun. */
+  void began(ProxyExchange exchange) {
+    own.add(exchange);
+  }
+
+  void ended(ProxyExchange exchange) {
+    own.remove(exchange);
   }
 
   /** The loop. */

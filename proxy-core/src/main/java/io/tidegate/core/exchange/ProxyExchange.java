@@ -263,6 +263,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     request = own;
     route = same;
     caching = cached.apply(this);
+    pipeline.began(this);
     try {
       destinations = same.destinations(own);
       select();
@@ -447,12 +448,11 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     filling = true;
     CacheFill fill =
         new CacheFill(
-            loop,
+            pipeline,
             connection,
             stored.entry(),
             stored.behind(),
             cached.patience(),
-            pipeline.settings().idleTimeout(),
             reason -> given.finished(from, reason));
     connection.passTo(fill);
     fill.start();
@@ -564,6 +564,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     watchdog.stop();
     if (progress != null) {
       progress.close();
+    }
+    if (client instanceof NoClient) {
+      pipeline.ended(this);
     }
     if (caching != null) {
       caching.end(octetsSent());

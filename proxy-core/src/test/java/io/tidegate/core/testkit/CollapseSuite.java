@@ -6,9 +6,11 @@ import static io.tidegate.core.testkit.Messages.ok;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.HttpCache;
+import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -326,6 +329,92 @@ public abstract class CollapseSuite extends CachedSuite {
     assertAnswer("ok", cause.readResponse());
     assertAnswer("ok", staying.readResponse());
     assertAsked(1);
+  }
+
+  // A proxy leaves, and its cache stays
+
+  /** A proxy that fetches a response into {@code cache} whose client has left. */
+  private Proxy startFetching(HttpCache cache) throws Exception {
+    Proxy fetching = startSharing(cache);
+    readingHalf().reset();
+    next(outcomes);
+    return fetching;
+  }
+
+  private Proxy startSharing(HttpCache cache) {
+    startPatient(p -> p.cache(cache));
+    return proxy();
+  }
+
+  private RawClient readingHalf() throws Exception {
+    RawClient reader = asking(get("/"));
+    reader.readHead();
+    assertEquals("first", reader.readText(5));
+    return reader;
+  }
+
+  @Test
+  void whatAProxyWasFetchingWhenItClosedIsAskedForAgain() throws Exception {
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    origin()
+        .onRequest(
+            c -> {
+              c.send(head("HTTP/1.1 200 OK", FRESH, "Content-Length: 10") + "first");
+              c.awaitClose();
+            },
+            now(response("new", FRESH)));
+    startFetching(cache).close();
+    assertEquals(0, cache.statistics().fills());
+    startSharing(cache);
+    assertAnswer("new", ask(get("/")));
+    assertHit("new", ask(get("/")));
+  }
+
+  @Test
+  void aRefreshThatAProxyHadBegunWhenItClosedIsBegunAgain() throws Exception {
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    String old =
+        response(
+            "old",
+            "Age: 100 / ETag: \"1\"",
+            "Cache-Control: max-age=50, stale-while-revalidate=1000");
+    origin().onRequest(now(old), c -> c.awaitClose(), now(response("new", FRESH)));
+    Proxy refreshing = startSharing(cache);
+    ask(get("/"));
+    assertHit("old", ask(get("/")));
+    origin().awaitHeads(2);
+    refreshing.close();
+    startSharing(cache);
+    assertHit("old", ask(get("/")));
+    origin().awaitHeads(3);
+  }
+
+  @Test
+  void aProxyStopsWhenClientsOfOthersHaveReadWhatItFetches() throws Exception {
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    origin().onRequest(inTwoParts("first", "later"));
+    Proxy fetching = startFetching(cache);
+    startSharing(cache);
+    RawClient reader = readingHalf();
+    CompletableFuture<Void> stopped = aside(() -> fetching.stop(FOREVER));
+    rest.countDown();
+    assertEquals("later", reader.readText(5));
+    stopped.get(Peer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    assertHit("firstlater", ask(get("/")));
+  }
+
+  @Test
+  void aProxyWaitsForWhatClientsOfOthersReadNoLongerThanItsGrace() throws Exception {
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    origin().onRequest(inTwoParts("first", "later"));
+    Proxy fetching = startFetching(cache);
+    startSharing(cache);
+    RawClient reader = readingHalf();
+    long before = System.nanoTime();
+    fetching.stop(Duration.ofMillis(300));
+    assertTrue(System.nanoTime() - before >= TimeUnit.MILLISECONDS.toNanos(300));
+    assertThrows(IOException.class, () -> reader.readText(5));
+    rest.countDown();
   }
 
   // There is no response for all

@@ -120,12 +120,12 @@ final class MemoryBody implements BodyWriter {
 
   @Override
   public boolean isWanted() {
-    if (!passage) {
-      return true;
-    }
-    synchronized (this) {
-      return !readers.isEmpty();
-    }
+    return !passage || isRead();
+  }
+
+  @Override
+  public synchronized boolean isRead() {
+    return !readers.isEmpty();
   }
 
   @Override

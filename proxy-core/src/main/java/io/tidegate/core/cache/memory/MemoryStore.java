@@ -565,6 +565,11 @@ public final class MemoryStore implements CacheStore {
     }
 
     @Override
+    public boolean isRead() {
+      return body.isRead();
+    }
+
+    @Override
     public void whenDrained(Runnable drained) {
       body.whenDrained(drained);
     }
