@@ -758,7 +758,7 @@ class MemoryStoreTest {
     assertEquals(0, store.uris());
   }
 
-  /** Stores, reads, updates and removes at random; how often something was found and read. */
+  /** Stores, reads, updates, adds and removes at random; how often something was found and read. */
   private int storeAndRead() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int read = 0;
@@ -780,6 +780,8 @@ class MemoryStoreTest {
       store.remove(entry);
     } else if (what == 1) {
       store.update(entry, response("en"), Set.of("tag"));
+    } else if (what == 2) {
+      store.add(entry, response("de"), Set.of("tag"));
     }
   }
 
