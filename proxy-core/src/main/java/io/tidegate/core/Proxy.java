@@ -143,8 +143,8 @@ public final class Proxy implements AutoCloseable {
 
   /**
    * Accepts no more connections, closes idle ones, lets exchanges under way end (their responses
-   * say that the connection closes) and what clients of other proxies read from a shared cache as it
-   * comes, and after {@code grace} cuts what is left. Returns when all is closed.
+   * say that the connection closes) and what clients of other proxies read from a shared cache as
+   * it comes, and after {@code grace} cuts what is left. Returns when all is closed.
    */
   public void stop(Duration grace) {
     synchronized (this) {

@@ -13,6 +13,7 @@ import io.tidegate.core.cache.ContentRange;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.PartialContent;
 import io.tidegate.core.cache.Preconditions;
+import io.tidegate.core.cache.RangeSelection;
 import io.tidegate.core.cache.Storability;
 import io.tidegate.core.cache.StoreDecision;
 import io.tidegate.core.cache.StoredResponse;
@@ -320,7 +321,8 @@ final class StoreUpdate {
   private StoreOutcome complete(CacheDecision.Complete part, Framing framing, Destination from) {
     CacheStore.Entry held = Caching.entryOf(part.stored(), found);
     StoredResponse both = cache.rules().combine(part.stored(), answer);
-    StoreOutcome.Stored joined = both == null ? null : join(held, both, framing, from);
+    StoreOutcome.Stored joined =
+        both == null || !isWanted(both) ? null : join(held, both, framing, from);
     if (joined != null) {
       return joined;
     }
@@ -328,6 +330,14 @@ final class StoreUpdate {
     return status() == 206 && part.isAllThatIsWanted()
         ? new StoreOutcome.Relayed(Storability.PART)
         : new StoreOutcome.Repeated();
+  }
+
+  /** Whether that is what the client has asked for, though the origin may have sent less of it. */
+  private boolean isWanted(StoredResponse both) {
+    PartialContent part = both.part();
+    ByteRanges asked = ByteRanges.of(request.head());
+    return part == null
+        || (asked != null && part.select(asked, 1).kind() == RangeSelection.Kind.SOME);
   }
 
   private StoreOutcome.@Nullable Stored join(

@@ -143,6 +143,21 @@ public abstract class PartialSuite extends ProxyWireSuite {
     assertNull(origin().lastRequest().field("If-Range"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0-", "2-7"})
+  void lessThanWhatIsMissingAnswersNobodyWhoWantsAll(String wanted) throws Exception {
+    origin().respond(part(0, 4, TAG), part(5, 6, TAG), whole(ALL));
+    range("0-4");
+    boolean all = wanted.equals("0-");
+    RawResponse response = all ? ask(get("/")) : range(wanted);
+    if (all) {
+      assertAnswer(ALL, response);
+    } else {
+      assertPart(2, 7, response);
+    }
+    assertAsked("bytes=0-4", all ? "bytes=5-" : "bytes=5-7", all ? "null" : "bytes=2-7");
+  }
+
   @Test
   void aRepresentationThatHasGrownShorterIsAskedForAgain() throws Exception {
     String gone = head("HTTP/1.1 416 Range Not Satisfiable", "Content-Length: 0");
