@@ -28,7 +28,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -466,6 +469,52 @@ class ReverseOnlyWireTest {
     RawHead request = origin.lastRequest();
     assertTrue(String.valueOf(request.field("Forwarded")).contains("for=127.0.0.1"));
     assertNull(request.field("X-Forwarded-For"));
+  }
+
+  /** What is put together from two parts finds no room, so that all of it is asked for. */
+  @Test
+  void anEndpointThatIsAskedAgainForWhatFoundNoRoomIsInUseUntilItHasAnswered() throws Exception {
+    OriginServer other = origin();
+    CountDownLatch release = new CountDownLatch(1);
+    BlockingQueue<Integer> active = new LinkedBlockingQueue<>();
+    LoadBalancer balancer =
+        (candidates, random) -> {
+          active.add(candidates.activeRequests(0));
+          return 0;
+        };
+    int port =
+        start(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster(
+                    "app", c -> c.endpoint(uri(origin)).endpoint(uri(other)).loadBalancer(balancer))
+                .route("/**", "app")
+                .cache(rules -> rules.maxBytes(6000)));
+    String part = "HTTP/1.1 206 Partial Content\r\nCache-Control: max-age=600\r\nETag: \"1\"";
+    String tooMuch = "X-Big: " + "x".repeat(6000);
+    origin.onRequest(
+        c -> c.send(head(part, "Content-Range: bytes 0-4/10", "Content-Length: 5") + "01234"),
+        c -> {
+          c.send(head(part, "Content-Range: bytes 5-9/10", "Content-Length: 5", tooMuch) + "56789");
+          c.awaitClose();
+        },
+        c -> {
+          release.await();
+          c.send(ok("0123456789"));
+        },
+        c -> c.send(ok("ok")));
+    RawClient.ask(port, head("GET / HTTP/1.1", "Host: a", "Range: bytes=0-4"));
+    try (RawClient client = RawClient.connect(port)) {
+      client.send(get("/", "a"));
+      origin.awaitHeads(3);
+      origin.connection(0).awaitEnded();
+      RawClient.ask(port, get("/other", "a"));
+      release.countDown();
+      assertEquals("0123456789", client.readResponse().text());
+    }
+    RawClient.ask(port, get("/other", "a"));
+    assertEquals(List.of(0, 0, 1, 0), List.copyOf(active));
   }
 
   // Refreshing

@@ -19,6 +19,7 @@ import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -50,6 +51,7 @@ final class Caching extends TimerWheel.Deadline {
   private boolean looking;
   private boolean waiting;
   private boolean settled;
+  private boolean unkept;
   private int waits;
   private CacheStatus.@Nullable Forward waitedBecause;
   private long requestTime;
@@ -102,9 +104,18 @@ final class Caching extends TimerWheel.Deadline {
       looking = false;
       cancel(loop.timers());
       found = entries;
-      decision = decide(responses(entries));
+      try {
+        decision = decide(responses(entries));
+      } catch (RuntimeException e) {
+        exchange.fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+        return;
+      }
       exchange.found(decision, this);
     }
+  }
+
+  private CacheDecision decide(List<StoredResponse> stored) {
+    return cache.rules().decide(request.head(), request.directives(), stored, loop.wallClock());
   }
 
   static List<StoredResponse> responses(List<CacheStore.Entry> entries) {
@@ -208,10 +219,12 @@ final class Caching extends TimerWheel.Deadline {
     }
   }
 
-  /** Fetches a fresh response while the stale one is used (RFC 5861 §3). */
+  /** Fetches a fresh response while the stale one is used, if it is (RFC 5861 §3). */
   void revalidate(CacheDecision.Stale stale) {
     Collapse.Lead taken =
-        stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE ? lead(null) : null;
+        decision == stale && stale.allowance() == CacheDecision.Allowance.WHILE_REVALIDATE
+            ? lead(null)
+            : null;
     if (taken != null) {
       exchange.revalidate(
           background -> {
@@ -252,9 +265,11 @@ final class Caching extends TimerWheel.Deadline {
   /** Updates the store with a response of the upstream's; its arguments as there. */
   StoreOutcome update(ResponseHead head, Framing framing, Destination from, boolean requestEnded) {
     StoreOutcome outcome =
-        new StoreUpdate(
-                cache, request, found, decision, head, requestTime, askedAt, loop.wallClock())
-            .apply(framing, from, requestEnded);
+        unkept
+            ? new StoreOutcome.Relayed(Storability.TOO_LONG)
+            : new StoreUpdate(
+                    cache, request, found, decision, head, requestTime, askedAt, loop.wallClock())
+                .apply(framing, from, requestEnded);
     if (outcome instanceof StoreOutcome.Repeated) {
       decision = new CacheDecision.Forward(reason(), Conditions.NONE);
     } else if (isCollapsible() && head.status() < 500) {
@@ -290,10 +305,19 @@ final class Caching extends TimerWheel.Deadline {
         : null;
   }
 
-  /** What was found has been forgotten meanwhile. */
-  void lose() {
+  /**
+   * What is stored was forgotten before it could be read; {@code asked} if the upstream had been
+   * asked about it. Then what it says next is not stored, or that might go on for ever.
+   */
+  void lose(boolean asked) {
+    unkept = asked;
     decision = new CacheDecision.Forward(CacheStatus.Forward.MISS, Conditions.NONE);
     resulted(null);
+  }
+
+  /** Whether the client wants a stored response or none (RFC 9111 §5.2.1.7). */
+  boolean isOnlyForStored() {
+    return request.directives().onlyIfCached();
   }
 
   /** How long one exchange may keep others waiting. */

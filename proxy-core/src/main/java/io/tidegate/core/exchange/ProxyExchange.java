@@ -75,8 +75,10 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private int status;
   private boolean completed;
 
-  /** The content of the response goes into the store by itself. */
-  private boolean filling;
+  /**
+   * Brings the content of the response into the store by itself, and gives the destination back.
+   */
+  private @Nullable CacheFill filling;
 
   private @Nullable StreamConnection tunnelled;
   private long tunnelFromClient;
@@ -238,13 +240,17 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
         respondStored(cached.entryOf(stale.stored()), cached.hit(stale.stored()), null, cached);
         cached.revalidate(stale);
       } else if (decision instanceof CacheDecision.Unsatisfied) {
-        fail(new Failure(ProxyError.HTTP_REQUEST_ERROR, 504, "no stored response will do", null));
+        fail(unsatisfied());
       } else if (!cached.mustWait()) {
         select();
       }
     } catch (RuntimeException e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
+  }
+
+  private static Failure unsatisfied() {
+    return new Failure(ProxyError.HTTP_REQUEST_ERROR, 504, "no stored response will do", null);
   }
 
   /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
@@ -445,7 +451,6 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private void fill(
       UpstreamConnection connection, StoreOutcome.Stored stored, Destination from, Caching cached) {
     Destinations given = Objects.requireNonNull(destinations);
-    filling = true;
     CacheFill fill =
         new CacheFill(
             pipeline,
@@ -454,6 +459,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
             stored.behind(),
             cached.patience(),
             reason -> given.finished(from, reason));
+    filling = fill;
     connection.passTo(fill);
     fill.start();
   }
@@ -489,12 +495,18 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   /** What should have been the response was forgotten before it could be read. */
   private void lost(Caching cached) {
-    cached.lose();
     Destination asked = destination;
-    if (asked == null) {
-      select();
-    } else {
+    cached.lose(asked != null);
+    if (filling != null) {
+      filling.disown(); // the destination is ours again
+      filling = null;
+    }
+    if (asked != null) {
       connect(asked);
+    } else if (cached.isOnlyForStored()) {
+      fail(unsatisfied());
+    } else {
+      select();
     }
   }
 
@@ -690,7 +702,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     try {
       respondStored(stale, cached.hit(stale.response()), null, cached);
     } catch (RuntimeException e) {
-      cached.lose();
+      cached.lose(true);
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
     return true;
@@ -719,7 +731,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   private void giveBack(@Nullable Failure reason) {
-    if (destinations != null && destination != null && !filling) {
+    if (destinations != null && destination != null && filling == null) {
       destinations.finished(destination, reason);
     }
     if (!completed) {
