@@ -1,6 +1,7 @@
 package io.tidegate.core.cache;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -54,22 +55,29 @@ public final class FailSafeStore implements CacheStore {
     return ((Guarded) entry).entry;
   }
 
+  /** Null also if the entry cannot say what it is. */
   private @Nullable Entry guarded(@Nullable Entry entry) {
-    return entry == null ? null : new Guarded(entry);
+    return entry == null ? null : orNull(() -> new Guarded(entry));
+  }
+
+  private List<Entry> guarded(List<Entry> entries) {
+    List<Entry> all = new ArrayList<>(entries.size());
+    entries.forEach(guarded(all::add));
+    return all;
   }
 
   private Consumer<Entry> guarded(Consumer<Entry> action) {
-    return entry -> action.accept(new Guarded(entry));
+    return entry -> {
+      Entry guarded = guarded(entry);
+      if (guarded != null) {
+        action.accept(guarded);
+      }
+    };
   }
 
   @Override
   public void lookup(CacheKey key, Consumer<List<Entry>> found) {
-    boolean asked =
-        run(
-            () ->
-                store.lookup(
-                    key,
-                    entries -> found.accept(entries.stream().<Entry>map(Guarded::new).toList())));
+    boolean asked = run(() -> store.lookup(key, entries -> found.accept(guarded(entries))));
     if (!asked) {
       found.accept(List.of());
     }
@@ -79,7 +87,11 @@ public final class FailSafeStore implements CacheStore {
   public @Nullable NewEntry store(
       CacheKey key, StoredResponse response, String source, Set<String> labels, long length) {
     NewEntry added = orNull(() -> store.store(key, response, source, labels, length));
-    return added == null ? null : new Writing(added);
+    Entry entry = added == null ? null : guarded(orNull(added::entry));
+    if (added != null && entry == null) {
+      run(added::abandon);
+    }
+    return added == null || entry == null ? null : new Writing(added, entry);
   }
 
   @Override
@@ -104,7 +116,12 @@ public final class FailSafeStore implements CacheStore {
 
   @Override
   public void forAll(Predicate<Entry> wanted, Consumer<Entry> action) {
-    run(() -> store.forAll(wanted, guarded(action)));
+    Predicate<Entry> guarded =
+        entry -> {
+          Entry known = guarded(entry);
+          return known != null && wanted.test(known);
+        };
+    run(() -> store.forAll(guarded, guarded(action)));
   }
 
   @Override
@@ -129,34 +146,43 @@ public final class FailSafeStore implements CacheStore {
 
   private final class Guarded implements Entry {
     private final Entry entry;
+    private final CacheKey key;
+    private final StoredResponse response;
+    private final String source;
+    private final Set<String> labels;
 
+    /** Asks for all that never changes, so that it cannot fail later. */
     Guarded(Entry entry) {
       this.entry = entry;
+      this.key = entry.key();
+      this.response = entry.response();
+      this.source = entry.source();
+      this.labels = entry.labels();
     }
 
     @Override
     public CacheKey key() {
-      return entry.key();
+      return key;
     }
 
     @Override
     public StoredResponse response() {
-      return entry.response();
+      return response;
     }
 
     @Override
     public String source() {
-      return entry.source();
+      return source;
     }
 
     @Override
     public Set<String> labels() {
-      return entry.labels();
+      return labels;
     }
 
     @Override
     public long length() {
-      return entry.length();
+      return get(entry::length, -1L);
     }
 
     @Override
@@ -167,12 +193,12 @@ public final class FailSafeStore implements CacheStore {
 
     @Override
     public @Nullable Object kept() {
-      return entry.kept();
+      return orNull(entry::kept);
     }
 
     @Override
     public void keep(Object made) {
-      entry.keep(made);
+      run(() -> entry.keep(made));
     }
 
     @Override
@@ -202,7 +228,7 @@ public final class FailSafeStore implements CacheStore {
 
     @Override
     public State state() {
-      return broken ? State.BROKEN : reader.state();
+      return broken ? State.BROKEN : get(reader::state, State.BROKEN);
     }
 
     @Override
@@ -216,9 +242,9 @@ public final class FailSafeStore implements CacheStore {
     private final Entry entry;
     private boolean broken;
 
-    Writing(NewEntry writer) {
+    Writing(NewEntry writer, Entry entry) {
       this.writer = writer;
-      this.entry = new Guarded(writer.entry());
+      this.entry = entry;
     }
 
     @Override
