@@ -290,10 +290,6 @@ final class Caching extends TimerWheel.Deadline {
         : entry.response().lifetimeSeconds() > 0 && !entry.response().directives().noCache();
   }
 
-  private CacheDecision decide(List<StoredResponse> candidates) {
-    return cache.rules().decide(request.head(), request.directives(), candidates, loop.wallClock());
-  }
-
   /** The stale response that is better than no answer, or null. */
   CacheStore.@Nullable Entry insteadOf(Failure reason) {
     return reason.status() >= 502

@@ -6,7 +6,6 @@ import static io.tidegate.core.testkit.Messages.ok;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.HttpCache;
@@ -413,7 +412,7 @@ public abstract class CollapseSuite extends CachedSuite {
     long before = System.nanoTime();
     fetching.stop(Duration.ofMillis(300));
     assertTrue(System.nanoTime() - before >= TimeUnit.MILLISECONDS.toNanos(300));
-    assertThrows(IOException.class, () -> reader.readText(5));
+    assertTrue(reader.atEnd());
     rest.countDown();
   }
 
