@@ -22,6 +22,12 @@ public interface BodyWriter {
   /** Runs {@code drained}, on any thread, whenever the writer is backlogged no more. */
   void whenDrained(Runnable drained);
 
+  /**
+   * Called now and then while the writer is backlogged: those who have taken little since the last
+   * call, and keep others from reading on, get no more.
+   */
+  default void leaveBehind() {}
+
   /** That was all: from now on the response may be served from the store alone. */
   void complete();
 

@@ -284,6 +284,11 @@ public final class FailSafeStore implements CacheStore {
     }
 
     @Override
+    public void leaveBehind() {
+      run(writer::leaveBehind);
+    }
+
+    @Override
     public void complete() {
       run(broken ? writer::abandon : writer::complete);
     }

@@ -30,6 +30,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   private final long idleMillis;
   private Consumer<@Nullable Failure> ended;
   private long lastProgress;
+  private long lastLook;
   private boolean hidden;
   private boolean done;
 
@@ -129,6 +130,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   protected void expired() {
     if (entry.backlogged()) {
       progress(); // it is not the upstream that pauses
+      lookAtReaders();
     }
     long paused = loop.now() - lastProgress;
     if (paused >= idleMillis) {
@@ -143,6 +145,14 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
       entry.hide();
     }
     watch();
+  }
+
+  /** One of them may keep the others waiting: but not for long. */
+  private void lookAtReaders() {
+    if (loop.now() - lastLook >= patienceMillis) {
+      lastLook = loop.now();
+      entry.leaveBehind();
+    }
   }
 
   private void watch() {

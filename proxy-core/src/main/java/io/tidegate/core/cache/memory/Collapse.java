@@ -31,7 +31,7 @@ public final class Collapse {
         followers = null;
       }
       if (told != null) {
-        told.forEach(Runnable::run);
+        Wakening.wake(told);
       }
     }
 

@@ -39,6 +39,13 @@ final class MemoryBody implements BodyWriter {
   private final long expected;
   private final long maxOctets;
   private final List<Reader> readers = new ArrayList<>(1);
+
+  /** Readers that will read no more, although they may still have what they read last. */
+  private final List<Reader> leftBehind = new ArrayList<>(0);
+
+  /** What those have: given back with the rest. */
+  private final List<Piece> leftovers = new ArrayList<>(0);
+
   private int holders = 2;
 
   /**
@@ -131,6 +138,20 @@ final class MemoryBody implements BodyWriter {
   @Override
   public void whenDrained(Runnable told) {
     drained = told;
+  }
+
+  @Override
+  public void leaveBehind() {
+    synchronized (this) {
+      boolean awaited = backlogged && readers.stream().anyMatch(r -> r.position >= written);
+      for (Reader reader : readers) {
+        reader.leftBehind = awaited && reader.isHoldingUp();
+        reader.seenAt = reader.position;
+      }
+      readers.stream().filter(r -> r.leftBehind).forEach(leftBehind::add);
+      readers.removeAll(leftBehind);
+    }
+    forget();
   }
 
   @Override
@@ -252,6 +273,7 @@ final class MemoryBody implements BodyWriter {
     for (Piece piece : pieces) {
       arena.free(piece.extent);
     }
+    leftovers.forEach(piece -> arena.free(piece.extent));
   }
 
   // Reading
@@ -294,7 +316,7 @@ final class MemoryBody implements BodyWriter {
         }
       }
     }
-    woken.forEach(Runnable::run);
+    Wakening.wake(woken);
   }
 
   /** Gives back what everybody has read of a passage, and lets the writer go on. */
@@ -308,7 +330,7 @@ final class MemoryBody implements BodyWriter {
       int read = 0;
       while (read < pieces.length - 1 && pieces[read + 1].start <= slowest) {
         occupied -= pieces[read].extent.capacity();
-        arena.free(pieces[read++].extent);
+        giveBack(pieces[read++]);
       }
       pieces = read == 0 ? pieces : Arrays.copyOfRange(pieces, read, pieces.length);
       boolean before = backlogged;
@@ -317,7 +339,15 @@ final class MemoryBody implements BodyWriter {
     }
     Runnable told = drained;
     if (caughtUp && told != null) {
-      told.run();
+      Wakening.wake(List.of(told));
+    }
+  }
+
+  private void giveBack(Piece piece) {
+    if (leftBehind.stream().anyMatch(reader -> reader.isIn(piece))) {
+      leftovers.add(piece);
+    } else {
+      arena.free(piece.extent);
     }
   }
 
@@ -327,6 +357,11 @@ final class MemoryBody implements BodyWriter {
     private volatile long position;
     private @Nullable Runnable ready;
 
+    /** Where it was when it was looked at last; -1 if it never was. */
+    private long seenAt = -1;
+
+    private volatile boolean leftBehind;
+
     Reader(long from, long to) {
       this.position = from;
       this.handedOut = from;
@@ -335,7 +370,9 @@ final class MemoryBody implements BodyWriter {
 
     @Override
     public @Nullable ByteBuffer next(Runnable whenReady) {
-      position = handedOut;
+      if (!goOn()) {
+        return null;
+      }
       if (passage) {
         forget();
       }
@@ -349,6 +386,23 @@ final class MemoryBody implements BodyWriter {
       int until = (int) Math.min(piece.extent.capacity(), available - piece.start);
       handedOut = piece.start + until;
       return piece.extent.slice(from, until).asReadOnlyBuffer();
+    }
+
+    /** Is done with what it read last; false if there is no more for it. */
+    private boolean goOn() {
+      synchronized (MemoryBody.this) {
+        position = handedOut;
+        return !leftBehind;
+      }
+    }
+
+    /** Whether the writer waits for it, and it has taken little since it was looked at. */
+    private boolean isHoldingUp() {
+      return written - position > PASSAGE && seenAt >= 0 && position - seenAt < PASSAGE;
+    }
+
+    private boolean isIn(Piece piece) {
+      return piece.start <= position && position < piece.start + piece.extent.capacity();
     }
 
     private void await(Runnable whenReady) {
@@ -368,6 +422,9 @@ final class MemoryBody implements BodyWriter {
       if (handedOut >= to) {
         return State.ENDED;
       }
+      if (leftBehind) {
+        return State.BROKEN;
+      }
       State state = writing; // read first: nothing is written after the end
       return handedOut < written ? State.OPEN : state;
     }
@@ -376,6 +433,7 @@ final class MemoryBody implements BodyWriter {
     public void close() {
       synchronized (MemoryBody.this) {
         readers.remove(this);
+        MemoryBody.this.leftBehind.remove(this);
         ready = null;
       }
       if (passage) {

@@ -570,6 +570,11 @@ public final class MemoryStore implements CacheStore {
     }
 
     @Override
+    public void leaveBehind() {
+      body.leaveBehind();
+    }
+
+    @Override
     public void whenDrained(Runnable drained) {
       body.whenDrained(drained);
     }

@@ -208,6 +208,68 @@ class MemoryBodyTest {
   }
 
   @Test
+  void aReaderThatTakesNothingIsLeftBehindByThoseWhoWait() {
+    MemoryBody body = new MemoryBody(arena, -1, 100);
+    body.whenDrained(woken::incrementAndGet);
+    BodyReader slow = requireNonNull(body.read(0, ANY));
+    BodyReader fast = requireNonNull(body.read(0, ANY));
+    byte[] octets = octets(3 << 20);
+    write(body, octets, 0, octets.length);
+    ByteBuffer had = requireNonNull(slow.next(() -> {}));
+    assertArrayEquals(octets, readAvailable(fast));
+    body.leaveBehind();
+    assertTrue(body.backlogged());
+    body.leaveBehind();
+    assertFalse(body.backlogged());
+    write(body, octets, 0, octets.length); // where the slow one was, but for what it still has
+    assertEquals(ByteBuffer.wrap(octets, 0, had.remaining()), had);
+    assertNull(slow.next(() -> {}));
+    assertEquals(State.BROKEN, slow.state());
+    assertArrayEquals(octets, readAvailable(fast));
+    slow.close();
+    fast.close();
+    body.complete();
+    body.drop();
+    assertEquals(0, arena.used());
+  }
+
+  @Test
+  void aReaderThatGoesOnOrIsAloneIsWaitedFor() {
+    MemoryBody body = new MemoryBody(arena, -1, 100);
+    BodyReader slow = requireNonNull(body.read(0, ANY));
+    byte[] octets = octets(3 << 20);
+    write(body, octets, 0, octets.length);
+    body.leaveBehind();
+    body.leaveBehind();
+    assertEquals(State.OPEN, slow.state());
+    MemoryBody other = new MemoryBody(arena, -1, 100);
+    BodyReader steady = requireNonNull(other.read(0, ANY));
+    BodyReader fast = requireNonNull(other.read(0, ANY));
+    write(other, octets, 0, octets.length);
+    readAvailable(fast);
+    other.leaveBehind();
+    for (int taken = 0; taken <= 5 << 18; ) {
+      taken += requireNonNull(steady.next(() -> {})).remaining();
+    }
+    other.leaveBehind();
+    assertEquals(State.OPEN, steady.state());
+  }
+
+  @Test
+  void aReaderThatFailsKeepsNobodyFromReading() {
+    MemoryBody body = new MemoryBody(arena, -1, ANY);
+    BodyReader failing = requireNonNull(body.read(0, ANY));
+    BodyReader other = requireNonNull(body.read(0, ANY));
+    failing.next(
+        () -> {
+          throw new IllegalStateException("stopped");
+        });
+    other.next(woken::incrementAndGet);
+    write(body, octets(10), 0, 10);
+    assertEquals(1, woken.get());
+  }
+
+  @Test
   void aReaderThatLeavesIsNotWaitedFor() {
     MemoryBody body = new MemoryBody(arena, -1, 100);
     body.whenDrained(woken::incrementAndGet);
