@@ -19,6 +19,7 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Plugins;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class HttpCache implements AutoCloseable {
 
   private final CacheStore store;
   private final CacheCounters counters;
-  private final Collapse collapse = new Collapse();
+  private final Collapse collapse = new Collapse(new SecureRandom().nextLong());
   private final InstantSource clock = InstantSource.system();
   private final Invalidator invalidator;
 

@@ -45,7 +45,12 @@ public final class Collapse {
   }
 
   private final ConcurrentHashMap<CacheKey, Lead> leads = new ConcurrentHashMap<>();
-  private final Unshared unshared = new Unshared();
+  private final Unshared unshared;
+
+  /** Nobody asks for anything yet; {@code secret} is a number that no client can guess. */
+  public Collapse(long secret) {
+    this.unshared = new Unshared(secret);
+  }
 
   /**
    * Whether waiting for another request would be in vain: the last response under this key was for

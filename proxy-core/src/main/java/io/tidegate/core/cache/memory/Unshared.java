@@ -13,8 +13,17 @@ final class Unshared {
   /** For how long a key is kept unless it is remembered again. */
   private static final int SECONDS = 120;
 
+  private static final long PRIME = Integer.MAX_VALUE;
+
+  private final long point;
+
   /** The hash of a key above, the second at which it expires below; the lower bits say where. */
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
+
+  /** None yet; {@code secret} is a number that nobody can guess. */
+  Unshared(long secret) {
+    this.point = 1 + Math.floorMod(secret, PRIME - 1);
+  }
 
   /**
    * Keeps a key.
@@ -22,7 +31,7 @@ final class Unshared {
    * @param now the time in milliseconds since the epoch
    */
   void add(CacheKey key, long now) {
-    slots.set(slot(key), (long) key.hashCode() << 32 | (now / 1000 + SECONDS));
+    slots.set(slot(key), (long) hash(key) << 32 | (now / 1000 + SECONDS));
   }
 
   /** Forgets a key: its response is for all. */
@@ -34,7 +43,7 @@ final class Unshared {
   }
 
   /**
-   * Whether a key is kept; rarely also if another one with the same hash is.
+   * Whether a key is kept; rarely also if another one with the same {@link #hash} is.
    *
    * @param now the time in milliseconds since the epoch
    */
@@ -43,12 +52,25 @@ final class Unshared {
     return kept != 0 && isAbout(kept, key) && now / 1000 < (kept & 0xffff_ffffL);
   }
 
-  private static int slot(CacheKey key) {
-    int hash = key.hashCode();
-    return (hash ^ hash >>> 16) & SLOTS - 1;
+  private int slot(CacheKey key) {
+    return hash(key) & SLOTS - 1;
   }
 
-  private static boolean isAbout(long kept, CacheKey key) {
-    return (int) (kept >>> 32) == key.hashCode();
+  /**
+   * A polynomial over what identifies the key. Nobody outside knows at which point it is evaluated:
+   * URLs with the same {@code hashCode} as another are easily made, and one who could make two of
+   * them collide here could have everybody ask the origin for what many want.
+   */
+  private int hash(CacheKey key) {
+    long hash = key.hashCode() & Integer.MAX_VALUE;
+    String uri = key.uri();
+    for (int i = 0; i < uri.length(); i++) {
+      hash = (hash * point + uri.charAt(i)) % PRIME;
+    }
+    return (int) hash;
+  }
+
+  private boolean isAbout(long kept, CacheKey key) {
+    return (int) (kept >>> 32) == hash(key);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class CollapseTest {
   private static final long PATIENCE = 5000;
 
-  private final Collapse collapse = new Collapse();
+  private final Collapse collapse = new Collapse(4711);
   private long now = 1_000_000;
   private final AtomicInteger told = new AtomicInteger();
 
@@ -76,6 +76,14 @@ class CollapseTest {
   }
 
   @Test
+  void anotherKeyWithTheSameHashSaysNothing() {
+    assertEquals(key("/Aa").hashCode(), key("/BB").hashCode());
+    collapse.learn(key("/BB"), false, now);
+    assertFalse(collapse.isFutile(key("/Aa"), now));
+    assertTrue(collapse.isFutile(key("/BB"), now));
+  }
+
+  @Test
   void manyKeysThatAreForNobodyElseAreRemembered() {
     int remembered = 0;
     for (int i = 0; i < 1000; i++) {
@@ -97,6 +105,19 @@ class CollapseTest {
     assertEquals(2, told.get());
     lead.settle();
     assertEquals(2, told.get());
+  }
+
+  @Test
+  void oneWhoFailsKeepsNobodyFromBeingTold() {
+    Collapse.Lead lead = leads("/");
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("stopped");
+        };
+    assertNull(collapse.lead(key("/"), now, PATIENCE, failing));
+    follows("/");
+    lead.settle();
+    assertEquals(1, told.get());
   }
 
   @Test
