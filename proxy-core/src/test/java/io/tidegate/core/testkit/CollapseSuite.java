@@ -231,6 +231,23 @@ public abstract class CollapseSuite extends CachedSuite {
   }
 
   @Test
+  void aClientThatReadsNothingHoldsUpNobodyForLongIfTheContentIsNotStored() throws Exception {
+    byte[] content = random(15_000_000);
+    startPatient(
+        p -> p.cache(c -> c.maxResponseBytes(100_000).fillTimeout(Duration.ofMillis(300))));
+    origin()
+        .onRequest(
+            c -> {
+              await(release);
+              c.send(head("HTTP/1.1 200 OK", FRESH, "Transfer-Encoding: chunked"));
+              c.send(chunked(Messages.text(content)));
+            });
+    RawClient slow = asking(get("/"));
+    assertAllGet(content, waiting(3));
+    assertFalse(slow.readResponse().complete());
+  }
+
+  @Test
   void aPartOfWhatIsStillComingIsServedWhenItHasCome() throws Exception {
     startPatient(p -> {});
     origin().onRequest(inTwoParts("01234", "56789"));
