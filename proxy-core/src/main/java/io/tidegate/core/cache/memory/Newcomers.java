@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the first to come is the first to leave. Thread-safe, and calls nobody.
  */
 final class Newcomers {
-  private static final int MOST = 256;
+  /** More of them would make of the cache one that keeps what is recent, not what is used. */
+  private static final int MOST = 64;
 
   private record Newcomer(CacheKey key, long octets) {}
 
