@@ -342,17 +342,7 @@ class LookupTest {
 
   @Test
   void aPartIsUsedForWhatItHolds() {
-    StoredResponse part =
-        store(
-            answer(
-                get(),
-                206,
-                "Cache-Control",
-                "max-age=10",
-                "Content-Range",
-                "bytes 4-9/10",
-                "ETag",
-                "\"a\""));
+    StoredResponse part = part();
     assertEquals(new Fresh(part, 0), decide(part, 0, "Range", "bytes=5-6", "If-Range", "\"a\""));
     assertForward(
         CacheStatus.Forward.PARTIAL, get("Range", "bytes=5-6", "If-Range", "\"b\""), part);

@@ -495,14 +495,17 @@ public abstract class QuerySuite extends CachedSuite {
   void aResponseThatComesBeforeAllOfTheQueryHasBeenSentIsNotStored() throws Exception {
     caching(c -> c.maxQueryBytes(16 << 20));
     String content = "a".repeat(16 << 20);
+    Semaphore answered = new Semaphore(0);
     origin()
         .onRequest(
             c -> {
               c.send(response("early", FRESH));
+              acquire(answered, 1); // until then, nothing of the content is read
               c.awaitClose();
             });
     for (int i = 0; i < 2; i++) {
       assertForwarded("fwd=uri-miss", "early", ask(query(content)));
+      answered.release();
       origin().connection(i).awaitEnded();
     }
   }
