@@ -3,7 +3,6 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.cache.CacheStore;
-import io.tidegate.core.cache.FailSafeStore;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;

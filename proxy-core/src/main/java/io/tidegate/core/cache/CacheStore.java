@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where stored responses are kept. Thread-safe. Nothing it does may block, for it is called on IO
- * threads. One that fails should say that it has nothing; what it throws comes to the same ({@link
- * FailSafeStore}).
+ * threads. One that fails should say that it has nothing; what it throws comes to the same.
  */
 public interface CacheStore extends AutoCloseable {
   /** A stored response with its content, which may still be on its way into the store. */

@@ -1,5 +1,9 @@
-package io.tidegate.core.cache;
+package io.tidegate.core;
 
+import io.tidegate.core.cache.BodyReader;
+import io.tidegate.core.cache.CacheKey;
+import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.cache.StoredResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A store that may fail, as one that has nothing then: no method throws, a response that cannot be
  * looked up is not stored, and content that cannot be read or written is broken off.
  */
-public final class FailSafeStore implements CacheStore {
+final class FailSafeStore implements CacheStore {
   private final CacheStore store;
   private final Consumer<RuntimeException> failed;
 
