@@ -433,7 +433,8 @@ class MountedHandlerTest {
             throw new IllegalStateException("on purpose");
           }
         };
-    int length = 32 << 20; // more than a socket takes
+    int length = 32 << 20; // more than a socket takes while nobody reads
+    CountDownLatch written = new CountDownLatch(1);
     serve(
         (exchange, head) -> {
           exchange.attach(gone);
@@ -441,8 +442,10 @@ class MountedHandlerTest {
           exchange
               .respond(200, "OK", new FieldEdits(Fields.empty()), Framing.fixed(length + 1))
               .write(ByteBuffer.allocate(length));
+          written.countDown();
         });
     client.send(get("/", "a"));
+    assertTrue(written.await(10, TimeUnit.SECONDS));
     RawResponse response = client.readResponse();
     assertFalse(response.complete());
     gone.awaitOnce();
