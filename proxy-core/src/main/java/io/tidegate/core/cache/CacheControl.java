@@ -2,9 +2,8 @@ package io.tidegate.core.cache;
 
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,12 +119,7 @@ public final class CacheControl {
 
   /** The fields of both kinds, which are not stored: others get the response without them. */
   public List<FieldName> unstoredFields() {
-    if (directives.noCacheFields.isEmpty() && directives.privateFields.isEmpty()) {
-      return List.of();
-    }
-    Set<FieldName> fields = new LinkedHashSet<>(directives.noCacheFields);
-    fields.addAll(directives.privateFields);
-    return List.copyOf(fields);
+    return Stream.concat(noCacheFields().stream(), privateFields().stream()).distinct().toList();
   }
 
   /** Whether the response may be stored in spite of what would forbid it (RFC 9111 §5.2.2.9). */

@@ -148,6 +148,8 @@ class CacheControlTest {
     assertFalse(read.noCache());
     assertEquals(List.of(FieldName.of("a")), read.privateFields());
     assertEquals(List.of(FieldName.of("b"), FieldName.of("c")), read.noCacheFields());
+    assertEquals(
+        List.of(FieldName.of("b"), FieldName.of("c"), FieldName.of("a")), read.unstoredFields());
   }
 
   @Test
