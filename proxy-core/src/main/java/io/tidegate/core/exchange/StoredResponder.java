@@ -96,12 +96,15 @@ final class StoredResponder {
    * §5.2.2.4, §5.2.2.7); null if there is no such field.
    */
   private static @Nullable Fields withOwn(StoredResponse stored, ResponseHead news) {
-    FieldEdits all = new FieldEdits(stored.fields());
     List<FieldName> names = stored.directives().unstoredFields();
+    if (names.isEmpty()) {
+      return null;
+    }
+    FieldEdits all = new FieldEdits(stored.fields());
     for (FieldName name : names) {
       news.fields().all(name).forEach(value -> all.add(name, value));
     }
-    return names.isEmpty() ? null : all.toFields();
+    return all.toFields();
   }
 
   private FieldEdits fields(CacheStore.Entry entry, Fields stored) {
