@@ -1,6 +1,7 @@
 package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.balance.LoadBalancer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.reverse.cluster.EndpointUri;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.cluster.EndpointUri;
 
 /**
  * An endpoint of a cluster.

@@ -1,5 +1,10 @@
 package io.tidegate.reverse;
 
+import io.tidegate.reverse.balance.LeastRequests;
+import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.balance.PowerOfTwoChoices;
+import io.tidegate.reverse.balance.RoundRobin;
+import io.tidegate.reverse.balance.WeightedRandom;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.util.List;
 
 /**

@@ -4,6 +4,9 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.cluster.Cluster;
+import io.tidegate.reverse.rewrite.PrefixMapping;
+import io.tidegate.reverse.route.RequestPath;
 
 /** A route of the table: one object for all its requests. */
 final class ReverseRoute implements Route {

@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

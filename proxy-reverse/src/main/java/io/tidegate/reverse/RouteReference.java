@@ -1,6 +1,8 @@
 package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.route.HostPattern;
+import io.tidegate.reverse.route.PathTemplate;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,6 +3,11 @@ package io.tidegate.reverse;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.rewrite.PrefixMapping;
+import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.route.HostPattern;
+import io.tidegate.reverse.route.PathTemplate;
+import io.tidegate.reverse.route.RequestPath;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +33,7 @@ public record RouteSettings(
     List<FieldRule> requestFields,
     List<FieldRule> responseFields) {
   /** Takes every host. */
-  public static final String ANY_HOST = "*";
+  public static final String ANY_HOST = HostPattern.ANY;
 
   /** Takes every path, and {@code OPTIONS *}. */
   public static final String ANY_PATH = "/**";

@@ -1,5 +1,7 @@
 package io.tidegate.reverse;
 
+import io.tidegate.reverse.balance.Candidates;
+
 /** Candidates with given weights and active requests. */
 final class FakeCandidates implements Candidates {
   final int[] weights;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.reverse.balance.Candidates;
+import io.tidegate.reverse.balance.LoadBalancer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

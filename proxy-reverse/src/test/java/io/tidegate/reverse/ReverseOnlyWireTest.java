@@ -17,6 +17,7 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.reverse.balance.LoadBalancer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -23,6 +23,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

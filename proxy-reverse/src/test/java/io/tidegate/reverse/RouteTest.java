@@ -15,6 +15,7 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.route.RouteTable;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;

@@ -1,15 +1,16 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.reverse.balance.Candidates;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of a cluster that one exchange has tried, uses and may still try. For one thread.
  */
-final class Selection implements Destinations, Candidates {
+public final class Selection implements Destinations, Candidates {
   private final Cluster cluster;
   private int attempts;
 

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,8 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.reverse.LoadBalancers;
+import io.tidegate.reverse.balance.LoadBalancer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
 /**
  * The endpoints one attempt may use, as a {@link LoadBalancer} sees them: those of the cluster that

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
 import java.util.random.RandomGenerator;
 
@@ -8,8 +8,9 @@ import java.util.random.RandomGenerator;
  * <p>Almost as even as {@link LeastRequests} at the cost of two looks, and several proxies that see
  * the same endpoints do not all run to the same one.
  */
-final class PowerOfTwoChoices implements LoadBalancer {
-  static final PowerOfTwoChoices INSTANCE = new PowerOfTwoChoices();
+public final class PowerOfTwoChoices implements LoadBalancer {
+  /** The one there is: it holds no state. */
+  public static final PowerOfTwoChoices INSTANCE = new PowerOfTwoChoices();
 
   private PowerOfTwoChoices() {}
 

@@ -1,5 +1,6 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
+import io.tidegate.reverse.LoadBalancers;
 import java.util.random.RandomGenerator;
 
 /**

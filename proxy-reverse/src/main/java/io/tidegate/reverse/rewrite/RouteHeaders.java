@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.rewrite;
 
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
@@ -15,14 +15,15 @@ import java.util.Optional;
  * How a route rewrites fields: our own first, then the user's rules, so that those have the last
  * word.
  */
-final class RouteHeaders implements HeaderPolicy {
+public final class RouteHeaders implements HeaderPolicy {
   private final UpstreamHost upstreamHost;
   private final ForwardedFields forwarded;
   private final ResponseMapping mapping;
   private final FieldRules requestRules;
   private final FieldRules responseRules;
 
-  RouteHeaders(
+  /** The rules of one route; {@code prefixes} are undone in responses. */
+  public RouteHeaders(
       UpstreamHost upstreamHost,
       ForwardedFields forwarded,
       PrefixMapping prefixes,

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

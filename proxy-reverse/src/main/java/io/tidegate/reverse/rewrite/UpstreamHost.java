@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.rewrite;
 
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.Checks;

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.reverse.EndpointSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.route;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.DestinationResolver;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The host counts first: an exact one, then the longest wildcard, then any. Then the path,
  * compared as {@link PathTemplate#MOST_SPECIFIC_FIRST} says. Of equals, the one declared first.
  */
-final class RouteTable implements DestinationResolver {
+public final class RouteTable implements DestinationResolver {
   private static final Failure NO_ROUTE =
       Failure.of(ProxyError.DESTINATION_NOT_FOUND, "no route for this host and path");
   private static final Failure AMBIGUOUS_PATH =
@@ -30,13 +30,13 @@ final class RouteTable implements DestinationResolver {
           .thenComparing(Entry::path, PathTemplate.MOST_SPECIFIC_FIRST);
 
   /** One row of the table. */
-  record Entry(HostPattern host, PathTemplate path, Route route) {}
+  public record Entry(HostPattern host, PathTemplate path, Route route) {}
 
   private final Map<String, Entry[]> exactHosts;
   private final Entry[] otherHosts;
 
   /** The table of {@code entries}, given in the order of their declaration. */
-  RouteTable(List<Entry> entries) {
+  public RouteTable(List<Entry> entries) {
     List<Entry> sorted = entries.stream().sorted(PRECEDENCE).toList();
     this.exactHosts =
         sorted.stream()

@@ -1,6 +1,7 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.spi.Destinations;
+import io.tidegate.reverse.balance.LoadBalancer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -9,8 +10,10 @@ import java.util.random.RandomGenerator;
  * Endpoints that serve the same requests, and the policy that chooses between them. Shared by all
  * IO threads.
  */
-final class Cluster {
-  final String name;
+public final class Cluster {
+  /** Its name. */
+  public final String name;
+
   final List<Endpoint> endpoints;
   final LoadBalancer balancer;
   final RandomGenerator random;
@@ -23,7 +26,8 @@ final class Cluster {
   final AtomicLong furtherTurns = new AtomicLong();
 
   /** {@code random} is used by several threads at once. */
-  Cluster(String name, List<Endpoint> endpoints, LoadBalancer balancer, RandomGenerator random) {
+  public Cluster(
+      String name, List<Endpoint> endpoints, LoadBalancer balancer, RandomGenerator random) {
     this.name = name;
     this.endpoints = List.copyOf(endpoints);
     this.balancer = balancer;
@@ -31,7 +35,7 @@ final class Cluster {
   }
 
   /** The endpoints for one exchange. */
-  Destinations destinations() {
+  public Destinations destinations() {
     return new Selection(this);
   }
 }

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.route;
 
 import io.tidegate.core.http.Ascii;
 import java.util.ArrayList;
@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * non-empty segment, and at the end {@code **} for anything below, or nothing: {@code /a/**} takes
  * {@code /a}, {@code /a/} and {@code /a/b/c}.
  */
-final class PathTemplate {
-  static final String EXPECTED =
+public final class PathTemplate {
+  /** What a template looks like. */
+  public static final String EXPECTED =
       "a path like /a, /a/{id}/b, /a/* or /a/**, other characters than those of a path percent-encoded";
 
   /*
@@ -41,7 +42,7 @@ final class PathTemplate {
   }
 
   /** The template spelled {@code text}, or null if it is none. */
-  static @Nullable PathTemplate parse(String text) {
+  public static @Nullable PathTemplate parse(String text) {
     if (!text.startsWith("/")) {
       return null;
     }
@@ -116,12 +117,12 @@ final class PathTemplate {
   }
 
   /** Whether every path this takes is {@code path} or lies below it. */
-  boolean isBelow(String path) {
+  public boolean isBelow(String path) {
     return prefix.equals(path) || prefix.startsWith(path + "/");
   }
 
   /** What two templates that take exactly the same paths have in common. */
-  String shape() {
+  public String shape() {
     StringBuilder shape = new StringBuilder();
     for (Segment segment : segments) {
       shape.append('/').append(segment.text() == null ? "*" : segment.text());

@@ -1,10 +1,11 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
 import java.util.random.RandomGenerator;
 
 /** Endpoints take turns, each as often as its weight says and its turns spread evenly. */
-final class RoundRobin implements LoadBalancer {
-  static final RoundRobin INSTANCE = new RoundRobin();
+public final class RoundRobin implements LoadBalancer {
+  /** The one there is: it holds no state. */
+  public static final RoundRobin INSTANCE = new RoundRobin();
 
   private RoundRobin() {}
 

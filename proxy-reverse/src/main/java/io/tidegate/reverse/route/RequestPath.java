@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.route;
 
 import io.tidegate.core.http.Ascii;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param matched the path in this spelling, without query
  * @param dotSegments whether it had dot segments
  */
-record RequestPath(String matched, boolean dotSegments) {
+public record RequestPath(String matched, boolean dotSegments) {
   /**
    * Where the path of {@code pathAndQuery} ends if it is in this spelling already, else -1. Almost
    * all are; a path with any percent sign, backslash or segment that begins with a dot is looked at
@@ -49,7 +49,7 @@ record RequestPath(String matched, boolean dotSegments) {
   }
 
   /** The path of {@code pathAndQuery} in this spelling, or null if it is refused. */
-  static @Nullable RequestPath parse(String pathAndQuery) {
+  public static @Nullable RequestPath parse(String pathAndQuery) {
     String decoded = decodeUnreserved(pathAndQuery, end(pathAndQuery));
     boolean dots = false;
     int at = decoded.startsWith("/") ? 1 : 0;
@@ -74,7 +74,7 @@ record RequestPath(String matched, boolean dotSegments) {
    * The path and query to send on: octet for octet those received, unless dot segments had to be
    * removed, which must not be left for the upstream to read in its own way.
    */
-  static String forwarded(String pathAndQuery) {
+  public static String forwarded(String pathAndQuery) {
     if (plainEnd(pathAndQuery) >= 0) {
       return pathAndQuery;
     }

@@ -1,10 +1,11 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
 import java.util.random.RandomGenerator;
 
 /** Any endpoint, with a chance in proportion to its weight. */
-final class WeightedRandom implements LoadBalancer {
-  static final WeightedRandom INSTANCE = new WeightedRandom();
+public final class WeightedRandom implements LoadBalancer {
+  /** The one there is: it holds no state. */
+  public static final WeightedRandom INSTANCE = new WeightedRandom();
 
   private WeightedRandom() {}
 

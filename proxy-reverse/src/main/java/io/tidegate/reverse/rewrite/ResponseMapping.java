@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.rewrite;
 
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldEdits;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Refresh, and Path and Domain of Set-Cookie. References to anything else, and relative ones, stay
  * octet for octet.
  */
-final class ResponseMapping {
+public final class ResponseMapping {
   private static final FieldName REFRESH = FieldName.of("Refresh");
 
   private final PrefixMapping prefixes;

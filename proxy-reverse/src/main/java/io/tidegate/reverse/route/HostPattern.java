@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.route;
 
 import io.tidegate.core.http.Authority;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param text the host for {@link Kind#EXACT}, {@code .example.com} for {@link Kind#BELOW}, else
  *     empty
  */
-record HostPattern(Kind kind, String text) {
-  static final String EXPECTED =
+public record HostPattern(Kind kind, String text) {
+  /** The pattern that takes every host. */
+  public static final String ANY = "*";
+
+  /** What a pattern looks like. */
+  public static final String EXPECTED =
       "a host like shop.example.com or *.example.com, or *; without port";
 
   /** The kinds, most specific first. */
-  enum Kind {
+  public enum Kind {
     EXACT,
     BELOW,
     ANY
   }
 
   /** The pattern spelled {@code text}, or null if it is none. */
-  static @Nullable HostPattern parse(String text) {
-    if (text.equals(RouteSettings.ANY_HOST)) {
+  public static @Nullable HostPattern parse(String text) {
+    if (text.equals(ANY)) {
       return new HostPattern(Kind.ANY, "");
     }
     boolean below = text.startsWith("*.");

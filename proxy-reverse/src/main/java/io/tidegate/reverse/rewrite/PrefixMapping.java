@@ -1,10 +1,12 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.rewrite;
+
+import io.tidegate.reverse.route.RequestPath;
 
 /**
  * Maps paths between the client's side of a route and the upstream's: what is stripped and added on
  * the way there is put back on the way back. Paths are raw, queries and fragments pass untouched.
  */
-final class PrefixMapping {
+public final class PrefixMapping {
   private final String strip;
   private final int stripSegments;
   private final String add;
@@ -12,14 +14,14 @@ final class PrefixMapping {
   /**
    * Strips {@code strip} and adds {@code add}, each empty or whole segments with a slash in front.
    */
-  PrefixMapping(String strip, String add) {
+  public PrefixMapping(String strip, String add) {
     this.strip = strip;
     this.stripSegments = (int) strip.chars().filter(c -> c == '/').count();
     this.add = add;
   }
 
   /** {@code prefix} in the spelling routes are matched in. */
-  static String normal(String prefix) {
+  public static String normal(String prefix) {
     RequestPath path = RequestPath.parse(prefix);
     return path == null ? prefix : path.matched();
   }
@@ -32,7 +34,7 @@ final class PrefixMapping {
   /**
    * The upstream's path and query for the client's, which is below the prefix in whatever spelling.
    */
-  String toUpstream(String pathAndQuery) {
+  public String toUpstream(String pathAndQuery) {
     if (isIdentity() || !pathAndQuery.startsWith("/")) {
       return pathAndQuery;
     }

@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.balance;
 
 import java.util.random.RandomGenerator;
 
@@ -6,8 +6,9 @@ import java.util.random.RandomGenerator;
  * The endpoint with the fewest active requests for its weight; chance, by weight, decides between
  * equals.
  */
-final class LeastRequests implements LoadBalancer {
-  static final LeastRequests INSTANCE = new LeastRequests();
+public final class LeastRequests implements LoadBalancer {
+  /** The one there is: it holds no state. */
+  public static final LeastRequests INSTANCE = new LeastRequests();
 
   private LeastRequests() {}
 

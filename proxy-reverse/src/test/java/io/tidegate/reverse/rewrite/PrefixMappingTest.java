@@ -1,4 +1,4 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.rewrite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

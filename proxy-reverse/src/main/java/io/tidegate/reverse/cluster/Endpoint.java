@@ -1,15 +1,16 @@
-package io.tidegate.reverse;
+package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.spi.Destination;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of a cluster, and how many requests it is serving for us. Shared by all IO threads. */
-final class Endpoint {
+public final class Endpoint {
   private final Destination destination;
   private final int weight;
   private final AtomicInteger activeRequests = new AtomicInteger();
 
-  Endpoint(Destination destination, int weight) {
+  /** The endpoint at {@code destination}, whose share of the requests is {@code weight}. */
+  public Endpoint(Destination destination, int weight) {
     this.destination = destination;
     this.weight = weight;
   }

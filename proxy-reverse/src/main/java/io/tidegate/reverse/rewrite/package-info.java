@@ -1,0 +1,5 @@
+/** How requests and responses of a route are rewritten. Pure. */
+@NullMarked
+package io.tidegate.reverse.rewrite;
+
+import org.jspecify.annotations.NullMarked;
