@@ -3,14 +3,17 @@ package io.tidegate.core;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamPool;
+import io.tidegate.core.exchange.BackgroundUpstreams;
 import io.tidegate.core.exchange.Pipeline;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.MountedHandler;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.Upstreams;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +33,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +47,7 @@ import org.xnio.XnioWorker;
  * A proxy, forward or reverse: with a listener of its own ({@link #start}), or mounted in an
  * application's Undertow ({@link #handler}), or both. Thread-safe.
  */
-public final class Proxy implements AutoCloseable {
+public class Proxy implements AutoCloseable {
   private static final int NAME_THREADS = 16;
   private static final int TLS_THREADS = 4;
   private static final int WORKER_QUEUE = 1000;
@@ -55,24 +59,45 @@ public final class Proxy implements AutoCloseable {
   private final Via via;
   private final ExecutorService names = threads("tidegate-names", NAME_THREADS);
   private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS);
+  private final AddressResolver resolver;
   private final Connector connector;
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Listener listener;
   private @Nullable XnioWorker worker;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
+
+  /** The loop of the background work, if it has been started. */
+  private final AtomicReference<@Nullable IoLoop> working = new AtomicReference<>();
+
   private volatile boolean stopped;
 
-  Proxy(
-      ProxySettings settings,
-      Plugins plugins,
-      @Nullable SSLContext upstreamTls,
-      @Nullable ResponseCache cache) {
-    this.settings = settings;
-    this.plugins = plugins;
-    this.cache = cache;
+  /** What a proxy is made of; builders put it together. */
+  public static final class Parts {
+    private final ProxySettings settings;
+    private final Plugins plugins;
+    private final @Nullable SSLContext upstreamTls;
+    private final @Nullable ResponseCache cache;
+
+    Parts(
+        ProxySettings settings,
+        Plugins plugins,
+        @Nullable SSLContext upstreamTls,
+        @Nullable ResponseCache cache) {
+      this.settings = settings;
+      this.plugins = plugins;
+      this.upstreamTls = upstreamTls;
+      this.cache = cache;
+    }
+  }
+
+  /** A stopped proxy, made of what its builder has put together. */
+  protected Proxy(Parts parts) {
+    this.settings = parts.settings;
+    this.plugins = parts.plugins;
+    this.cache = parts.cache;
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
-    AddressResolver resolver =
+    this.resolver =
         new AddressResolver(
             InetAddress::getAllByName,
             names,
@@ -80,10 +105,7 @@ public final class Proxy implements AutoCloseable {
             settings.upstream().nameTtl());
     this.connector =
         new Connector(
-            resolver,
-            settings.upstream(),
-            upstreamTls == null ? platformTls() : upstreamTls,
-            handshakes);
+            resolver, parts.upstreamTls == null ? platformTls() : parts.upstreamTls, handshakes);
     this.listener = new Listener(settings.server(), this::context);
   }
 
@@ -108,6 +130,10 @@ public final class Proxy implements AutoCloseable {
       XnioWorker threads = ioThreads();
       worker = threads;
       listener.start(threads, address);
+      XnioIoThread first = threads.getIoThread(0);
+      if (!plugins.background().isEmpty()) {
+        first.execute(() -> pipeline(first)); // it does not wait for a request
+      }
     } catch (IOException e) {
       stopNow();
       throw new UncheckedIOException(e.getMessage(), e);
@@ -212,6 +238,7 @@ public final class Proxy implements AutoCloseable {
             .loop()
             .run(
                 () -> {
+                  stopBackground(pipeline.loop());
                   pipeline.stop();
                   closed.countDown();
                 });
@@ -233,8 +260,23 @@ public final class Proxy implements AutoCloseable {
         key -> {
           IoLoop loop = new IoLoop(key, InstantSource.system(), System::nanoTime);
           UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
+          startBackground(loop);
           return new Pipeline(loop, pool, plugins, settings.exchange(), cache, via);
         });
+  }
+
+  /** Starts the background work on the first thread there is. */
+  private void startBackground(IoLoop loop) {
+    if (!plugins.background().isEmpty() && working.compareAndSet(null, loop)) {
+      Upstreams upstreams = new BackgroundUpstreams(loop, connector, resolver);
+      plugins.background().forEach(work -> loop.later(() -> work.start(upstreams)));
+    }
+  }
+
+  private void stopBackground(IoLoop loop) {
+    if (working.get() == loop) {
+      plugins.background().forEach(Background::stop);
+    }
   }
 
   private XnioWorker ioThreads() throws IOException {

@@ -2,7 +2,6 @@ package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
-import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
@@ -10,6 +9,7 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Plugins;
 import io.undertow.server.HttpHandler;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int maxConnections = ServerSettings.DEFAULT.maxConnections();
   private int maxConnectionsPerClient = ServerSettings.DEFAULT.maxConnectionsPerClient();
 
-  private Duration connectTimeout = UpstreamSettings.DEFAULT.connectTimeout();
+  private Duration connectTimeout = ExchangeSettings.DEFAULT.connectTimeout();
   private int maxUpstreamConnections = UpstreamSettings.DEFAULT.maxConnections();
   private int maxPendingRequests = UpstreamSettings.DEFAULT.maxPending();
   private Duration pendingTimeout = UpstreamSettings.DEFAULT.pendingTimeout();
@@ -345,6 +345,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
    */
   public Proxy build() {
+    return new Proxy(parts());
+  }
+
+  /** What the proxy is made of; wrong values are reported as by {@link #build}. */
+  protected final Proxy.Parts parts() {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     Plugins plugins = plugins(settings, listeners, checks);
@@ -352,7 +357,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       sharedCache.admit(plugins, checks);
     }
     checks.done();
-    return new Proxy(settings, plugins, upstreamTls, cache(settings));
+    return new Proxy.Parts(settings, plugins, upstreamTls, cache(settings));
   }
 
   private @Nullable ResponseCache cache(ProxySettings settings) {
@@ -425,7 +430,6 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   }
 
   private void startFrom(UpstreamSettings upstream) {
-    this.connectTimeout = upstream.connectTimeout();
     this.maxUpstreamConnections = upstream.maxConnections();
     this.maxPendingRequests = upstream.maxPending();
     this.pendingTimeout = upstream.pendingTimeout();
@@ -437,6 +441,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   }
 
   private void startFrom(ExchangeSettings exchange) {
+    this.connectTimeout = exchange.connectTimeout();
     this.responseTimeout = exchange.responseTimeout();
     this.idleTimeout = exchange.idleTimeout();
     this.exchangeTimeout = exchange.exchangeTimeout();
@@ -470,7 +475,6 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private UpstreamSettings upstream() {
     return new UpstreamSettings(
-        connectTimeout,
         maxUpstreamConnections,
         maxPendingRequests,
         pendingTimeout,
@@ -483,6 +487,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private ExchangeSettings exchange() {
     return new ExchangeSettings(
+        connectTimeout,
         responseTimeout,
         idleTimeout,
         exchangeTimeout,

@@ -2,11 +2,11 @@ package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
-import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ExchangeSettings;
 import java.util.List;
 import java.util.Optional;
 

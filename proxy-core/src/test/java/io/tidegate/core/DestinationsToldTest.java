@@ -16,7 +16,6 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
@@ -58,12 +57,7 @@ class DestinationsToldTest {
     protected Plugins plugins(
         ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
       return new Plugins(
-          Direction.REVERSE,
-          AccessPolicy.PERMIT_ALL,
-          request -> this,
-          true,
-          RetryPolicy.STALE_CONNECTIONS,
-          listeners);
+          Direction.REVERSE, AccessPolicy.PERMIT_ALL, request -> this, true, listeners, List.of());
     }
 
     @Override

@@ -27,7 +27,6 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -129,7 +128,7 @@ class HttpCacheTest {
         AccessPolicy.PERMIT_ALL,
         request -> Failure.denied("no route"),
         takesAnyHost,
-        RetryPolicy.STALE_CONNECTIONS,
+        List.of(),
         List.of());
   }
 

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.connect.UpstreamSettings;
-import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.time.Duration;
 import java.util.List;
@@ -48,8 +48,7 @@ class ProxySettingsTest {
     assertProblems(
         () ->
             new UpstreamSettings(
-                ZERO, 0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO),
-        "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
+                0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO),
         "maxUpstreamConnections: 0 (expected: >= 1)",
         "maxPendingRequests: -1 (expected: >= 0)",
         "pendingTimeout: PT0S (expected: more than 0, at most 365 days)",
@@ -63,7 +62,8 @@ class ProxySettingsTest {
   @Test
   void exchanges() {
     assertProblems(
-        () -> new ExchangeSettings(ZERO, ZERO, ZERO, -1, -1, ZERO, ZERO, false),
+        () -> new ExchangeSettings(ZERO, ZERO, ZERO, ZERO, -1, -1, ZERO, ZERO, false),
+        "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
         "responseTimeout: PT0S (expected: more than 0, at most 365 days)",
         "idleTimeout: PT0S (expected: more than 0, at most 365 days)",
         "exchangeTimeout: PT0S (expected: more than 0, at most 365 days)",

@@ -7,7 +7,6 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -206,8 +205,8 @@ public final class ForwardProxy {
           new ForwardAccess(built),
           new ForwardResolver(new ForwardHeaders(built)),
           false,
-          RetryPolicy.STALE_CONNECTIONS,
-          listeners);
+          listeners,
+          List.of());
     }
 
     private ForwardProxySettings forward(ProxySettings proxy) {

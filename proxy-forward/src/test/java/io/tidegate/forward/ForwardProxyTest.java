@@ -16,7 +16,6 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +76,7 @@ class ForwardProxyTest {
   void settingsSayWhatTheBuilderWasTold() {
     ForwardProxySettings settings = everything().settings();
     assertEquals(Optional.of("192.0.2.1"), settings.proxy().listenHost());
-    assertEquals(Duration.ofSeconds(3), settings.proxy().upstream().connectTimeout());
+    assertEquals(Duration.ofSeconds(3), settings.proxy().exchange().connectTimeout());
     assertEquals(
         List.of(
             new AccessRule(AccessRule.Action.ALLOW, to("*.example.com").port(80).port(443)),
@@ -238,7 +237,6 @@ class ForwardProxyTest {
     Plugins plugins = builder.plugins(builder.settings().proxy(), List.of(listener), new Checks());
     assertEquals(Direction.FORWARD, plugins.direction());
     assertFalse(plugins.takesAnyHost());
-    assertEquals(RetryPolicy.STALE_CONNECTIONS, plugins.retry());
     assertEquals(List.of(listener), plugins.listeners());
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
@@ -10,7 +11,6 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.RouteTable;
@@ -29,8 +29,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reverse proxy: takes requests on behalf of servers and routes them to clusters of endpoints.
  */
-public final class ReverseProxy {
-  private ReverseProxy() {}
+public final class ReverseProxy extends Proxy {
+  private ReverseProxy(Parts parts) {
+    super(parts);
+  }
+
+  @Override
+  public synchronized ReverseProxy start() {
+    super.start();
+    return this;
+  }
 
   /** Describes a reverse proxy. It listens on all addresses unless told otherwise. */
   public static Builder builder() {
@@ -126,6 +134,16 @@ public final class ReverseProxy {
     }
 
     @Override
+    public ReverseProxy build() {
+      return new ReverseProxy(parts());
+    }
+
+    @Override
+    public ReverseProxy start() {
+      return build().start();
+    }
+
+    @Override
     protected Builder self() {
       return this;
     }
@@ -153,8 +171,8 @@ public final class ReverseProxy {
           AccessPolicy.PERMIT_ALL,
           table,
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
-          RetryPolicy.STALE_CONNECTIONS,
-          listeners);
+          listeners,
+          List.of());
     }
 
     /** Chance for all IO threads, each with a generator of its own. */

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
-import io.tidegate.core.exchange.ExchangeSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
@@ -19,9 +18,9 @@ import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.time.Duration;
@@ -133,7 +132,6 @@ class ReverseProxyBuilderTest {
                 new ServerSettings(
                     Duration.ofSeconds(1), Duration.ofSeconds(2), 1024, 9, 129, 5, 6),
                 new UpstreamSettings(
-                    Duration.ofSeconds(1),
                     2,
                     3,
                     Duration.ofSeconds(4),
@@ -143,6 +141,7 @@ class ReverseProxyBuilderTest {
                     7,
                     Duration.ofSeconds(8)),
                 new ExchangeSettings(
+                    Duration.ofSeconds(9),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(3),
@@ -378,7 +377,6 @@ class ReverseProxyBuilderTest {
     Plugins plugins = app().route("/**", "app").plugins(SHARED, List.of(), new Checks());
     assertEquals(Direction.REVERSE, plugins.direction());
     assertEquals(AccessPolicy.PERMIT_ALL, plugins.access());
-    assertEquals(RetryPolicy.STALE_CONNECTIONS, plugins.retry());
   }
 
   @Test

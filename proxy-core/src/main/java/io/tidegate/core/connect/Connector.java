@@ -9,6 +9,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -34,26 +35,27 @@ public final class Connector {
   }
 
   private final AddressResolver resolver;
-  private final UpstreamSettings settings;
   private final SSLContext tls;
   private final Executor worker;
 
   /** A connector; {@code tls} serves destinations that bring no context of their own. */
-  public Connector(
-      AddressResolver resolver, UpstreamSettings settings, SSLContext tls, Executor worker) {
+  public Connector(AddressResolver resolver, SSLContext tls, Executor worker) {
     this.resolver = resolver;
-    this.settings = settings;
     this.tls = tls;
     this.worker = worker;
   }
 
-  /** Connects to {@code destination}; tells {@code completion} on the thread of {@code loop}. */
+  /**
+   * Connects to {@code destination}; tells {@code completion} on the thread of {@code loop}, within
+   * {@code timeout}.
+   */
   public Handle connect(
       IoLoop loop,
       Destination destination,
+      Duration timeout,
       AddressCheck check,
       Completion<UpstreamConnection> completion) {
-    Attempt attempt = new Attempt(loop, destination, check, completion);
+    Attempt attempt = new Attempt(loop, destination, timeout, check, completion);
     attempt.start();
     return attempt;
   }
@@ -61,6 +63,7 @@ public final class Connector {
   private final class Attempt extends TimerWheel.Deadline implements Handle {
     private final IoLoop loop;
     private final Destination destination;
+    private final Duration timeout;
     private final AddressCheck check;
     private final Completion<UpstreamConnection> completion;
     private @Nullable Dial dial;
@@ -71,17 +74,20 @@ public final class Connector {
     Attempt(
         IoLoop loop,
         Destination destination,
+        Duration timeout,
         AddressCheck check,
         Completion<UpstreamConnection> completion) {
       this.loop = loop;
       this.destination = destination;
+      this.timeout = timeout;
       this.check = check;
       this.completion = completion;
     }
 
     void start() {
-      set(loop.timers(), loop.now() + settings.connectTimeout().toMillis());
-      InetAddress literal = Ip.parse(destination.host());
+      set(loop.timers(), loop.now() + timeout.toMillis());
+      InetAddress pinned = destination.address();
+      InetAddress literal = pinned == null ? Ip.parse(destination.host()) : pinned;
       if (literal != null) {
         resolved(List.of(literal), null);
       } else {

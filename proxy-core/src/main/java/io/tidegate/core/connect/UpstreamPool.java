@@ -6,6 +6,7 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,11 +45,12 @@ public final class UpstreamPool {
 
   /**
    * Makes a new connection, or waits for one to become free if there are too many already; {@code
-   * fresh} asks for one that has not been used.
+   * fresh} asks for one that has not been used. What is made anew is made within {@code timeout}.
    */
   public Connector.Handle connect(
       Destination destination,
       boolean fresh,
+      Duration timeout,
       Connector.AddressCheck check,
       Completion<UpstreamConnection> completion) {
     Group group = group(destination);
@@ -60,9 +62,9 @@ public final class UpstreamPool {
       }
     }
     if (group.open < settings.maxConnections()) {
-      return group.dial(check, completion);
+      return group.dial(timeout, check, completion);
     }
-    Waiter waiter = new Waiter(group, fresh, check, completion);
+    Waiter waiter = new Waiter(group, fresh, timeout, check, completion);
     if (group.waiting.size() >= settings.maxPending()) {
       completion.failed(
           Failure.of(
@@ -110,10 +112,10 @@ public final class UpstreamPool {
     }
 
     private Connector.Handle dial(
-        Connector.AddressCheck check, Completion<UpstreamConnection> completion) {
+        Duration timeout, Connector.AddressCheck check, Completion<UpstreamConnection> completion) {
       open++;
       Dialling dialling = new Dialling(this, completion);
-      dialling.handle = connector.connect(loop, destination, check, dialling);
+      dialling.handle = connector.connect(loop, destination, timeout, check, dialling);
       return dialling;
     }
 
@@ -197,7 +199,7 @@ public final class UpstreamPool {
         freed();
       } else {
         open--;
-        waiter.successor = dial(waiter.check, waiter.completion);
+        waiter.successor = dial(waiter.timeout, waiter.check, waiter.completion);
       }
     }
   }
@@ -240,6 +242,7 @@ public final class UpstreamPool {
   private final class Waiter extends TimerWheel.Deadline implements Connector.Handle {
     private final Group group;
     private final boolean fresh;
+    private final Duration timeout;
     private final Connector.AddressCheck check;
     private final Completion<UpstreamConnection> completion;
     private Connector.@Nullable Handle successor;
@@ -248,10 +251,12 @@ public final class UpstreamPool {
     Waiter(
         Group group,
         boolean fresh,
+        Duration timeout,
         Connector.AddressCheck check,
         Completion<UpstreamConnection> completion) {
       this.group = group;
       this.fresh = fresh;
+      this.timeout = timeout;
       this.check = check;
       this.completion = completion;
     }

@@ -6,7 +6,6 @@ import java.time.Duration;
 /**
  * Limits and time-outs of upstream connections.
  *
- * @param connectTimeout how long name look-up, TCP connection and TLS handshake may take together
  * @param maxConnections the most connections to one destination, per IO thread
  * @param maxPending the most requests that wait for a connection to one destination, per IO thread;
  *     503 beyond
@@ -18,7 +17,6 @@ import java.time.Duration;
  * @param nameTtl how long the addresses of a name are remembered
  */
 public record UpstreamSettings(
-    Duration connectTimeout,
     int maxConnections,
     int maxPending,
     Duration pendingTimeout,
@@ -30,7 +28,6 @@ public record UpstreamSettings(
   /** What an uncalled builder method means. */
   public static final UpstreamSettings DEFAULT =
       new UpstreamSettings(
-          Duration.ofSeconds(5),
           1024,
           1024,
           Duration.ofSeconds(5),
@@ -43,7 +40,6 @@ public record UpstreamSettings(
   /** Rejects what cannot work. */
   public UpstreamSettings {
     new Checks()
-        .duration("connectTimeout", connectTimeout)
         .atLeast("maxUpstreamConnections", maxConnections, 1)
         .atLeast("maxPendingRequests", maxPending, 0)
         .duration("pendingTimeout", pendingTimeout)

@@ -3,11 +3,9 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
-import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
-import io.tidegate.core.io.BodySink;
-import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.wire.HeadWriter;
 import java.nio.ByteBuffer;
 
@@ -16,8 +14,6 @@ import java.nio.ByteBuffer;
  * §7.6.2).
  */
 final class LastRecipient {
-  private static final FieldName ALLOW = FieldName.of("Allow");
-
   /** A TRACE response must not repeat what may hold secrets (RFC 9110 §9.3.8). */
   private static final FieldName[] SECRETS = {
     FieldName.AUTHORIZATION, FieldName.PROXY_AUTHORIZATION, FieldName.COOKIE
@@ -25,19 +21,10 @@ final class LastRecipient {
 
   private LastRecipient() {}
 
-  static void answer(ClientExchange client, ClientRequest request) {
-    FieldEdits fields = new FieldEdits(Fields.empty());
-    fields.add(FieldName.DATE, client.loop().date());
-    byte[] content = new byte[0];
-    if (request.head().method().equals("TRACE")) {
-      fields.add(FieldName.CONTENT_TYPE, "message/http");
-      content = received(request.head());
-    } else {
-      fields.add(ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE");
-    }
-    BodySink sink = client.respond(200, "OK", fields, Framing.fixed(content.length));
-    sink.write(ByteBuffer.wrap(content));
-    sink.end(null);
+  static OwnResponse answer(ClientRequest request) {
+    return request.head().method().equals("TRACE")
+        ? new OwnResponse(200, Fields.of("Content-Type", "message/http"), received(request.head()))
+        : OwnResponse.of(200, "Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE");
   }
 
   private static byte[] received(RequestHead head) {

@@ -6,6 +6,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
 import java.lang.System.Logger.Level;

@@ -10,6 +10,7 @@ import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
@@ -20,11 +21,13 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestFaults;
 import io.tidegate.core.spi.ClientRequest;
-import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Hedging;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.RetryPolicy;
@@ -45,7 +48,7 @@ import org.xnio.StreamConnection;
  *
  * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
  */
-final class ProxyExchange implements Completion<UpstreamConnection>, Connector.AddressCheck {
+final class ProxyExchange implements Connector.AddressCheck {
   private final Pipeline pipeline;
   private final ClientExchange client;
   private final IoLoop loop;
@@ -60,18 +63,24 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private @Nullable String upgrade;
   private int maxForwards = -1;
   private @Nullable Route route;
+  private ExchangeSettings settings;
+  private boolean replaced;
   private @Nullable Destinations destinations;
-  private @Nullable Destination destination;
   private @Nullable Destination lastDestination;
-  private Connector.@Nullable Handle connecting;
-  private @Nullable UpstreamConnection upstream;
-  private @Nullable ResponseRelay responseRelay;
   private @Nullable ResponseProgress progress;
+
+  /** The attempt that serves the client, and one made besides that may yet overtake it. */
+  private @Nullable Attempt attempt;
+
+  private @Nullable Attempt hedge;
+
+  /** Takes back what is to happen next, if it is to happen later. */
+  private @Nullable Runnable postponed;
+
   private @Nullable Caching caching;
   private long storedOctets;
   private @Nullable Failure failure;
   private int attempts;
-  private int connects;
   private int status;
   private boolean completed;
 
@@ -89,8 +98,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     this.client = client;
     this.loop = client.loop();
     this.startedAt = pipeline.listeners().isEmpty() ? 0 : loop.nanos(); // only listeners ask
-    this.requestRelay = new RequestRelay(this, client, pipeline.settings());
-    this.watchdog = new Watchdog(this, loop, pipeline.settings());
+    this.settings = pipeline.settings();
+    this.requestRelay = new RequestRelay(this, client);
+    this.watchdog = new Watchdog(this, loop);
     client.attach(requestRelay);
   }
 
@@ -144,8 +154,6 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       fail(
           Failure.of(
               ProxyError.PROXY_LOOP_DETECTED, "the request has passed through this proxy before"));
-    } else if (requestFraming.length() > pipeline.settings().maxBodyBytes()) {
-      fail(Failure.badRequest(413, "the content is too long"));
     } else {
       authorize(validated);
     }
@@ -160,7 +168,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
     maxForwards = RequestRules.maxForwards(validated.head());
     if (maxForwards == 0) {
-      respondOurselves(() -> LastRecipient.answer(client, validated));
+      respondOurselves(LastRecipient.answer(validated));
     } else {
       resolve(validated);
     }
@@ -170,12 +178,24 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     enter(Stage.RESOLVE);
     Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
     if (resolution instanceof Route found) {
-      route = found;
+      take(found);
       destinations = found.destinations(authorized);
-      lookup(authorized);
+      if (requestFraming.length() > settings().maxBodyBytes()) {
+        fail(Failure.badRequest(413, "the content is too long"));
+      } else {
+        lookup(authorized);
+      }
+    } else if (resolution instanceof OwnResponse own) {
+      respondOurselves(own);
     } else {
       fail((Failure) resolution);
     }
+  }
+
+  private void take(Route found) {
+    route = found;
+    ExchangeSettings own = found.settings();
+    settings = own == null ? pipeline.settings() : own;
   }
 
   private void lookup(ClientRequest resolved) throws BadMessageException {
@@ -227,7 +247,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   /** So many stored responses have been invalidated, as the client asked. */
   void purged(long count) {
     if (!completed) {
-      respondOurselves(() -> Purging.answer(client, count));
+      respondOurselves(Purging.answer(count));
     }
   }
 
@@ -250,7 +270,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   }
 
   private static Failure unsatisfied() {
-    return new Failure(ProxyError.HTTP_REQUEST_ERROR, 504, "no stored response will do", null);
+    return Failure.badRequest(504, "no stored response will do");
   }
 
   /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
@@ -267,7 +287,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private void start(ClientRequest own, Route same, Function<ProxyExchange, Caching> cached) {
     method = own.head().method();
     request = own;
-    route = same;
+    take(same);
     caching = cached.apply(this);
     pipeline.began(this);
     try {
@@ -280,11 +300,16 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   private void select() {
     enter(Stage.SELECT);
-    Destination next = destinations == null ? null : destinations.next();
+    Destinations offered = Objects.requireNonNull(destinations);
+    Destination next = offered.next();
     if (next != null) {
-      destination = next;
-      lastDestination = next;
-      connect(next);
+      connect(next, false);
+      return;
+    }
+    Wait wait = new Wait(this, offered);
+    if (wait.start()) {
+      postponed = wait::abandon;
+      watchdog.connecting();
     } else {
       fail(
           failure == null
@@ -293,22 +318,24 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
   }
 
-  private void connect(Destination to) {
+  /** The wait for a destination is over. */
+  void selected(Destination next) {
+    postponed = null;
+    connect(next, false);
+  }
+
+  private void connect(Destination to, boolean fresh) {
+    Attempt next = new Attempt(this, to);
+    attempt = next;
+    connect(next, fresh);
+  }
+
+  private void connect(Attempt next, boolean fresh) {
     enter(Stage.CONNECT);
-    boolean repeatable =
-        request().head().isIdempotent() && requestRelay.isRepeatable(requestFraming);
-    boolean mayReuse = attempts == 0 && !request().head().isConnect();
-    UpstreamConnection pooled = mayReuse ? pipeline.pool().poll(to, !repeatable, this) : null;
-    if (pooled != null) {
-      send(pooled);
-      return;
-    }
-    watchdog.watch();
-    int turn = ++connects;
-    Connector.Handle handle = pipeline.pool().connect(to, !mayReuse, this, this);
-    if (turn == connects) { // else it has ended already, and another may be under way
-      connecting = handle;
-    }
+    lastDestination = next.destination();
+    RequestHead head = request().head();
+    boolean repeatable = head.isIdempotent() && requestRelay.isRepeatable(requestFraming);
+    next.connect(fresh || head.isConnect(), !repeatable);
   }
 
   /** The access policy again, on the address that would be dialled. */
@@ -317,53 +344,29 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     return pipeline.plugins().access().refuses(request(), address);
   }
 
-  @Override
-  public void completed(UpstreamConnection connection) {
-    connects++;
-    connecting = null;
-    if (completed) {
-      connection.close();
-      return;
-    }
-    try {
-      send(connection);
-    } catch (RuntimeException e) {
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-    }
-    loop.flush();
-  }
-
-  /** No connection could be made. */
-  @Override
-  public void failed(Failure reason) {
-    connects++;
-    connecting = null;
-    if (completed) {
-      return;
-    }
-    try {
+  /** An attempt has found no connection. */
+  void notConnected(Attempt failed, Failure reason) {
+    if (!overtaken(failed, reason)) {
       giveBack(reason);
       failure = failure == null ? reason : failure;
       select();
-    } catch (RuntimeException e) {
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
-    loop.flush();
   }
 
-  private void send(UpstreamConnection connection) {
+  /** An attempt has got a connection. */
+  void send(Attempt sending, UpstreamConnection connection, ResponseRelay relay) {
     enter(Stage.SEND);
     attempts++;
     failure = null; // an attempt that found no connection has been made up for
-    upstream = connection;
     ClientRequest sent = request();
     if (sent.head().isConnect()) {
+      sending.release();
       tunnel(200, "OK", new FieldEdits(Fields.empty()), connection);
       return;
     }
-    ResponseRelay relay = new ResponseRelay(this, connection);
-    responseRelay = relay;
-    progress = relay;
+    if (sending == attempt) {
+      progress = relay;
+    }
     UpstreamHead.write(
         loop.heads().clear(),
         sent,
@@ -383,22 +386,81 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     requestRelay.start(connection, requestFraming);
     if (!completed) {
       watchdog.watch();
+      hedgeLater();
+    }
+  }
+
+  /** A safe request is sent to a second destination too if the first one takes long. */
+  private void hedgeLater() {
+    Hedging hedging = route().hedging();
+    boolean safe = request().head().isSafe() && requestFraming.isEmpty() && upgrade == null;
+    if (hedging == null || !safe || attempts > 1) {
+      return;
+    }
+    long delay = hedging.delayMillis();
+    if (delay >= 0) {
+      postponed = loop.after(delay, () -> orFail(() -> hedge(hedging)));
+    }
+  }
+
+  private void hedge(Hedging hedging) {
+    Destinations offered = Objects.requireNonNull(destinations);
+    if (completed || isResponding() || hedge != null || !offered.hasMore() || !hedging.permits()) {
+      return;
+    }
+    Destination second = offered.next();
+    if (second != null) {
+      Attempt besides = new Attempt(this, second);
+      hedge = besides;
+      connect(besides, false);
+    }
+  }
+
+  /** Whether one of two attempts has failed, so that all rests with the other one. */
+  private boolean overtaken(Attempt failed, Failure reason) {
+    Attempt other = failed == hedge ? attempt : hedge;
+    if (hedge == null || other == null) {
+      return false;
+    }
+    hedge = null;
+    attempt = other;
+    progress = other.relay();
+    Objects.requireNonNull(destinations).finished(failed.destination(), reason);
+    return true;
+  }
+
+  /** An attempt has got the head of a final response: the other one, if any, has come too late. */
+  private void settle(Attempt first) {
+    takeBackPostponed();
+    Attempt late = first == hedge ? attempt : hedge;
+    if (hedge != null && late != null) {
+      hedge = null;
+      attempt = first;
+      progress = first.relay();
+      late.abandon();
+      Objects.requireNonNull(destinations).finished(late.destination(), null);
     }
   }
 
   /** An interim response: passed on, whichever it is (RFC 9110 §15.2). */
-  void receiveInterim(ResponseHead head) {
+  void receiveInterim(ResponseHead head, ResponseRelay relay) {
     enter(Stage.RECEIVE);
     client.interim(head.status(), head.reason(), ClientHead.interim(head, this));
-    if (client.backlogged() && responseRelay != null) {
-      responseRelay.pause();
+    if (client.backlogged()) {
+      relay.pause();
     }
     requestRelay.continued();
   }
 
   /** The head of the final response. */
-  void receive(ResponseHead head, Framing framing, UpstreamConnection connection) {
+  void receive(
+      ResponseHead head, Framing framing, UpstreamConnection connection, Attempt received) {
     enter(Stage.RECEIVE);
+    settle(received);
+    Objects.requireNonNull(destinations).responded(received.destination(), head);
+    if (head.status() >= 400 && retried(received, head.status(), framing)) {
+      return;
+    }
     if (head.status() != 101) {
       if (caching == null || !store(head, framing, connection, caching)) {
         respond(head, framing);
@@ -414,19 +476,35 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     }
   }
 
+  /** Whether a response with this status is dropped, for another destination may do better. */
+  private boolean retried(Attempt received, int code, Framing framing) {
+    RetryPolicy.Retry retry = ask(received, false, code, null);
+    if (retry == null) {
+      return false;
+    }
+    if (framing.isEmpty()) {
+      received.release(); // the connection comes to rest by itself
+    } else {
+      received.abandon();
+    }
+    repeat(received, retry, null);
+    return true;
+  }
+
   /** Whether the client gets its response from the store now, or a later one. */
   private boolean store(
       ResponseHead head, Framing framing, UpstreamConnection connection, Caching cached) {
     enter(Stage.STORE);
-    Destination from = Objects.requireNonNull(destination);
+    Attempt asked = Objects.requireNonNull(attempt);
+    Destination from = asked.destination();
     ResponseHead received = ClientHead.withoutConnectionFields(head);
     StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isSent());
     if (outcome instanceof StoreOutcome.Repeated) {
-      upstream = null;
+      asked.release();
       if (!framing.isEmpty()) {
         connection.close();
       }
-      connect(from);
+      connect(from, true);
       return true;
     }
     if (outcome instanceof StoreOutcome.Stored stored) {
@@ -438,7 +516,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     if (outcome instanceof StoreOutcome.Relayed) {
       return false;
     }
-    upstream = null;
+    asked.release();
     try {
       respondStored(outcome, received, cached);
     } catch (RuntimeException e) { // the connection tells others by now
@@ -495,14 +573,14 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   /** What should have been the response was forgotten before it could be read. */
   private void lost(Caching cached) {
-    Destination asked = destination;
+    Attempt asked = attempt;
     cached.lose(asked != null);
     if (filling != null) {
       filling.disown(); // the destination is ours again
       filling = null;
     }
     if (asked != null) {
-      connect(asked);
+      connect(asked.destination(), true);
     } else if (cached.isOnlyForStored()) {
       fail(unsatisfied());
     } else {
@@ -532,18 +610,16 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   private void respond(ResponseHead head, Framing framing) {
     enter(Stage.RESPOND);
-    Destination from = destination;
-    if (from == null || responseRelay == null) {
-      throw new IllegalStateException("a response without a destination");
-    }
-    FieldEdits fields = ClientHead.edits(request(), route(), from, head, this);
+    Attempt from = Objects.requireNonNull(attempt);
+    ResponseRelay relay = Objects.requireNonNull(from.relay());
+    FieldEdits fields = ClientHead.edits(request(), route(), from.destination(), head, this);
     ClientHead.addLength(fields, request().head().method(), head, framing);
     if (caching != null) {
       caching.tell(caching.forwarded(), fields);
     }
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
-    responseRelay.start(sink, Trailers.areWelcome(request().head().fields()));
+    relay.start(sink, Trailers.areWelcome(request().head().fields()));
     watchdog.watch();
   }
 
@@ -552,7 +628,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     status = code;
     watchdog.stop();
     UpstreamConnection.TakenOver taken = connection.takeOver();
-    upstream = null;
+    if (attempt != null) {
+      attempt.release();
+    }
     tunnelled = taken.channel();
     client.tunnel(code, reason, fields, (channel, early) -> startTunnel(taken, channel, early));
   }
@@ -560,8 +638,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
   private Runnable startTunnel(
       UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
     tunnelled = null;
-    Tunnel tunnel =
-        new Tunnel(loop, channel, taken.channel(), pipeline.settings(), this::tunnelEnded);
+    Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), this::tunnelEnded);
     tunnel.start(early, taken.early());
     return tunnel::end;
   }
@@ -584,6 +661,9 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       caching.end(octetsSent());
     }
     giveBack(failure);
+    if (destinations != null) {
+      destinations.ended();
+    }
     if (!pipeline.listeners().isEmpty()) {
       tell(last);
     }
@@ -623,34 +703,89 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     complete();
   }
 
-  /** The attempt on a connection failed; {@code silent} if not one octet of a response came. */
-  void attemptFailed(Failure reason, boolean silent, UpstreamConnection connection) {
-    upstream = null;
+  /** An attempt has failed; {@code silent} if not one octet of a response came. */
+  void attemptFailed(Attempt failed, Failure reason, boolean silent) {
+    orFail(
+        () -> {
+          if (isResponding()) {
+            failed.release();
+            fail(reason);
+          } else if (!overtaken(failed, reason)) {
+            RetryPolicy.Retry retry = ask(failed, silent, 0, reason);
+            failed.release();
+            if (retry == null) {
+              fail(reason);
+            } else {
+              repeat(failed, retry, reason);
+            }
+          }
+        });
+  }
+
+  /** No destination asked has answered in time. */
+  void unanswered(Failure reason) {
+    Attempt slow = attempt;
+    if (slow == null) {
+      fail(reason);
+      return;
+    }
+    if (hedge != null) {
+      Attempt besides = hedge;
+      besides.abandon();
+      overtaken(besides, reason);
+    }
+    slow.abandon();
+    attemptFailed(slow, reason, true);
+  }
+
+  private RetryPolicy.@Nullable Retry ask(
+      Attempt ended, boolean silent, int code, @Nullable Failure reason) {
+    Destinations offered = Objects.requireNonNull(destinations);
+    return route()
+        .retry()
+        .after(
+            request().head(),
+            new RetryPolicy.Attempt(
+                attempts,
+                offered.hasMore(),
+                ended.reusedConnection(),
+                requestRelay.hasTaken(),
+                silent,
+                code,
+                reason));
+  }
+
+  /** Tries once more, as the policy says. */
+  private void repeat(Attempt ended, RetryPolicy.Retry retry, @Nullable Failure reason) {
+    takeBackPostponed();
+    if (!retry.elsewhere()) {
+      connect(ended.destination(), true);
+      return;
+    }
+    giveBack(reason);
+    failure = reason;
+    if (retry.pause().isZero()) {
+      select();
+    } else {
+      watchdog.connecting();
+      postponed = loop.after(retry.pause().toMillis(), () -> orFail(this::select));
+    }
+  }
+
+  /** Runs a step; what it throws fails the exchange. */
+  void orFail(Runnable step) {
     try {
-      Destination same = destination;
-      if (silent && same != null && mayRepeat(reason, connection)) {
-        connect(same);
-      } else {
-        fail(reason);
-      }
+      step.run();
     } catch (RuntimeException e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
   }
 
-  private boolean mayRepeat(Failure reason, UpstreamConnection connection) {
-    return pipeline
-        .plugins()
-        .retry()
-        .mayRepeat(
-            request().head(),
-            new RetryPolicy.Attempt(
-                attempts, connection.isReused(), requestRelay.hasTaken(), reason));
-  }
-
   /** The response is complete. */
   void responseEnded() {
-    upstream = null;
+    if (attempt != null) {
+      attempt.release();
+    }
     if (!client.requestEnded()) {
       client.discardRequest();
     }
@@ -660,7 +795,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   /** The client has gone away, and so has the reason for all this. */
   void clientGone() {
-    failure = new Failure(ProxyError.HTTP_REQUEST_ERROR, 499, "the client went away", null);
+    failure = Failure.badRequest(499, "the client went away");
     abandonUpstream();
     complete();
   }
@@ -674,7 +809,7 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       return;
     }
     abandonUpstream();
-    if (respondStale(reason)) {
+    if (status == 0 && (respondStale(reason) || respondInstead(reason))) {
       return;
     }
     failure = reason;
@@ -683,16 +818,12 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
       client.abort();
       return;
     }
-    status = reason.status();
-    client.discardRequest();
-    ErrorResponse.send(client, reason, pipeline.via().name(), method);
-    complete();
-    client.finish();
+    answer(ErrorResponse.of(reason, pipeline.via().name()));
   }
 
   /** Answers with a stale response in place of an error, if there is one that may be used. */
   private boolean respondStale(Failure reason) {
-    Caching cached = status == 0 ? caching : null;
+    Caching cached = caching;
     CacheStore.Entry stale = cached == null ? null : cached.insteadOf(reason);
     if (cached == null || stale == null) {
       return false;
@@ -708,35 +839,93 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
     return true;
   }
 
-  /** Has us answer 200, and no upstream. */
-  private void respondOurselves(Runnable answer) {
+  /** Answers with what the route has in place of an error, if it has anything. */
+  private boolean respondInstead(Failure reason) {
+    ClientRequest failed = request;
+    Route of = route;
+    if (failed == null || of == null || replaced) {
+      return false;
+    }
+    replaced = true;
+    Resolution instead = of.instead(failed, reason);
+    if (instead instanceof OwnResponse own) {
+      giveBack(reason);
+      failure = reason;
+      respondOurselves(own);
+      return true;
+    }
+    if (instead instanceof Route other && requestRelay.isRepeatable(requestFraming)) {
+      giveBack(reason);
+      Objects.requireNonNull(destinations).ended();
+      if (caching != null) {
+        caching.end(0);
+        caching = null; // what answers is not what was asked for
+      }
+      failure = reason;
+      take(other);
+      destinations = other.destinations(failed);
+      orFail(this::select);
+      return true;
+    }
+    return false;
+  }
+
+  /** Answers ourselves, and asks no upstream. */
+  private void respondOurselves(OwnResponse own) {
     enter(Stage.RESPOND);
-    status = 200;
+    answer(own);
+  }
+
+  private void answer(OwnResponse own) {
+    status = own.status();
     client.discardRequest();
-    answer.run();
+    FieldEdits fields = new FieldEdits(own.fields());
+    fields.set(FieldName.DATE, loop.date());
+    if (request != null && route != null) {
+      route.headers().ownResponse(request, fields);
+    }
+    byte[] content = own.content();
+    boolean none = status == 204 || status == 304;
+    BodySink sink =
+        client.respond(
+            status,
+            StatusText.of(status),
+            fields,
+            none ? Framing.NONE : Framing.fixed(content.length));
+    if (!none && !method.equals("HEAD")) {
+      sink.write(ByteBuffer.wrap(content));
+    }
+    sink.end(null);
     complete();
     client.finish();
   }
 
-  private void abandonUpstream() {
-    if (connecting != null) {
-      connecting.abandon();
-      connecting = null;
+  private void takeBackPostponed() {
+    if (postponed != null) {
+      postponed.run();
+      postponed = null;
     }
-    if (upstream != null) {
-      upstream.close();
-      upstream = null;
+  }
+
+  private void abandonUpstream() {
+    takeBackPostponed();
+    if (hedge != null) {
+      Attempt besides = hedge;
+      besides.abandon();
+      hedge = null;
+      Objects.requireNonNull(destinations).finished(besides.destination(), null);
+    }
+    if (attempt != null) {
+      attempt.abandon();
     }
     IoUtils.safeClose(tunnelled);
   }
 
   private void giveBack(@Nullable Failure reason) {
-    if (destinations != null && destination != null && filling == null) {
-      destinations.finished(destination, reason);
+    if (destinations != null && attempt != null && filling == null) {
+      destinations.finished(attempt.destination(), reason);
     }
-    if (!completed) {
-      destination = null;
-    }
+    attempt = null;
   }
 
   ClientRequest request() {
@@ -755,6 +944,11 @@ final class ProxyExchange implements Completion<UpstreamConnection>, Connector.A
 
   Pipeline pipeline() {
     return pipeline;
+  }
+
+  /** Limits and time-outs: those of the route, else of the proxy. */
+  ExchangeSettings settings() {
+    return settings;
   }
 
   ClientExchange client() {

@@ -4,18 +4,11 @@ import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.Purge;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.http.BadMessageException;
-import io.tidegate.core.http.FieldEdits;
-import io.tidegate.core.http.FieldName;
-import io.tidegate.core.http.Fields;
-import io.tidegate.core.http.Framing;
-import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
-import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** Invalidates stored responses at the request of a client, and tells it how many (PURGE). */
 final class Purging {
@@ -54,14 +47,8 @@ final class Purging {
   }
 
   /** Tells the client how many responses were invalidated. */
-  static void answer(ClientExchange client, long count) {
-    byte[] content = ("{\"invalidated\":" + count + "}").getBytes(StandardCharsets.US_ASCII);
-    FieldEdits fields = new FieldEdits(Fields.empty());
-    fields.add(FieldName.DATE, client.loop().date());
-    fields.add(FieldName.CONTENT_TYPE, "application/json");
-    fields.add(FieldName.CACHE_CONTROL, "no-store");
-    BodySink sink = client.respond(200, StatusText.of(200), fields, Framing.fixed(content.length));
-    sink.write(ByteBuffer.wrap(content));
-    sink.end(null);
+  static OwnResponse answer(long count) {
+    return OwnResponse.of(200, "Content-Type", "application/json", "Cache-Control", "no-store")
+        .content("{\"invalidated\":" + count + "}");
   }
 }

@@ -22,7 +22,6 @@ final class RequestRelay implements RequestReceiver {
 
   private final ProxyExchange exchange;
   private final ClientExchange client;
-  private final long maxOctets;
   private @Nullable UpstreamConnection upstream;
   private @Nullable CollectedContent collected;
   private int maxCollected;
@@ -37,10 +36,9 @@ final class RequestRelay implements RequestReceiver {
   private long measuredFrom;
   private long measuredOctets;
 
-  RequestRelay(ProxyExchange exchange, ClientExchange client, ExchangeSettings settings) {
+  RequestRelay(ProxyExchange exchange, ClientExchange client) {
     this.exchange = exchange;
     this.client = client;
-    this.maxOctets = settings.maxBodyBytes();
   }
 
   /**
@@ -133,7 +131,7 @@ final class RequestRelay implements RequestReceiver {
     octets += data.remaining();
     awaitsContinue = false;
     progress();
-    if (octets > maxOctets) {
+    if (octets > exchange.settings().maxBodyBytes()) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
     } else if (collected != null) {
       keep(data, collected);

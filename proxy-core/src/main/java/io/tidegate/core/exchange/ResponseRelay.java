@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The response on its way from the upstream to the client, no faster than the client takes it. */
 final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   private final ProxyExchange exchange;
+  private final Attempt attempt;
   private final UpstreamConnection upstream;
   private @Nullable BodySink sink;
   private boolean trailersWelcome;
@@ -21,8 +22,9 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   private long octets;
   private long lastProgress;
 
-  ResponseRelay(ProxyExchange exchange, UpstreamConnection upstream) {
+  ResponseRelay(ProxyExchange exchange, Attempt attempt, UpstreamConnection upstream) {
     this.exchange = exchange;
+    this.attempt = attempt;
     this.upstream = upstream;
   }
 
@@ -35,12 +37,12 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
 
   @Override
   public void interim(ResponseHead head) {
-    exchange.receiveInterim(head);
+    exchange.receiveInterim(head, this);
   }
 
   @Override
   public void head(ResponseHead head, Framing framing) {
-    exchange.receive(head, framing, upstream);
+    exchange.receive(head, framing, upstream, attempt);
   }
 
   @Override
@@ -74,7 +76,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
 
   @Override
   public void failed(Failure failure, boolean silent) {
-    exchange.attemptFailed(failure, silent, upstream);
+    exchange.attemptFailed(attempt, failure, silent);
   }
 
   @Override

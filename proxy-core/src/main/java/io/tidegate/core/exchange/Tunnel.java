@@ -4,6 +4,7 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.ReadSize;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.ExchangeSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

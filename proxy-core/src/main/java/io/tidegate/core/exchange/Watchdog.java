@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Watchdog extends TimerWheel.Deadline {
   private static final long RATE_GRACE_MILLIS = 5000;
   private static final long RATE_PERIOD_MILLIS = 1000;
+  private static final Failure UNANSWERED =
+      Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the upstream did not answer in time");
 
   private final ProxyExchange exchange;
   private final IoLoop loop;
-  private final ExchangeSettings settings;
   private final long startedAt;
   private long requestEndedAt;
   private boolean waiting;
 
-  Watchdog(ProxyExchange exchange, IoLoop loop, ExchangeSettings settings) {
+  Watchdog(ProxyExchange exchange, IoLoop loop) {
     this.exchange = exchange;
     this.loop = loop;
-    this.settings = settings;
     this.startedAt = loop.now();
   }
 
@@ -36,6 +36,12 @@ final class Watchdog extends TimerWheel.Deadline {
 
   /** What was to be collected is here. */
   void collected() {
+    waiting = false;
+    watch();
+  }
+
+  /** There is nobody to wait for yet but a connection, or a destination to connect to. */
+  void connecting() {
     waiting = false;
     watch();
   }
@@ -70,42 +76,46 @@ final class Watchdog extends TimerWheel.Deadline {
     Failure failure = overdue(loop.now());
     if (failure == null) {
       set(loop.timers(), next());
+    } else if (failure.equals(UNANSWERED)) {
+      exchange.unanswered(failure);
     } else {
       exchange.fail(failure);
     }
   }
 
   private long next() {
-    long due = startedAt + settings.exchangeTimeout().toMillis();
+    long due = startedAt + exchange.settings().exchangeTimeout().toMillis();
     ResponseProgress response = exchange.progress();
     if (!waiting) {
       return due;
     }
     if (exchange.isResponding() && response != null) {
-      return Math.min(due, response.lastProgress() + settings.idleTimeout().toMillis());
+      return Math.min(due, response.lastProgress() + exchange.settings().idleTimeout().toMillis());
     }
     RequestRelay request = exchange.requestRelay();
     return Math.min(
         due,
         request.isEnded()
-            ? requestEndedAt + settings.responseTimeout().toMillis()
+            ? requestEndedAt + exchange.settings().responseTimeout().toMillis()
             : uploadDue(request));
   }
 
   private long uploadDue(RequestRelay request) {
     if (request.awaitsContinue()) {
-      return requestEndedAt + settings.responseTimeout().toMillis();
+      return requestEndedAt + exchange.settings().responseTimeout().toMillis();
     }
-    long due = request.lastProgress() + settings.idleTimeout().toMillis();
+    long due = request.lastProgress() + exchange.settings().idleTimeout().toMillis();
     return isRateMeasured(request) ? Math.min(due, loop.now() + RATE_PERIOD_MILLIS) : due;
   }
 
   private boolean isRateMeasured(RequestRelay request) {
-    return settings.minBodyRate() > 0 && !request.isBacklogged() && !request.awaitsContinue();
+    return exchange.settings().minBodyRate() > 0
+        && !request.isBacklogged()
+        && !request.awaitsContinue();
   }
 
   private @Nullable Failure overdue(long now) {
-    if (now >= startedAt + settings.exchangeTimeout().toMillis()) {
+    if (now >= startedAt + exchange.settings().exchangeTimeout().toMillis()) {
       return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the exchange took too long");
     }
     ResponseProgress response = exchange.progress();
@@ -119,11 +129,13 @@ final class Watchdog extends TimerWheel.Deadline {
     if (!request.isEnded()) {
       return uploadOverdue(request, now);
     }
-    return now >= requestEndedAt + settings.responseTimeout().toMillis() ? unanswered() : null;
+    return now >= requestEndedAt + exchange.settings().responseTimeout().toMillis()
+        ? UNANSWERED
+        : null;
   }
 
   private @Nullable Failure responseOverdue(ResponseProgress response, long now) {
-    if (now < response.lastProgress() + settings.idleTimeout().toMillis()) {
+    if (now < response.lastProgress() + exchange.settings().idleTimeout().toMillis()) {
       return null;
     }
     return response.isPaused()
@@ -131,15 +143,13 @@ final class Watchdog extends TimerWheel.Deadline {
         : Failure.of(ProxyError.CONNECTION_READ_TIMEOUT, "the upstream paused for too long");
   }
 
-  private static Failure unanswered() {
-    return Failure.of(ProxyError.HTTP_RESPONSE_TIMEOUT, "the upstream did not answer in time");
-  }
-
   private @Nullable Failure uploadOverdue(RequestRelay request, long now) {
     if (request.awaitsContinue()) {
-      return now >= requestEndedAt + settings.responseTimeout().toMillis() ? unanswered() : null;
+      return now >= requestEndedAt + exchange.settings().responseTimeout().toMillis()
+          ? UNANSWERED
+          : null;
     }
-    if (now >= request.lastProgress() + settings.idleTimeout().toMillis()) {
+    if (now >= request.lastProgress() + exchange.settings().idleTimeout().toMillis()) {
       return request.isBacklogged()
           ? Failure.of(
               ProxyError.CONNECTION_WRITE_TIMEOUT,
@@ -150,7 +160,7 @@ final class Watchdog extends TimerWheel.Deadline {
     boolean slow =
         isRateMeasured(request)
             && measured >= RATE_GRACE_MILLIS
-            && request.measuredOctets() * 1000 < settings.minBodyRate() * measured;
+            && request.measuredOctets() * 1000 < exchange.settings().minBodyRate() * measured;
     return slow ? Failure.badRequest(408, "the content of the request comes too slowly") : null;
   }
 }

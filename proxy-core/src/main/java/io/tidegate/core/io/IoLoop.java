@@ -78,6 +78,25 @@ public final class IoLoop {
         });
   }
 
+  /**
+   * Runs {@code task} on the thread after so many milliseconds, to the millisecond: for what is too
+   * fine for {@link #timers}, and seldom.
+   *
+   * @return takes it back
+   */
+  public Runnable after(long millis, Runnable task) {
+    XnioExecutor.Key key =
+        thread.executeAfter(
+            () -> {
+              now = readClock();
+              task.run();
+              flush();
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+    return key::remove;
+  }
+
   /** Milliseconds since an arbitrary origin, never going back; read once for each event. */
   public long now() {
     return now;

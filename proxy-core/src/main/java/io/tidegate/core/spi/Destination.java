@@ -1,5 +1,6 @@
 package io.tidegate.core.spi;
 
+import java.net.InetAddress;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port the port
  * @param tls the trust and keys for TLS, or null for the proxy's own
+ * @param address the address of {@code host} to dial, or null for any that it resolves to
  */
-public record Destination(boolean secure, String host, int port, @Nullable SSLContext tls) {
+public record Destination(
+    boolean secure,
+    String host,
+    int port,
+    @Nullable SSLContext tls,
+    @Nullable InetAddress address) {
+  /** A destination at whatever address its host resolves to. */
+  public Destination(boolean secure, String host, int port, @Nullable SSLContext tls) {
+    this(secure, host, port, tls, null);
+  }
+
+  /** The same at this address, which is dialled in place of any other of the host. */
+  public Destination at(InetAddress pinned) {
+    return new Destination(secure, host, port, tls, pinned);
+  }
+
   /** {@code host:port}, an IPv6 address in brackets. */
   public String authority() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

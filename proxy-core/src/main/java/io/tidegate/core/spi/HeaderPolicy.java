@@ -35,4 +35,7 @@ public interface HeaderPolicy {
       Destination destination,
       ResponseHead upstreamResponse,
       FieldEdits fields) {}
+
+  /** Rewrites the fields of a response that the proxy makes itself: an error, a redirect. */
+  default void ownResponse(ClientRequest request, FieldEdits fields) {}
 }

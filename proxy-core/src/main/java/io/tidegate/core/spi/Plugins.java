@@ -9,18 +9,19 @@ import java.util.List;
  * @param access who may go where
  * @param resolver where a request goes
  * @param takesAnyHost whether destinations of the proxy's own answer for any host a client names
- * @param retry when a request is sent again
  * @param listeners who is told
+ * @param background what is done beside
  */
 public record Plugins(
     Direction direction,
     AccessPolicy access,
     DestinationResolver resolver,
     boolean takesAnyHost,
-    RetryPolicy retry,
-    List<ExchangeListener> listeners) {
-  /** Copies the list. */
+    List<ExchangeListener> listeners,
+    List<Background> background) {
+  /** Copies the lists. */
   public Plugins {
     listeners = List.copyOf(listeners);
+    background = List.copyOf(background);
   }
 }

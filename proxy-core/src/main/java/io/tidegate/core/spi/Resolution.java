@@ -1,4 +1,6 @@
 package io.tidegate.core.spi;
 
-/** What {@link DestinationResolver} answers: a route, or why there is none. */
-public sealed interface Resolution permits Route, Failure {}
+/**
+ * What {@link DestinationResolver} answers: a route, an answer of our own, or why there is none.
+ */
+public sealed interface Resolution permits Route, OwnResponse, Failure {}

@@ -1,5 +1,7 @@
 package io.tidegate.core.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a request goes and how it is rewritten on the way. One immutable snapshot serves the whole
  * exchange.
@@ -15,4 +17,27 @@ public non-sealed interface Route extends Resolution {
 
   /** How fields are rewritten. */
   HeaderPolicy headers();
+
+  /** Limits and time-outs of the exchanges on this route; null for those of the proxy. */
+  default @Nullable ExchangeSettings settings() {
+    return null;
+  }
+
+  /** When a request is sent again. */
+  default RetryPolicy retry() {
+    return RetryPolicy.STALE_CONNECTIONS;
+  }
+
+  /** When a second destination is asked besides a slow one; null for never. */
+  default @Nullable Hedging hedging() {
+    return null;
+  }
+
+  /**
+   * What serves the request in place of an error, when nothing else could: another route, or a
+   * response of our own; null for the error. Asked once for each exchange.
+   */
+  default @Nullable Resolution instead(ClientRequest request, Failure failure) {
+    return null;
+  }
 }

@@ -61,10 +61,7 @@ class ConnectorTest {
     AddressResolver resolver =
         new AddressResolver(
             lookup, threads, System::currentTimeMillis, UpstreamSettings.DEFAULT.nameTtl());
-    UpstreamSettings settings =
-        new UpstreamSettings(
-            timeout, 1, 1, timeout, 1, timeout, timeout, 1, UpstreamSettings.DEFAULT.nameTtl());
-    Connector connector = new Connector(resolver, settings, Tls.client(), threads);
+    Connector connector = new Connector(resolver, Tls.client(), threads);
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();
@@ -74,6 +71,7 @@ class ConnectorTest {
           connector.connect(
               loop,
               destination,
+              timeout,
               check,
               new Completion<>() {
                 @Override

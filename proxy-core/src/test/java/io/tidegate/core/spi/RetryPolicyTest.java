@@ -27,7 +27,10 @@ class RetryPolicyTest {
   void onlyAnIdempotentRequestOnAStaleConnectionIsRepeatedOnce(
       String method, int number, boolean reused, boolean sent, boolean repeated) {
     RequestHead head = new RequestHead(method, "/", HttpVersion.HTTP_1_1, Fields.empty());
-    RetryPolicy.Attempt attempt = new RetryPolicy.Attempt(number, reused, sent, LOST);
-    assertEquals(repeated, RetryPolicy.STALE_CONNECTIONS.mayRepeat(head, attempt));
+    RetryPolicy.Attempt attempt =
+        new RetryPolicy.Attempt(number, true, reused, sent, true, 0, LOST);
+    assertEquals(
+        repeated ? RetryPolicy.Retry.AT_ONCE : null,
+        RetryPolicy.STALE_CONNECTIONS.after(head, attempt));
   }
 }

@@ -1,11 +1,11 @@
-package io.tidegate.core.exchange;
+package io.tidegate.core.spi;
 
-import io.tidegate.core.spi.Checks;
 import java.time.Duration;
 
 /**
  * Limits and time-outs of one exchange.
  *
+ * @param connectTimeout how long name look-up, TCP connection and TLS handshake may take together
  * @param responseTimeout how long the upstream may take from the end of the request to the head of
  *     its response
  * @param idleTimeout how long either side may neither send nor take an octet of a body
@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param hideServerSoftware whether Server and X-Powered-By are removed from responses
  */
 public record ExchangeSettings(
+    Duration connectTimeout,
     Duration responseTimeout,
     Duration idleTimeout,
     Duration exchangeTimeout,
@@ -29,6 +30,7 @@ public record ExchangeSettings(
   /** What an uncalled builder method means. */
   public static final ExchangeSettings DEFAULT =
       new ExchangeSettings(
+          Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofHours(24),
@@ -41,6 +43,7 @@ public record ExchangeSettings(
   /** Rejects what cannot work. */
   public ExchangeSettings {
     new Checks()
+        .duration("connectTimeout", connectTimeout)
         .duration("responseTimeout", responseTimeout)
         .duration("idleTimeout", idleTimeout)
         .duration("exchangeTimeout", exchangeTimeout)

@@ -1,0 +1,114 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Failure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of an exchange to get a response: a destination, a connection to it, what comes over
+ * it. An exchange makes them one after another, or two at a time if it hedges.
+ */
+final class Attempt implements Completion<UpstreamConnection> {
+  private final ProxyExchange exchange;
+  private final Destination destination;
+  private Connector.@Nullable Handle connecting;
+  private @Nullable UpstreamConnection upstream;
+  private @Nullable ResponseRelay relay;
+  private boolean connected;
+  private @Nullable UpstreamConnection used;
+  private boolean over;
+
+  Attempt(ProxyExchange exchange, Destination destination) {
+    this.exchange = exchange;
+    this.destination = destination;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  /**
+   * Takes a connection at rest that has been looked at once more if {@code probe}, or makes a new
+   * one; always that if {@code fresh}.
+   */
+  void connect(boolean fresh, boolean probe) {
+    Pipeline pipeline = exchange.pipeline();
+    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, exchange);
+    if (pooled != null) {
+      send(pooled);
+      return;
+    }
+    exchange.watchdog().connecting();
+    Connector.Handle handle =
+        pipeline
+            .pool()
+            .connect(destination, fresh, exchange.settings().connectTimeout(), exchange, this);
+    if (!connected && !over) {
+      connecting = handle;
+    }
+  }
+
+  @Override
+  public void completed(UpstreamConnection connection) {
+    connected = true;
+    connecting = null;
+    if (over) {
+      connection.close();
+      return;
+    }
+    exchange.orFail(() -> send(connection));
+    exchange.client().loop().flush();
+  }
+
+  /** No connection could be made. */
+  @Override
+  public void failed(Failure reason) {
+    connecting = null;
+    if (!over) {
+      over = true;
+      exchange.orFail(() -> exchange.notConnected(this, reason));
+      exchange.client().loop().flush();
+    }
+  }
+
+  private void send(UpstreamConnection connection) {
+    connected = true;
+    upstream = connection;
+    used = connection;
+    ResponseRelay made = new ResponseRelay(exchange, this, connection);
+    relay = made;
+    exchange.send(this, connection, made);
+  }
+
+  /** What comes over the connection is relayed by this; null before anything was sent. */
+  @Nullable ResponseRelay relay() {
+    return relay;
+  }
+
+  /** Whether the connection it used, if it got one, had served before. */
+  boolean reusedConnection() {
+    return used != null && used.isReused();
+  }
+
+  /** The connection is somebody else's from now on, or at rest, or closed. */
+  void release() {
+    over = true;
+    upstream = null;
+  }
+
+  /** Gives up: closes what it has. */
+  void abandon() {
+    over = true;
+    if (connecting != null) {
+      connecting.abandon();
+      connecting = null;
+    }
+    if (upstream != null) {
+      upstream.close();
+      upstream = null;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.tidegate.core.spi;
+
+/**
+ * Decides when a second destination is asked besides a slow one; whichever responds first serves
+ * the client. For safe requests without content. May be asked by several IO threads at once.
+ */
+public interface Hedging {
+  /** How many milliseconds without a response are too many; negative if that is unknown. */
+  long delayMillis();
+
+  /** Whether one more destination may be asked now; asked when it will be. */
+  boolean permits();
+}
