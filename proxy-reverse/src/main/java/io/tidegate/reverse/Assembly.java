@@ -4,11 +4,19 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.OwnResponse;
+import io.tidegate.core.spi.Resolution;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.RoundRobin;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
+import io.tidegate.reverse.resilience.FallbackSettings;
+import io.tidegate.reverse.resilience.Hedges;
+import io.tidegate.reverse.resilience.Resilience;
+import io.tidegate.reverse.resilience.ResilienceSettings;
+import io.tidegate.reverse.resilience.Retries;
+import io.tidegate.reverse.resilience.RetryBudget;
 import io.tidegate.reverse.rewrite.PrefixMapping;
 import io.tidegate.reverse.rewrite.RouteHeaders;
 import io.tidegate.reverse.route.HostPattern;
@@ -18,46 +26,94 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Turns settings, which have been checked, into the objects that serve requests. */
 final class Assembly {
-  private Assembly() {}
+  private final ReverseProxySettings settings;
+  private final RandomGenerator random;
+  private final ForwardedFields forwarded;
+  private final Map<String, Cluster> clusters = new HashMap<>();
+  private final Map<String, RetryBudget> budgets = new HashMap<>();
 
-  /** The route table; {@code ownBalancers} has the load balancers that do not ship, by cluster. */
-  static RouteTable routeTable(
+  /** {@code ownBalancers} has the load balancers that do not ship, by cluster. */
+  Assembly(
       ReverseProxySettings settings,
       Map<String, LoadBalancer> ownBalancers,
       RandomGenerator random) {
-    Map<String, Cluster> clusters = new HashMap<>();
+    this.settings = settings;
+    this.random = random;
+    this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer =
           LoadBalancers.named(cluster.loadBalancer()).orElse(RoundRobin.INSTANCE);
       balancer = ownBalancers.getOrDefault(cluster.name(), balancer);
       List<Endpoint> endpoints = cluster.endpoints().stream().map(Assembly::endpoint).toList();
       clusters.put(cluster.name(), new Cluster(cluster.name(), endpoints, balancer, random));
+      budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
-    ForwardedFields forwarded =
-        new ForwardedFields(settings.forwarded(), settings.trustedClients());
-    List<RouteTable.Entry> entries = new ArrayList<>();
-    for (RouteSettings route : settings.routes()) {
-      HostPattern host = HostPattern.parse(route.host());
-      PathTemplate path = PathTemplate.parse(route.path());
-      Cluster cluster = clusters.get(route.cluster());
-      if (host == null || path == null || cluster == null) {
-        throw new AssertionError("unchecked route " + route);
-      }
-      PrefixMapping prefixes = new PrefixMapping(route.stripPrefix(), route.addPrefix());
-      RouteHeaders headers =
-          new RouteHeaders(
-              route.upstreamHost().orElse(settings.upstreamHost()),
-              forwarded,
-              prefixes,
-              rules(settings.requestFields(), route.requestFields()),
-              rules(settings.responseFields(), route.responseFields()));
-      entries.add(new RouteTable.Entry(host, path, new ReverseRoute(cluster, prefixes, headers)));
+  }
+
+  RouteTable routeTable() {
+    return new RouteTable(settings.routes().stream().map(this::entry).toList());
+  }
+
+  private RouteTable.Entry entry(RouteSettings route) {
+    HostPattern host = HostPattern.parse(route.host());
+    PathTemplate path = PathTemplate.parse(route.path());
+    if (host == null || path == null) {
+      throw new AssertionError("unchecked route " + route);
     }
-    return new RouteTable(entries);
+    return new RouteTable.Entry(host, path, route(route));
+  }
+
+  private ReverseRoute route(RouteSettings route) {
+    PrefixMapping prefixes = new PrefixMapping(route.stripPrefix(), route.addPrefix());
+    RouteHeaders headers =
+        new RouteHeaders(
+            route.upstreamHost().orElse(settings.upstreamHost()),
+            forwarded,
+            prefixes,
+            rules(settings.requestFields(), route.requestFields()),
+            rules(settings.responseFields(), route.responseFields()));
+    ResilienceSettings resilience = route.resilience();
+    Resolution fallback =
+        resilience.fallback().map(last -> fallback(last, prefixes, headers, route)).orElse(null);
+    return new ReverseRoute(
+        cluster(route.cluster()), prefixes, headers, resilience(route, route.cluster(), fallback));
+  }
+
+  private Resolution fallback(
+      FallbackSettings fallback,
+      PrefixMapping prefixes,
+      RouteHeaders headers,
+      RouteSettings route) {
+    if (fallback instanceof FallbackSettings.ToCluster to) {
+      Resilience resilience = resilience(route, to.cluster(), null);
+      return new ReverseRoute(cluster(to.cluster()), prefixes, headers, resilience);
+    }
+    FallbackSettings.WithResponse with = (FallbackSettings.WithResponse) fallback;
+    return OwnResponse.of(
+            with.status(), "Content-Type", with.contentType(), "Cache-Control", "no-store")
+        .content(with.content());
+  }
+
+  private Resilience resilience(
+      RouteSettings route, String cluster, @Nullable Resolution fallback) {
+    ResilienceSettings resilience = route.resilience();
+    RetryBudget budget = Objects.requireNonNull(budgets.get(cluster));
+    return new Resilience(
+        resilience.timeouts().over(settings.proxy().exchange()),
+        budget,
+        new Retries(resilience.retry(), budget, random),
+        resilience.hedge().map(Hedges::new).orElse(null),
+        fallback);
+  }
+
+  private Cluster cluster(String name) {
+    return Objects.requireNonNull(clusters.get(name));
   }
 
   private static Endpoint endpoint(EndpointSettings settings) {

@@ -2,10 +2,12 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a cluster: endpoints that serve the same requests. */
@@ -14,6 +16,7 @@ public final class ClusterBuilder {
   private final List<EndpointBuilder> endpoints = new ArrayList<>();
   private String balancerName = ClusterSettings.DEFAULT_LOAD_BALANCER;
   private Optional<LoadBalancer> ownBalancer = Optional.empty();
+  private Supplier<BudgetSettings> retryBudget = () -> BudgetSettings.RETRIES;
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -50,6 +53,21 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * How many requests may be sent again, so that failures do not multiply load: {@code percent} of
+   * those that clients send, and {@code reserve} besides; 20 and 10 unless called.
+   */
+  public ClusterBuilder retryBudget(int percent, int reserve) {
+    this.retryBudget = () -> new BudgetSettings(percent, reserve);
+    return this;
+  }
+
+  /** Takes over what {@code settings} say, but for endpoints and load balancer. */
+  ClusterBuilder settings(ClusterSettings settings) {
+    retryBudget = settings::retryBudget;
+    return this;
+  }
+
   String name() {
     return name;
   }
@@ -71,6 +89,10 @@ public final class ClusterBuilder {
       ClusterSettings.check(checks, name, endpoints.size(), balancerName);
       return null; // that there are no endpoints left is not the user's problem
     }
-    return checks.collect(() -> new ClusterSettings(name, good, balancerName));
+    BudgetSettings budget = checks.collect(retryBudget);
+    if (budget == null) {
+      return null;
+    }
+    return checks.collect(() -> new ClusterSettings(name, good, balancerName, budget));
   }
 }

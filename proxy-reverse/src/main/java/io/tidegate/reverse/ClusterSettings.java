@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.cluster.EndpointUri;
+import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param name what routes call the cluster
  * @param endpoints at least one
  * @param loadBalancer a name out of {@link LoadBalancers#names()}
+ * @param retryBudget how many requests may be sent to it again
  */
-public record ClusterSettings(String name, List<EndpointSettings> endpoints, String loadBalancer) {
+public record ClusterSettings(
+    String name,
+    List<EndpointSettings> endpoints,
+    String loadBalancer,
+    BudgetSettings retryBudget) {
   /** The load balancer of a cluster that is given none. */
   public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.ROUND_ROBIN;
 

@@ -165,7 +165,7 @@ public final class ReverseProxy extends Proxy {
       RouteTable table =
           reverse == null
               ? new RouteTable(List.of())
-              : Assembly.routeTable(reverse, ownBalancers(), random());
+              : new Assembly(reverse, ownBalancers(), random()).routeTable();
       return new Plugins(
           Direction.REVERSE,
           AccessPolicy.PERMIT_ALL,
@@ -243,6 +243,7 @@ public final class ReverseProxy extends Proxy {
               one.endpoints()
                   .forEach(e -> cluster.endpoint(e.uri(), endpoint -> endpoint.weight(e.weight())));
               cluster.loadBalancer(one.loadBalancer());
+              cluster.settings(one);
             });
       }
       for (RouteSettings one : settings.routes()) {

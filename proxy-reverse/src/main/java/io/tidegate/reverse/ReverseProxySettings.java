@@ -54,6 +54,9 @@ public record ReverseProxySettings(
   }
 
   private static RouteReference reference(RouteSettings route) {
-    return new RouteReference(new RouteMatch(route.host(), route.path()), route.cluster());
+    return new RouteReference(
+        new RouteMatch(route.host(), route.path()),
+        route.cluster(),
+        route.resilience().fallbackCluster());
   }
 }

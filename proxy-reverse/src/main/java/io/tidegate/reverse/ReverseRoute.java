@@ -2,26 +2,37 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.ExchangeSettings;
+import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Hedging;
+import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.cluster.Cluster;
+import io.tidegate.reverse.resilience.Resilience;
 import io.tidegate.reverse.rewrite.PrefixMapping;
 import io.tidegate.reverse.route.RequestPath;
+import org.jspecify.annotations.Nullable;
 
 /** A route of the table: one object for all its requests. */
 final class ReverseRoute implements Route {
   private final Cluster cluster;
   private final PrefixMapping prefixes;
   private final HeaderPolicy headers;
+  private final Resilience resilience;
 
-  ReverseRoute(Cluster cluster, PrefixMapping prefixes, HeaderPolicy headers) {
+  ReverseRoute(
+      Cluster cluster, PrefixMapping prefixes, HeaderPolicy headers, Resilience resilience) {
     this.cluster = cluster;
     this.prefixes = prefixes;
     this.headers = headers;
+    this.resilience = resilience;
   }
 
   @Override
   public Destinations destinations(ClientRequest request) {
+    resilience.began();
     return cluster.destinations();
   }
 
@@ -33,6 +44,26 @@ final class ReverseRoute implements Route {
   @Override
   public HeaderPolicy headers() {
     return headers;
+  }
+
+  @Override
+  public ExchangeSettings settings() {
+    return resilience.settings();
+  }
+
+  @Override
+  public RetryPolicy retry() {
+    return resilience.retries();
+  }
+
+  @Override
+  public @Nullable Hedging hedging() {
+    return resilience.hedges();
+  }
+
+  @Override
+  public @Nullable Resolution instead(ClientRequest request, Failure failure) {
+    return failure.status() >= 502 ? resilience.fallback() : null;
   }
 
   /** Where this route leads. */

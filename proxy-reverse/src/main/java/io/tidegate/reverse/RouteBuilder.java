@@ -2,10 +2,12 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class RouteBuilder {
   private @Nullable Supplier<UpstreamHost> upstreamHost;
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
+  private ResilienceBuilder resilience = new ResilienceBuilder();
 
   RouteBuilder(RouteMatch match) {
     this.match = match;
@@ -92,23 +95,34 @@ public final class RouteBuilder {
     return this;
   }
 
+  /**
+   * What is done about endpoints that fail or are slow: time-outs, requests that are sent again or
+   * to two endpoints at a time, what serves a request in the end. Repeated calls accumulate.
+   */
+  public RouteBuilder resilience(Consumer<ResilienceBuilder> details) {
+    details.accept(resilience);
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
     settings.upstreamHost().ifPresent(host -> this.upstreamHost = () -> host);
     requestFields.addAll(settings.requestFields());
     responseFields.addAll(settings.responseFields());
+    resilience = new ResilienceBuilder(settings.resilience());
     return this;
   }
 
   RouteReference reference() {
-    return new RouteReference(match, cluster);
+    return new RouteReference(match, cluster, resilience.fallbackCluster());
   }
 
   @Nullable RouteSettings settings(Checks checks) {
     Supplier<UpstreamHost> wanted = upstreamHost;
     Optional<UpstreamHost> host =
         wanted == null ? Optional.empty() : Optional.ofNullable(checks.collect(wanted));
+    ResilienceSettings resilient = resilience.settings(checks);
     return checks.collect(
         () ->
             new RouteSettings(
@@ -119,6 +133,7 @@ public final class RouteBuilder {
                 addPrefix,
                 host,
                 requestFields,
-                responseFields));
+                responseFields,
+                resilient));
   }
 }

@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A route and the cluster it names: enough to check how clusters and routes fit together. */
-record RouteReference(RouteMatch match, String cluster) {
+record RouteReference(RouteMatch match, String cluster, Optional<String> fallback) {
   /** Whether the route takes whatever host a client names. */
   boolean takesAnyHost() {
     HostPattern host = HostPattern.parse(match.host());
@@ -34,6 +35,10 @@ record RouteReference(RouteMatch match, String cluster) {
         String names = known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
         checks.reject(name + "cluster", route.cluster, names);
       }
+      route
+          .fallback
+          .filter(last -> !known.contains(last))
+          .ifPresent(last -> checks.reject(name + "fallback", last, "the name of a cluster"));
       HostPattern host = HostPattern.parse(route.match.host());
       PathTemplate path = PathTemplate.parse(route.match.path());
       if (host != null && path != null) {

@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.rewrite.PrefixMapping;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.HostPattern;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param upstreamHost what the upstream gets as Host; empty for what the proxy says
  * @param requestFields rules for the fields of the upstream request, after those of the proxy
  * @param responseFields rules for the fields of the client response, after those of the proxy
+ * @param resilience what is done about endpoints that fail or are slow
  */
 public record RouteSettings(
     String host,
@@ -31,7 +33,8 @@ public record RouteSettings(
     String addPrefix,
     Optional<UpstreamHost> upstreamHost,
     List<FieldRule> requestFields,
-    List<FieldRule> responseFields) {
+    List<FieldRule> responseFields,
+    ResilienceSettings resilience) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 

@@ -22,10 +22,17 @@ import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.resilience.BudgetSettings;
+import io.tidegate.reverse.resilience.FallbackSettings;
+import io.tidegate.reverse.resilience.HedgeSettings;
+import io.tidegate.reverse.resilience.ResilienceSettings;
+import io.tidegate.reverse.resilience.RetrySettings;
+import io.tidegate.reverse.resilience.TimeoutSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,7 +82,8 @@ class ReverseProxyBuilderTest {
                 List.of(
                     new EndpointSettings("http://10.0.0.1:8080", 1),
                     new EndpointSettings("http://10.0.0.2:8080", 2)),
-                "least-requests")),
+                "least-requests",
+                BudgetSettings.RETRIES)),
         settings.clusters());
     assertEquals("/orders/**", settings.routes().get(0).path());
     assertEquals("*", settings.routes().get(0).host());
@@ -98,10 +106,21 @@ class ReverseProxyBuilderTest {
             SHARED,
             List.of(
                 new ClusterSettings(
-                    "app", List.of(new EndpointSettings("http://app", 1)), "round-robin")),
+                    "app",
+                    List.of(new EndpointSettings("http://app", 1)),
+                    "round-robin",
+                    BudgetSettings.RETRIES)),
             List.of(
                 new RouteSettings(
-                    "*", "/**", "app", "", "", Optional.empty(), List.of(), List.of())),
+                    "*",
+                    "/**",
+                    "app",
+                    "",
+                    "",
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    ResilienceSettings.DEFAULT)),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
@@ -158,11 +177,13 @@ class ReverseProxyBuilderTest {
                     List.of(
                         new EndpointSettings("http://a1", 3),
                         new EndpointSettings("https://a2:444", 1)),
-                    LoadBalancers.RANDOM),
+                    LoadBalancers.RANDOM,
+                    new BudgetSettings(7, 3)),
                 new ClusterSettings(
                     "b",
                     List.of(new EndpointSettings("http://b", 1)),
-                    LoadBalancers.POWER_OF_TWO_CHOICES)),
+                    LoadBalancers.POWER_OF_TWO_CHOICES,
+                    BudgetSettings.RETRIES)),
             List.of(
                 new RouteSettings(
                     "*.example",
@@ -172,7 +193,18 @@ class ReverseProxyBuilderTest {
                     "/v2",
                     Optional.of(new UpstreamHost.Named("inner:81")),
                     List.of(FieldRule.set("A", "1"), FieldRule.add("A", "2")),
-                    List.of(FieldRule.remove("B"))),
+                    List.of(FieldRule.remove("B")),
+                    new ResilienceSettings(
+                        new TimeoutSettings(
+                            Optional.of(Duration.ofMillis(1)),
+                            Optional.of(Duration.ofMillis(2)),
+                            Optional.of(Duration.ofMillis(3)),
+                            Optional.of(Duration.ofMillis(4))),
+                        new RetrySettings(
+                            5, Set.of(500, 503), Duration.ofMillis(6), Duration.ofMillis(7)),
+                        Optional.of(
+                            new HedgeSettings(90, Duration.ofMillis(8), new BudgetSettings(9, 0))),
+                        Optional.of(new FallbackSettings.ToCluster("b")))),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -181,7 +213,13 @@ class ReverseProxyBuilderTest {
                     "",
                     Optional.of(new UpstreamHost.OfEndpoint()),
                     List.of(),
-                    List.of())),
+                    List.of(),
+                    new ResilienceSettings(
+                        TimeoutSettings.OF_PROXY,
+                        RetrySettings.DEFAULT,
+                        Optional.empty(),
+                        Optional.of(
+                            new FallbackSettings.WithResponse(503, "text/plain", "later"))))),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),
@@ -340,7 +378,8 @@ class ReverseProxyBuilderTest {
                 List.of()));
     assertThrows(InvalidSettingsException.class, () -> new EndpointSettings("http://a", 1001));
     assertThrows(
-        InvalidSettingsException.class, () -> new ClusterSettings("a", List.of(), "random"));
+        InvalidSettingsException.class,
+        () -> new ClusterSettings("a", List.of(), "random", BudgetSettings.RETRIES));
     assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
   }
 

@@ -31,7 +31,7 @@ class RouteTest {
 
   private Route route(Consumer<RouteBuilder> details, ClientRequest request) {
     builder.route(path("/orders/**"), r -> details.accept(r.to("app")));
-    RouteTable table = Assembly.routeTable(builder.settings(), Map.of(), new Random(1));
+    RouteTable table = new Assembly(builder.settings(), Map.of(), new Random(1)).routeTable();
     return assertInstanceOf(Route.class, table.resolve(request));
   }
 

@@ -17,6 +17,7 @@ final class Attempt implements Completion<UpstreamConnection> {
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
   private @Nullable ResponseRelay relay;
+  private long sentAt;
   private boolean connected;
   private @Nullable UpstreamConnection used;
   private boolean over;
@@ -78,9 +79,15 @@ final class Attempt implements Completion<UpstreamConnection> {
     connected = true;
     upstream = connection;
     used = connection;
+    sentAt = exchange.isHedged() ? exchange.client().loop().nanos() : 0;
     ResponseRelay made = new ResponseRelay(exchange, this, connection);
     relay = made;
     exchange.send(this, connection, made);
+  }
+
+  /** When the request was sent, in nanoseconds, if the exchange hedges; 0 if it was not. */
+  long sentAt() {
+    return sentAt;
   }
 
   /** What comes over the connection is relayed by this; null before anything was sent. */

@@ -393,14 +393,21 @@ final class ProxyExchange implements Connector.AddressCheck {
   /** A safe request is sent to a second destination too if the first one takes long. */
   private void hedgeLater() {
     Hedging hedging = route().hedging();
-    boolean safe = request().head().isSafe() && requestFraming.isEmpty() && upgrade == null;
-    if (hedging == null || !safe || attempts > 1) {
+    if (hedging == null || !isHedged() || attempts > 1) {
       return;
     }
     long delay = hedging.delayMillis();
     if (delay >= 0) {
       postponed = loop.after(delay, () -> orFail(() -> hedge(hedging)));
     }
+  }
+
+  /** Whether a second destination may be asked for the request. */
+  boolean isHedged() {
+    return route().hedging() != null
+        && request().head().isSafe()
+        && requestFraming.isEmpty()
+        && upgrade == null;
   }
 
   private void hedge(Hedging hedging) {
@@ -429,11 +436,21 @@ final class ProxyExchange implements Connector.AddressCheck {
     return true;
   }
 
+  /** Tells those who hedge how long an attempt has taken so far. */
+  private void tell(Attempt asked) {
+    Hedging hedging = route().hedging();
+    if (hedging != null && asked.sentAt() != 0) {
+      hedging.responded(loop.nanos() - asked.sentAt());
+    }
+  }
+
   /** An attempt has got the head of a final response: the other one, if any, has come too late. */
   private void settle(Attempt first) {
     takeBackPostponed();
+    tell(first);
     Attempt late = first == hedge ? attempt : hedge;
     if (hedge != null && late != null) {
+      tell(late);
       hedge = null;
       attempt = first;
       progress = first.relay();

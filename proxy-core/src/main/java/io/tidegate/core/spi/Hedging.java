@@ -8,6 +8,9 @@ public interface Hedging {
   /** How many milliseconds without a response are too many; negative if that is unknown. */
   long delayMillis();
 
+  /** A destination has responded after so long, or has not for so long when another one had. */
+  void responded(long nanos);
+
   /** Whether one more destination may be asked now; asked when it will be. */
   boolean permits();
 }
