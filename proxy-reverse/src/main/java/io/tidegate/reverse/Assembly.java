@@ -3,9 +3,12 @@ package io.tidegate.reverse;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.RoundRobin;
 import io.tidegate.reverse.cluster.Cluster;
@@ -22,6 +25,10 @@ import io.tidegate.reverse.rewrite.RouteHeaders;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
 import io.tidegate.reverse.route.RouteTable;
+import io.tidegate.reverse.traffic.AuthorizationQuestions;
+import io.tidegate.reverse.traffic.AuthorizationSettings;
+import io.tidegate.reverse.traffic.MirrorSettings;
+import io.tidegate.reverse.traffic.Mirrors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,11 +85,23 @@ final class Assembly {
             prefixes,
             rules(settings.requestFields(), route.requestFields()),
             rules(settings.responseFields(), route.responseFields()));
-    ResilienceSettings resilience = route.resilience();
     Resolution fallback =
-        resilience.fallback().map(last -> fallback(last, prefixes, headers, route)).orElse(null);
+        route
+            .resilience()
+            .fallback()
+            .map(last -> fallback(last, prefixes, headers, route))
+            .orElse(null);
+    Authorization authorization =
+        route.traffic().authorization().map(this::authorization).orElse(null);
+    Mirroring mirroring =
+        route.traffic().mirror().map(mirror -> mirroring(mirror, prefixes, headers)).orElse(null);
     return new ReverseRoute(
-        cluster(route.cluster()), prefixes, headers, resilience(route, route.cluster(), fallback));
+        cluster(route.cluster()),
+        prefixes,
+        headers,
+        resilience(route.resilience(), route.cluster(), fallback),
+        authorization,
+        mirroring);
   }
 
   private Resolution fallback(
@@ -91,8 +110,7 @@ final class Assembly {
       RouteHeaders headers,
       RouteSettings route) {
     if (fallback instanceof FallbackSettings.ToCluster to) {
-      Resilience resilience = resilience(route, to.cluster(), null);
-      return new ReverseRoute(cluster(to.cluster()), prefixes, headers, resilience);
+      return besides(to.cluster(), prefixes, headers, route.resilience());
     }
     FallbackSettings.WithResponse with = (FallbackSettings.WithResponse) fallback;
     return OwnResponse.of(
@@ -100,9 +118,33 @@ final class Assembly {
         .content(with.content());
   }
 
+  private Authorization authorization(AuthorizationSettings asked) {
+    PrefixMapping prefixes = new PrefixMapping("", "");
+    RouteHeaders headers =
+        new RouteHeaders(
+            settings.upstreamHost(),
+            forwarded,
+            prefixes,
+            FieldRules.of(List.of()),
+            FieldRules.of(List.of()));
+    Route route = besides(asked.cluster(), prefixes, headers, ResilienceSettings.DEFAULT);
+    return new AuthorizationQuestions(asked, route);
+  }
+
+  private Mirroring mirroring(MirrorSettings mirror, PrefixMapping prefixes, RouteHeaders headers) {
+    Route route = besides(mirror.cluster(), prefixes, headers, ResilienceSettings.DEFAULT);
+    return new Mirrors(mirror, route, random);
+  }
+
+  /** Where requests go that no route leads to by itself. */
+  private ReverseRoute besides(
+      String cluster, PrefixMapping prefixes, RouteHeaders headers, ResilienceSettings resilience) {
+    return new ReverseRoute(
+        cluster(cluster), prefixes, headers, resilience(resilience, cluster, null), null, null);
+  }
+
   private Resilience resilience(
-      RouteSettings route, String cluster, @Nullable Resolution fallback) {
-    ResilienceSettings resilience = route.resilience();
+      ResilienceSettings resilience, String cluster, @Nullable Resolution fallback) {
     RetryBudget budget = Objects.requireNonNull(budgets.get(cluster));
     return new Resilience(
         resilience.timeouts().over(settings.proxy().exchange()),

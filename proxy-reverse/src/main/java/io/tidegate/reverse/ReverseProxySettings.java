@@ -55,8 +55,6 @@ public record ReverseProxySettings(
 
   private static RouteReference reference(RouteSettings route) {
     return new RouteReference(
-        new RouteMatch(route.host(), route.path()),
-        route.cluster(),
-        route.resilience().fallbackCluster());
+        new RouteMatch(route.host(), route.path()), route.cluster(), route.otherClusters());
   }
 }

@@ -1,11 +1,13 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Hedging;
+import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
@@ -21,13 +23,22 @@ final class ReverseRoute implements Route {
   private final PrefixMapping prefixes;
   private final HeaderPolicy headers;
   private final Resilience resilience;
+  private final @Nullable Authorization authorization;
+  private final @Nullable Mirroring mirroring;
 
   ReverseRoute(
-      Cluster cluster, PrefixMapping prefixes, HeaderPolicy headers, Resilience resilience) {
+      Cluster cluster,
+      PrefixMapping prefixes,
+      HeaderPolicy headers,
+      Resilience resilience,
+      @Nullable Authorization authorization,
+      @Nullable Mirroring mirroring) {
     this.cluster = cluster;
     this.prefixes = prefixes;
     this.headers = headers;
     this.resilience = resilience;
+    this.authorization = authorization;
+    this.mirroring = mirroring;
   }
 
   @Override
@@ -49,6 +60,16 @@ final class ReverseRoute implements Route {
   @Override
   public ExchangeSettings settings() {
     return resilience.settings();
+  }
+
+  @Override
+  public @Nullable Authorization authorization() {
+    return authorization;
+  }
+
+  @Override
+  public @Nullable Mirroring mirroring() {
+    return mirroring;
   }
 
   @Override

@@ -4,6 +4,9 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.traffic.AuthorizationSettings;
+import io.tidegate.reverse.traffic.MirrorSettings;
+import io.tidegate.reverse.traffic.TrafficSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,9 @@ public final class RouteBuilder {
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
   private ResilienceBuilder resilience = new ResilienceBuilder();
+  private Optional<Supplier<AuthorizationSettings>> authorization = Optional.empty();
+  private Optional<Supplier<MirrorSettings>> mirror = Optional.empty();
+  private final List<String> otherClusters = new ArrayList<>();
 
   RouteBuilder(RouteMatch match) {
     this.match = match;
@@ -104,6 +110,34 @@ public final class RouteBuilder {
     return this;
   }
 
+  /**
+   * Asks another cluster whether a request may pass, with a GET of {@code path} that has the
+   * request's fields, X-Forwarded-Method and X-Forwarded-Uri. If the answer is 2xx, its fields
+   * named {@code granted} go to the upstream, in place of any that the client has sent; any other
+   * answer is the client's response.
+   */
+  public RouteBuilder authorizedBy(String cluster, String path, String... granted) {
+    List<String> names = List.of(granted);
+    this.authorization = Optional.of(() -> new AuthorizationSettings(cluster, path, names));
+    otherClusters.add(cluster);
+    return this;
+  }
+
+  /** Sends a copy of every request to another cluster, whose responses nobody waits for. */
+  public RouteBuilder mirror(String cluster) {
+    return mirror(cluster, 100, MirrorSettings.DEFAULT_MAX_CONTENT_BYTES);
+  }
+
+  /**
+   * Sends a copy of so many requests in a hundred, chosen by chance, to another cluster. A request
+   * with more than {@code maxContentBytes} of content is not copied.
+   */
+  public RouteBuilder mirror(String cluster, double percent, int maxContentBytes) {
+    this.mirror = Optional.of(() -> new MirrorSettings(cluster, percent, maxContentBytes));
+    otherClusters.add(cluster);
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
@@ -111,11 +145,16 @@ public final class RouteBuilder {
     requestFields.addAll(settings.requestFields());
     responseFields.addAll(settings.responseFields());
     resilience = new ResilienceBuilder(settings.resilience());
+    authorization = settings.traffic().authorization().map(given -> () -> given);
+    mirror = settings.traffic().mirror().map(given -> () -> given);
+    otherClusters.addAll(settings.traffic().clusters());
     return this;
   }
 
   RouteReference reference() {
-    return new RouteReference(match, cluster, resilience.fallbackCluster());
+    List<String> others = new ArrayList<>(otherClusters);
+    resilience.fallbackCluster().ifPresent(others::add);
+    return new RouteReference(match, cluster, others);
   }
 
   @Nullable RouteSettings settings(Checks checks) {
@@ -123,6 +162,10 @@ public final class RouteBuilder {
     Optional<UpstreamHost> host =
         wanted == null ? Optional.empty() : Optional.ofNullable(checks.collect(wanted));
     ResilienceSettings resilient = resilience.settings(checks);
+    TrafficSettings traffic =
+        new TrafficSettings(
+            authorization.flatMap(given -> Optional.ofNullable(checks.collect(given))),
+            mirror.flatMap(given -> Optional.ofNullable(checks.collect(given))));
     return checks.collect(
         () ->
             new RouteSettings(
@@ -134,6 +177,7 @@ public final class RouteBuilder {
                 host,
                 requestFields,
                 responseFields,
-                resilient));
+                resilient,
+                traffic));
   }
 }

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** A route and the cluster it names: enough to check how clusters and routes fit together. */
-record RouteReference(RouteMatch match, String cluster, Optional<String> fallback) {
+/**
+ * A route and the clusters it names, the one it leads to and others: enough to check how clusters
+ * and routes fit together.
+ */
+record RouteReference(RouteMatch match, String cluster, List<String> others) {
   /** Whether the route takes whatever host a client names. */
   boolean takesAnyHost() {
     HostPattern host = HostPattern.parse(match.host());
@@ -35,10 +37,11 @@ record RouteReference(RouteMatch match, String cluster, Optional<String> fallbac
         String names = known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
         checks.reject(name + "cluster", route.cluster, names);
       }
-      route
-          .fallback
-          .filter(last -> !known.contains(last))
-          .ifPresent(last -> checks.reject(name + "fallback", last, "the name of a cluster"));
+      for (String other : route.others) {
+        if (!known.contains(other)) {
+          checks.reject(name + "another cluster", other, "one of " + String.join(", ", known));
+        }
+      }
       HostPattern host = HostPattern.parse(route.match.host());
       PathTemplate path = PathTemplate.parse(route.match.path());
       if (host != null && path != null) {

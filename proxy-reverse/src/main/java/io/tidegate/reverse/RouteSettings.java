@@ -9,8 +9,10 @@ import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
 import io.tidegate.reverse.route.RequestPath;
+import io.tidegate.reverse.traffic.TrafficSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A route: which requests it takes, where they go, how they are rewritten.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param requestFields rules for the fields of the upstream request, after those of the proxy
  * @param responseFields rules for the fields of the client response, after those of the proxy
  * @param resilience what is done about endpoints that fail or are slow
+ * @param traffic requests that are made besides
  */
 public record RouteSettings(
     String host,
@@ -34,7 +37,8 @@ public record RouteSettings(
     Optional<UpstreamHost> upstreamHost,
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
-    ResilienceSettings resilience) {
+    ResilienceSettings resilience,
+    TrafficSettings traffic) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 
@@ -68,6 +72,12 @@ public record RouteSettings(
     checkRules(checks, route + "requestField", requestFields);
     checkRules(checks, route + "responseField", responseFields);
     checks.done();
+  }
+
+  /** The names of the clusters that serve its requests besides, or get requests of their own. */
+  List<String> otherClusters() {
+    return Stream.concat(resilience.fallbackCluster().stream(), traffic.clusters().stream())
+        .toList();
   }
 
   private static boolean isPrefix(String text) {

@@ -29,6 +29,9 @@ import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.resilience.RetrySettings;
 import io.tidegate.reverse.resilience.TimeoutSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.traffic.AuthorizationSettings;
+import io.tidegate.reverse.traffic.MirrorSettings;
+import io.tidegate.reverse.traffic.TrafficSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +123,8 @@ class ReverseProxyBuilderTest {
                     Optional.empty(),
                     List.of(),
                     List.of(),
-                    ResilienceSettings.DEFAULT)),
+                    ResilienceSettings.DEFAULT,
+                    TrafficSettings.NONE)),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
@@ -204,7 +208,10 @@ class ReverseProxyBuilderTest {
                             5, Set.of(500, 503), Duration.ofMillis(6), Duration.ofMillis(7)),
                         Optional.of(
                             new HedgeSettings(90, Duration.ofMillis(8), new BudgetSettings(9, 0))),
-                        Optional.of(new FallbackSettings.ToCluster("b")))),
+                        Optional.of(new FallbackSettings.ToCluster("b"))),
+                    new TrafficSettings(
+                        Optional.of(new AuthorizationSettings("b", "/verify", List.of("X-User"))),
+                        Optional.of(new MirrorSettings("b", 12.5, 10)))),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -218,8 +225,8 @@ class ReverseProxyBuilderTest {
                         TimeoutSettings.OF_PROXY,
                         RetrySettings.DEFAULT,
                         Optional.empty(),
-                        Optional.of(
-                            new FallbackSettings.WithResponse(503, "text/plain", "later"))))),
+                        Optional.of(new FallbackSettings.WithResponse(503, "text/plain", "later"))),
+                    TrafficSettings.NONE)),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),

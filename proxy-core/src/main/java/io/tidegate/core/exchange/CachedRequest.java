@@ -108,13 +108,6 @@ record CachedRequest(
     String method = head.isHead() ? "GET" : head.method();
     FieldEdits fields = new FieldEdits(head.fields());
     CONDITIONS.forEach(fields::remove);
-    return new ClientRequest(
-        new RequestHead(method, head.target(), head.version(), fields.toFields()),
-        request.target(),
-        request.scheme(),
-        request.authority(),
-        request.secure(),
-        request.clientAddress(),
-        request.localAddress());
+    return request.with(new RequestHead(method, head.target(), head.version(), fields.toFields()));
   }
 }

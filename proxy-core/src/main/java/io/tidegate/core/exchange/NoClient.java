@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of a request of our own, whose response is for the store alone. */
-final class NoClient implements ClientExchange, BodySink {
+/** The client's side of a request of our own, whose response goes to nobody. */
+class NoClient implements ClientExchange, BodySink {
   private final ClientExchange cause;
 
   /** On behalf of {@code cause}, whose addresses it has for policies. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline implements RequestHandler {
   private static final System.Logger LOG = System.getLogger(Pipeline.class.getName());
 
+  private static final int MOST_OWN = 1024;
+
   private final IoLoop loop;
   private final UpstreamPool pool;
   private final Plugins plugins;
@@ -102,6 +104,11 @@ public final class Pipeline implements RequestHandler {
 
   void ended(ProxyExchange exchange) {
     own.remove(exchange);
+  }
+
+  /** Whether one more exchange of our own, which nobody waits for, may begin. */
+  boolean hasRoom() {
+    return own.size() < MOST_OWN;
   }
 
   /** The loop. */

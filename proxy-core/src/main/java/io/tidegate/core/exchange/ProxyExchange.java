@@ -27,6 +27,7 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Hedging;
+import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
@@ -182,6 +183,9 @@ final class ProxyExchange implements Connector.AddressCheck {
       destinations = found.destinations(authorized);
       if (requestFraming.length() > settings().maxBodyBytes()) {
         fail(Failure.badRequest(413, "the content is too long"));
+      } else if (found.authorization() != null) {
+        watchdog.connecting();
+        new AuthorizationRequest(this, found.authorization(), authorized).start();
       } else {
         lookup(authorized);
       }
@@ -189,6 +193,34 @@ final class ProxyExchange implements Connector.AddressCheck {
       respondOurselves(own);
     } else {
       fail((Failure) resolution);
+    }
+  }
+
+  /** What happens next happens later; {@code takeBack} takes it back. */
+  void postpone(Runnable takeBack) {
+    postponed = takeBack;
+  }
+
+  /** The server that was asked has let the request pass, as {@code granted}. */
+  void authorized(ClientRequest granted) {
+    if (!completed) {
+      postponed = null;
+      request = granted;
+      try {
+        lookup(granted);
+      } catch (BadMessageException e) {
+        fail(RequestFaults.failure(e));
+      } catch (RuntimeException e) {
+        fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+      }
+    }
+  }
+
+  /** The server that was asked has not, and this is its answer. */
+  void notAuthorized(OwnResponse answer) {
+    if (!completed) {
+      postponed = null;
+      respondOurselves(answer);
     }
   }
 
@@ -278,17 +310,23 @@ final class ProxyExchange implements Connector.AddressCheck {
     ProxyExchange own = new ProxyExchange(pipeline, new NoClient(client));
     CollectedContent content = requestRelay.collected();
     if (content != null) {
-      own.requestFraming = requestFraming;
-      own.requestRelay.repeat(content);
+      own.repeat(requestFraming, content);
     }
     own.start(CachedRequest.unconditional(request()), route(), cached);
   }
 
-  private void start(ClientRequest own, Route same, Function<ProxyExchange, Caching> cached) {
+  /** The request has this content, which is here. */
+  void repeat(Framing framing, CollectedContent content) {
+    requestFraming = framing;
+    requestRelay.repeat(content);
+  }
+
+  /** Sends a request of our own; {@code cached} makes the cache's part of it, if it has one. */
+  void start(ClientRequest own, Route same, @Nullable Function<ProxyExchange, Caching> cached) {
     method = own.head().method();
     request = own;
     take(same);
-    caching = cached.apply(this);
+    caching = cached == null ? null : cached.apply(this);
     pipeline.began(this);
     try {
       destinations = same.destinations(own);
@@ -380,6 +418,7 @@ final class ProxyExchange implements Connector.AddressCheck {
         pipeline.via());
     watchdog.requestSent();
     connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
+    mirror(sent);
     if (requestFraming.isEmpty()) {
       connection.endRequest(null);
     }
@@ -387,6 +426,29 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (!completed) {
       watchdog.watch();
       hedgeLater();
+    }
+  }
+
+  /** Copies the request for servers that nobody waits for. */
+  private void mirror(ClientRequest sent) {
+    Mirroring mirroring = route().mirroring();
+    CollectedContent content = requestRelay.collected();
+    boolean whole = requestRelay.octets() == 0 || (content != null && content.isComplete());
+    if (mirroring == null
+        || attempts > 1
+        || upgrade != null
+        || !whole
+        || !pipeline.hasRoom()
+        || !mirroring.takes(sent)) {
+      return;
+    }
+    Mirror copy = new Mirror(this, requestFraming, mirroring.route(), mirroring.maxContent());
+    if (requestFraming.isEmpty()) {
+      copy.send(CollectedContent.empty());
+    } else if (content != null && content.isComplete()) {
+      copy.send(content);
+    } else {
+      requestRelay.mirror(copy);
     }
   }
 

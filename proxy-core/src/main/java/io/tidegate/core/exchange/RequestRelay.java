@@ -24,6 +24,7 @@ final class RequestRelay implements RequestReceiver {
   private final ClientExchange client;
   private @Nullable UpstreamConnection upstream;
   private @Nullable CollectedContent collected;
+  private @Nullable Mirror mirror;
   private int maxCollected;
   private int passedOn;
   private boolean collecting;
@@ -72,6 +73,11 @@ final class RequestRelay implements RequestReceiver {
   /** All of the content, to be sent as often as it takes; null if it is not kept. */
   @Nullable CollectedContent collected() {
     return collecting || taken ? null : collected;
+  }
+
+  /** Copies what comes from now on to {@code copy} as well. */
+  void mirror(Mirror copy) {
+    mirror = copy;
   }
 
   /** Whether content framed like this could be sent again. */
@@ -131,6 +137,9 @@ final class RequestRelay implements RequestReceiver {
     octets += data.remaining();
     awaitsContinue = false;
     progress();
+    if (mirror != null) {
+      mirror.content(data);
+    }
     if (octets > exchange.settings().maxBodyBytes()) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
     } else if (collected != null) {
@@ -159,6 +168,9 @@ final class RequestRelay implements RequestReceiver {
   @Override
   public void end(Fields trailers) {
     progress();
+    if (mirror != null) {
+      mirror.end(trailers);
+    }
     if (collected == null) {
       finish(Trailers.filter(trailers));
       return;

@@ -31,6 +31,11 @@ public record ClientRequest(
     authority = authority.withoutDefaultPort(scheme);
   }
 
+  /** The same with another head, for the same target URI. */
+  public ClientRequest with(RequestHead other) {
+    return new ClientRequest(other, target, scheme, authority, secure, clientAddress, localAddress);
+  }
+
   /**
    * The raw path and query of the target URI; {@code *} for the server as a whole, empty for
    * CONNECT.

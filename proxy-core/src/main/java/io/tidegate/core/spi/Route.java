@@ -23,6 +23,16 @@ public non-sealed interface Route extends Resolution {
     return null;
   }
 
+  /** Who else decides whether a request may pass; null for nobody. */
+  default @Nullable Authorization authorization() {
+    return null;
+  }
+
+  /** Where copies of requests go; null for nowhere. */
+  default @Nullable Mirroring mirroring() {
+    return null;
+  }
+
   /** When a request is sent again. */
   default RetryPolicy retry() {
     return RetryPolicy.STALE_CONNECTIONS;

@@ -1,0 +1,56 @@
+package io.tidegate.core.exchange;
+
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Framing;
+import io.tidegate.core.server.ClientExchange;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Route;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a request for servers whose responses nobody waits for. It is sent when all of the
+ * request is here; a request whose content is too long is not copied.
+ */
+final class Mirror {
+  private final Pipeline pipeline;
+  private final ClientExchange client;
+  private final ClientRequest request;
+  private final Framing framing;
+  private final Route route;
+  private final int maxContent;
+  private @Nullable CollectedContent content = new CollectedContent();
+
+  Mirror(ProxyExchange exchange, Framing framing, Route route, int maxContent) {
+    this.pipeline = exchange.pipeline();
+    this.client = exchange.client();
+    this.request = exchange.request();
+    this.framing = framing;
+    this.route = route;
+    this.maxContent = maxContent;
+  }
+
+  /** Copies {@code data}, without taking it. */
+  void content(ByteBuffer data) {
+    if (content != null) {
+      content.add(data.duplicate());
+      content = content.length() > maxContent ? null : content;
+    }
+  }
+
+  /** All of the request is here. */
+  void end(Fields trailers) {
+    if (content != null) {
+      content.end(trailers);
+      send(content);
+    }
+  }
+
+  /** Sends the copy with this content. */
+  void send(CollectedContent whole) {
+    content = null;
+    ProxyExchange copy = new ProxyExchange(pipeline, new NoClient(client));
+    copy.repeat(framing, whole);
+    copy.start(request, route, null);
+  }
+}
