@@ -88,6 +88,16 @@ class ExamplesTest {
   }
 
   @Test
+  void balancingPrefersTheFirstZoneAndKeepsClients() throws Exception {
+    try (Proxy proxy = Balancing.start(0, a.uri(), b.uri(), "http://127.0.0.1:1")) {
+      HttpResponse<String> answer = get(proxy, "/x");
+      assertEquals("a got GET /x\n", answer.body());
+      String cookie = answer.headers().firstValue("Set-Cookie").orElse("");
+      assertTrue(cookie.startsWith("shop-node="), cookie);
+    }
+  }
+
+  @Test
   void mountedSharesTheApplicationsListener() throws Exception {
     try (Mounted application = Mounted.start(0, a.uri())) {
       assertEquals("hello\n", get(application.address(), "/").body());
@@ -137,6 +147,7 @@ class ExamplesTest {
             SmallestForward.class,
             LockedDownEgress.class,
             RoutesAndPrefixes.class,
+            Balancing.class,
             Mounted.class,
             BothDirections.class,
             CachedReverse.class,

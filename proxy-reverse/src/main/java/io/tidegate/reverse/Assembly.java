@@ -9,8 +9,11 @@ import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.affinity.AffinitySettings;
+import io.tidegate.reverse.affinity.AffinityTokens;
+import io.tidegate.reverse.balance.ConsistentHash;
 import io.tidegate.reverse.balance.LoadBalancer;
-import io.tidegate.reverse.balance.RoundRobin;
+import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
@@ -29,11 +32,14 @@ import io.tidegate.reverse.traffic.AuthorizationQuestions;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.Mirrors;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +60,8 @@ final class Assembly {
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
     for (ClusterSettings cluster : settings.clusters()) {
-      LoadBalancer balancer =
-          LoadBalancers.named(cluster.loadBalancer()).orElse(RoundRobin.INSTANCE);
-      balancer = ownBalancers.getOrDefault(cluster.name(), balancer);
-      List<Endpoint> endpoints = cluster.endpoints().stream().map(Assembly::endpoint).toList();
-      clusters.put(cluster.name(), new Cluster(cluster.name(), endpoints, balancer, random));
+      LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
+      clusters.put(cluster.name(), cluster(cluster, balancer, random));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
   }
@@ -77,40 +80,37 @@ final class Assembly {
   }
 
   private ReverseRoute route(RouteSettings route) {
-    PrefixMapping prefixes = new PrefixMapping(route.stripPrefix(), route.addPrefix());
-    RouteHeaders headers =
-        new RouteHeaders(
-            route.upstreamHost().orElse(settings.upstreamHost()),
-            forwarded,
-            prefixes,
-            rules(settings.requestFields(), route.requestFields()),
-            rules(settings.responseFields(), route.responseFields()));
-    Resolution fallback =
-        route
-            .resilience()
-            .fallback()
-            .map(last -> fallback(last, prefixes, headers, route))
-            .orElse(null);
-    Authorization authorization =
-        route.traffic().authorization().map(this::authorization).orElse(null);
-    Mirroring mirroring =
-        route.traffic().mirror().map(mirror -> mirroring(mirror, prefixes, headers)).orElse(null);
+    Resilience resilience =
+        resilience(
+            route.resilience(),
+            route.cluster(),
+            route.resilience().fallback().map(last -> fallback(last, route)).orElse(null));
     return new ReverseRoute(
         cluster(route.cluster()),
-        prefixes,
-        headers,
-        resilience(route.resilience(), route.cluster(), fallback),
-        authorization,
-        mirroring);
+        prefixes(route),
+        headers(route, route.cluster()),
+        resilience,
+        route.traffic().authorization().map(this::authorization).orElse(null),
+        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null));
   }
 
-  private Resolution fallback(
-      FallbackSettings fallback,
-      PrefixMapping prefixes,
-      RouteHeaders headers,
-      RouteSettings route) {
+  private static PrefixMapping prefixes(RouteSettings route) {
+    return new PrefixMapping(route.stripPrefix(), route.addPrefix());
+  }
+
+  private RouteHeaders headers(RouteSettings route, String cluster) {
+    return new RouteHeaders(
+        route.upstreamHost().orElse(settings.upstreamHost()),
+        forwarded,
+        prefixes(route),
+        cluster(cluster).affinityCookie(),
+        rules(settings.requestFields(), route.requestFields()),
+        rules(settings.responseFields(), route.responseFields()));
+  }
+
+  private Resolution fallback(FallbackSettings fallback, RouteSettings route) {
     if (fallback instanceof FallbackSettings.ToCluster to) {
-      return besides(to.cluster(), prefixes, headers, route.resilience());
+      return besides(to.cluster(), route, route.resilience());
     }
     FallbackSettings.WithResponse with = (FallbackSettings.WithResponse) fallback;
     return OwnResponse.of(
@@ -118,29 +118,33 @@ final class Assembly {
         .content(with.content());
   }
 
+  private Mirroring mirroring(MirrorSettings mirror, RouteSettings route) {
+    Route copies = besides(mirror.cluster(), route, ResilienceSettings.DEFAULT);
+    return new Mirrors(mirror, copies, random);
+  }
+
+  /** The same for another cluster. */
+  private ReverseRoute besides(
+      String cluster, RouteSettings route, ResilienceSettings resilience) {
+    return new ReverseRoute(
+        cluster(cluster),
+        prefixes(route),
+        headers(route, cluster),
+        resilience(resilience, cluster, null),
+        null,
+        null);
+  }
+
   private Authorization authorization(AuthorizationSettings asked) {
+    FieldRules none = FieldRules.of(List.of());
     PrefixMapping prefixes = new PrefixMapping("", "");
     RouteHeaders headers =
         new RouteHeaders(
-            settings.upstreamHost(),
-            forwarded,
-            prefixes,
-            FieldRules.of(List.of()),
-            FieldRules.of(List.of()));
-    Route route = besides(asked.cluster(), prefixes, headers, ResilienceSettings.DEFAULT);
+            settings.upstreamHost(), forwarded, prefixes, Optional.empty(), none, none);
+    Resilience resilience = resilience(ResilienceSettings.DEFAULT, asked.cluster(), null);
+    Route route =
+        new ReverseRoute(cluster(asked.cluster()), prefixes, headers, resilience, null, null);
     return new AuthorizationQuestions(asked, route);
-  }
-
-  private Mirroring mirroring(MirrorSettings mirror, PrefixMapping prefixes, RouteHeaders headers) {
-    Route route = besides(mirror.cluster(), prefixes, headers, ResilienceSettings.DEFAULT);
-    return new Mirrors(mirror, route, random);
-  }
-
-  /** Where requests go that no route leads to by itself. */
-  private ReverseRoute besides(
-      String cluster, PrefixMapping prefixes, RouteHeaders headers, ResilienceSettings resilience) {
-    return new ReverseRoute(
-        cluster(cluster), prefixes, headers, resilience(resilience, cluster, null), null, null);
   }
 
   private Resilience resilience(
@@ -158,12 +162,45 @@ final class Assembly {
     return Objects.requireNonNull(clusters.get(name));
   }
 
+  private static LoadBalancer shipped(ClusterSettings settings) {
+    if (settings.loadBalancer().equals(LoadBalancers.CONSISTENT_HASH)) {
+      return new ConsistentHash(settings.balance().hashBound());
+    }
+    return LoadBalancers.named(settings.loadBalancer()).orElseThrow();
+  }
+
+  private static Cluster cluster(
+      ClusterSettings settings, LoadBalancer balancer, RandomGenerator random) {
+    return new Cluster(
+        settings.name(),
+        settings.endpoints().stream().map(Assembly::endpoint).toList(),
+        balancer,
+        settings.balance(),
+        new AffinityTokens(affinityKey(settings.balance()), settings.name()),
+        System::nanoTime,
+        random);
+  }
+
+  /** The key the user gave, or one that nobody knows. */
+  private static byte[] affinityKey(BalanceSettings balance) {
+    return balance
+        .affinity()
+        .flatMap(AffinitySettings::key)
+        .map(key -> key.getBytes(StandardCharsets.UTF_8))
+        .orElseGet(
+            () -> {
+              byte[] key = new byte[32];
+              new SecureRandom().nextBytes(key);
+              return key;
+            });
+  }
+
   private static Endpoint endpoint(EndpointSettings settings) {
     Destination destination = EndpointUri.parse(settings.uri());
     if (destination == null) {
       throw new AssertionError("unchecked endpoint " + settings.uri());
     }
-    return new Endpoint(destination, settings.weight());
+    return new Endpoint(destination, settings.weight(), settings.placement());
   }
 
   private static FieldRules rules(List<FieldRule> ofProxy, List<FieldRule> ofRoute) {

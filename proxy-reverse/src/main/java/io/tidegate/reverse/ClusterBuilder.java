@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class ClusterBuilder {
   private String balancerName = ClusterSettings.DEFAULT_LOAD_BALANCER;
   private Optional<LoadBalancer> ownBalancer = Optional.empty();
   private Supplier<BudgetSettings> retryBudget = () -> BudgetSettings.RETRIES;
+  private final BalanceBuilder balance = new BalanceBuilder();
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -38,7 +40,10 @@ public final class ClusterBuilder {
     return this;
   }
 
-  /** Decides which endpoint serves a request; {@link LoadBalancers#roundRobin()} unless called. */
+  /**
+   * Decides which endpoint serves a request; {@link LoadBalancers#powerOfTwoChoices()} unless
+   * called.
+   */
   public ClusterBuilder loadBalancer(LoadBalancer balancer) {
     Optional<String> shipped = LoadBalancers.nameOf(balancer);
     balancerName = shipped.orElse(ClusterSettings.DEFAULT_LOAD_BALANCER);
@@ -62,9 +67,16 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /** What else decides which endpoint gets a request, and how many it gets at a time. */
+  public ClusterBuilder balance(Consumer<BalanceBuilder> details) {
+    details.accept(balance);
+    return this;
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
+    balance.settings(settings.balance());
     return this;
   }
 
@@ -85,14 +97,15 @@ public final class ClusterBuilder {
         good.add(settings);
       }
     }
+    BalanceSettings balanced = checks.collect(balance::settings);
     if (good.isEmpty() && !endpoints.isEmpty()) {
       ClusterSettings.check(checks, name, endpoints.size(), balancerName);
       return null; // that there are no endpoints left is not the user's problem
     }
     BudgetSettings budget = checks.collect(retryBudget);
-    if (budget == null) {
+    if (budget == null || balanced == null) {
       return null;
     }
-    return checks.collect(() -> new ClusterSettings(name, good, balancerName, budget));
+    return checks.collect(() -> new ClusterSettings(name, good, balancerName, budget, balanced));
   }
 }

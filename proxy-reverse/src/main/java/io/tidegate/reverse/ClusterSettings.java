@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.EndpointUri;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.HashSet;
@@ -16,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints at least one
  * @param loadBalancer a name out of {@link LoadBalancers#names()}
  * @param retryBudget how many requests may be sent to it again
+ * @param balance what else decides which endpoint gets a request
  */
 public record ClusterSettings(
     String name,
     List<EndpointSettings> endpoints,
     String loadBalancer,
-    BudgetSettings retryBudget) {
+    BudgetSettings retryBudget,
+    BalanceSettings balance) {
   /** The load balancer of a cluster that is given none. */
-  public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.ROUND_ROBIN;
+  public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.POWER_OF_TWO_CHOICES;
 
   /** Copies the list; rejects what cannot work. */
   public ClusterSettings {

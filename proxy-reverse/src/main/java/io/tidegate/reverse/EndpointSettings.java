@@ -2,14 +2,16 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.cluster.EndpointUri;
+import io.tidegate.reverse.cluster.Placement;
 
 /**
  * An endpoint of a cluster.
  *
  * @param uri {@code http://host[:port]} or {@code https://host[:port]}
  * @param weight its share of the requests, 1 to 1,000
+ * @param placement when its turn is
  */
-public record EndpointSettings(String uri, int weight) {
+public record EndpointSettings(String uri, int weight, Placement placement) {
   /** The weight of an endpoint that is given none. */
   public static final int DEFAULT_WEIGHT = 1;
 

@@ -1,5 +1,7 @@
 package io.tidegate.reverse;
 
+import io.tidegate.reverse.balance.ConsistentHash;
+import io.tidegate.reverse.balance.LeastLoad;
 import io.tidegate.reverse.balance.LeastRequests;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.PowerOfTwoChoices;
@@ -25,6 +27,12 @@ public final class LoadBalancers {
   /** The name of {@link #powerOfTwoChoices()}. */
   public static final String POWER_OF_TWO_CHOICES = "power-of-two-choices";
 
+  /** The name of {@link #leastLoad()}. */
+  public static final String LEAST_LOAD = "least-load";
+
+  /** The name of {@link #consistentHash()}. */
+  public static final String CONSISTENT_HASH = "consistent-hash";
+
   private static final Map<String, LoadBalancer> BY_NAME = new LinkedHashMap<>();
 
   static {
@@ -32,6 +40,8 @@ public final class LoadBalancers {
     BY_NAME.put(LEAST_REQUESTS, LeastRequests.INSTANCE);
     BY_NAME.put(RANDOM, WeightedRandom.INSTANCE);
     BY_NAME.put(POWER_OF_TWO_CHOICES, PowerOfTwoChoices.INSTANCE);
+    BY_NAME.put(LEAST_LOAD, LeastLoad.INSTANCE);
+    BY_NAME.put(CONSISTENT_HASH, ConsistentHash.INSTANCE);
   }
 
   private LoadBalancers() {}
@@ -51,9 +61,30 @@ public final class LoadBalancers {
     return WeightedRandom.INSTANCE;
   }
 
-  /** Of two endpoints picked at random the one with fewer active requests for its weight. */
+  /**
+   * Of two endpoints picked at random, by weight, the one with fewer active requests for its
+   * weight; the default.
+   */
   public static LoadBalancer powerOfTwoChoices() {
     return PowerOfTwoChoices.INSTANCE;
+  }
+
+  /**
+   * The endpoint with the least load: active requests times how long it lately took to answer, for
+   * its weight. A failed attempt counts as a long one.
+   */
+  public static LoadBalancer leastLoad() {
+    return LeastLoad.INSTANCE;
+  }
+
+  /**
+   * The endpoint that belongs to a part of the request, {@link BalanceBuilder#hashKey}, so that
+   * like requests go to the same one; when an endpoint comes or goes, only its own share moves. One
+   * that has more than {@link BalanceBuilder#hashBound} times its share of the active requests is
+   * passed over.
+   */
+  public static LoadBalancer consistentHash() {
+    return ConsistentHash.INSTANCE;
   }
 
   /** The names of all that ship. */

@@ -241,7 +241,7 @@ public final class ReverseProxy extends Proxy {
             one.name(),
             cluster -> {
               one.endpoints()
-                  .forEach(e -> cluster.endpoint(e.uri(), endpoint -> endpoint.weight(e.weight())));
+                  .forEach(e -> cluster.endpoint(e.uri(), endpoint -> endpoint.settings(e)));
               cluster.loadBalancer(one.loadBalancer());
               cluster.settings(one);
             });

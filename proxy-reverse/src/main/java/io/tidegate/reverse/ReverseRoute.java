@@ -44,7 +44,7 @@ final class ReverseRoute implements Route {
   @Override
   public Destinations destinations(ClientRequest request) {
     resilience.began();
-    return cluster.destinations();
+    return cluster.destinations(request);
   }
 
   @Override

@@ -115,7 +115,7 @@ class LoadBalancersTest {
   }
 
   @ParameterizedTest(name = "active {0} {1}, weights {2} {3}")
-  @CsvSource({"1, 1, 1, 2, 1", "1, 1, 2, 1, 0", "2, 3, 1, 2, 1", "0, 0, 1, 5, 1"})
+  @CsvSource({"1, 1, 1, 2, 1", "1, 1, 2, 1, 0", "2, 3, 1, 2, 1", "1, 0, 5, 1, 1"})
   void twoChoicesWeighActiveRequests(int a, int b, int weightA, int weightB, int expected) {
     FakeCandidates candidates = new FakeCandidates(weightA, weightB).active(a, b);
     for (int i = 0; i < 20; i++) {
@@ -136,7 +136,13 @@ class LoadBalancersTest {
   @Test
   void thoseThatShipHaveNames() {
     assertEquals(
-        List.of("round-robin", "least-requests", "random", "power-of-two-choices"),
+        List.of(
+            "round-robin",
+            "least-requests",
+            "random",
+            "power-of-two-choices",
+            "least-load",
+            "consistent-hash"),
         List.copyOf(LoadBalancers.names()));
     assertSame(LoadBalancers.leastRequests(), LoadBalancers.named("least-requests").orElseThrow());
     assertEquals(Optional.of("random"), LoadBalancers.nameOf(LoadBalancers.random()));

@@ -11,14 +11,14 @@ import io.tidegate.core.spi.ClientRequest;
 import java.net.InetSocketAddress;
 
 /** Requests of a client, for tests. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
-  static ClientRequest get(String host, String target) {
+  public static ClientRequest get(String host, String target) {
     return request("GET", host, target, false, "203.0.113.9");
   }
 
-  static ClientRequest request(
+  public static ClientRequest request(
       String method, String host, String target, boolean secure, String client, String... fields) {
     try {
       RequestTarget form = RequestTarget.parse(method, target);

@@ -22,6 +22,10 @@ import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.affinity.AffinitySettings;
+import io.tidegate.reverse.balance.HashKey;
+import io.tidegate.reverse.cluster.BalanceSettings;
+import io.tidegate.reverse.cluster.Placement;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import io.tidegate.reverse.resilience.FallbackSettings;
 import io.tidegate.reverse.resilience.HedgeSettings;
@@ -41,6 +45,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReverseProxyBuilderTest {
+  private static final BalanceSettings BALANCE =
+      new BalanceSettings(
+          HashKey.cookie("sid"),
+          1.5,
+          true,
+          Duration.ofSeconds(30),
+          List.of("eu-1", "eu-2"),
+          Optional.of(
+              new AffinitySettings(
+                  "node", Optional.of(Duration.ofHours(1)), Optional.of("0123456789abcdef"), true)),
+          10,
+          20,
+          Duration.ofSeconds(3));
+
   private static final ProxySettings SHARED =
       new ProxySettings(
           Optional.empty(),
@@ -83,10 +101,11 @@ class ReverseProxyBuilderTest {
             new ClusterSettings(
                 "orders",
                 List.of(
-                    new EndpointSettings("http://10.0.0.1:8080", 1),
-                    new EndpointSettings("http://10.0.0.2:8080", 2)),
+                    new EndpointSettings("http://10.0.0.1:8080", 1, Placement.DEFAULT),
+                    new EndpointSettings("http://10.0.0.2:8080", 2, Placement.DEFAULT)),
                 "least-requests",
-                BudgetSettings.RETRIES)),
+                BudgetSettings.RETRIES,
+                BalanceSettings.DEFAULT)),
         settings.clusters());
     assertEquals("/orders/**", settings.routes().get(0).path());
     assertEquals("*", settings.routes().get(0).host());
@@ -110,9 +129,10 @@ class ReverseProxyBuilderTest {
             List.of(
                 new ClusterSettings(
                     "app",
-                    List.of(new EndpointSettings("http://app", 1)),
-                    "round-robin",
-                    BudgetSettings.RETRIES)),
+                    List.of(new EndpointSettings("http://app", 1, Placement.DEFAULT)),
+                    "power-of-two-choices",
+                    BudgetSettings.RETRIES,
+                    BalanceSettings.DEFAULT)),
             List.of(
                 new RouteSettings(
                     "*",
@@ -179,15 +199,17 @@ class ReverseProxyBuilderTest {
                 new ClusterSettings(
                     "a",
                     List.of(
-                        new EndpointSettings("http://a1", 3),
-                        new EndpointSettings("https://a2:444", 1)),
+                        new EndpointSettings("http://a1", 3, new Placement("eu-1", true)),
+                        new EndpointSettings("https://a2:444", 1, Placement.DEFAULT)),
                     LoadBalancers.RANDOM,
-                    new BudgetSettings(7, 3)),
+                    new BudgetSettings(7, 3),
+                    BALANCE),
                 new ClusterSettings(
                     "b",
-                    List.of(new EndpointSettings("http://b", 1)),
-                    LoadBalancers.POWER_OF_TWO_CHOICES,
-                    BudgetSettings.RETRIES)),
+                    List.of(new EndpointSettings("http://b", 1, Placement.DEFAULT)),
+                    LoadBalancers.ROUND_ROBIN,
+                    BudgetSettings.RETRIES,
+                    BalanceSettings.DEFAULT)),
             List.of(
                 new RouteSettings(
                     "*.example",
@@ -278,7 +300,7 @@ class ReverseProxyBuilderTest {
                 + " or user)",
             "weight of endpoint ftp://x: 0 (expected: 1 to 1000)",
             "cluster a: loadBalancer: fastest (expected: one of round-robin, least-requests,"
-                + " random, power-of-two-choices)",
+                + " random, power-of-two-choices, least-load, consistent-hash)",
             "cluster a: endpoints: none (expected: at least one)",
             "route bad: path: bad (expected: a path like /a, /a/{id}/b, /a/* or /a/**, other"
                 + " characters than those of a path percent-encoded)",
@@ -383,10 +405,14 @@ class ReverseProxyBuilderTest {
                 new UpstreamHost.OfClient(),
                 List.of(),
                 List.of()));
-    assertThrows(InvalidSettingsException.class, () -> new EndpointSettings("http://a", 1001));
     assertThrows(
         InvalidSettingsException.class,
-        () -> new ClusterSettings("a", List.of(), "random", BudgetSettings.RETRIES));
+        () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT));
+    assertThrows(
+        InvalidSettingsException.class,
+        () ->
+            new ClusterSettings(
+                "a", List.of(), "random", BudgetSettings.RETRIES, BalanceSettings.DEFAULT));
     assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
   }
 
@@ -405,7 +431,7 @@ class ReverseProxyBuilderTest {
     var request = Requests.get("h", "/");
     Route route = assertInstanceOf(Route.class, plugins.resolver().resolve(request));
     assertEquals("b", route.destinations(request).next().host());
-    assertEquals("round-robin", builder.settings().clusters().get(0).loadBalancer());
+    assertEquals("power-of-two-choices", builder.settings().clusters().get(0).loadBalancer());
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.tidegate.reverse.balance;
 import java.util.random.RandomGenerator;
 
 /**
- * The better of two endpoints picked at random: the one with fewer active requests for its weight.
+ * The better of two endpoints picked at random, by weight: the one with fewer active requests for
+ * its weight. Between equals the first pick stands, so that idle endpoints get what their weights
+ * say.
  *
  * <p>Almost as even as {@link LeastRequests} at the cost of two looks, and several proxies that see
  * the same endpoints do not all run to the same one.
@@ -16,18 +18,13 @@ public final class PowerOfTwoChoices implements LoadBalancer {
 
   @Override
   public int choose(Candidates candidates, RandomGenerator random) {
-    int size = candidates.size();
-    if (size == 1) {
+    if (candidates.size() == 1) {
       return 0;
     }
-    int first = random.nextInt(size);
-    int second = random.nextInt(size - 1);
-    second += second >= first ? 1 : 0;
+    int first = WeightedRandom.pick(candidates, -1, random);
+    int second = WeightedRandom.pick(candidates, first, random);
     long firstLoad = (long) candidates.activeRequests(first) * candidates.weight(second);
     long secondLoad = (long) candidates.activeRequests(second) * candidates.weight(first);
-    if (firstLoad == secondLoad) {
-      return candidates.weight(second) > candidates.weight(first) ? second : first;
-    }
-    return firstLoad < secondLoad ? first : second;
+    return secondLoad < firstLoad ? second : first;
   }
 }

@@ -1,93 +1,225 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.reverse.affinity.AffinityCookie;
+import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.Candidates;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of a cluster that one exchange has tried, uses and may still try. For one thread.
+ * The endpoints of a cluster that one exchange has tried, uses and may still try. For one thread;
+ * but while it waits, another one may give it an endpoint.
  */
 public final class Selection implements Destinations, Candidates {
+  private static final Endpoint[] NONE = {};
+
   private final Cluster cluster;
-  private int attempts;
+  private final ClientRequest request;
 
-  /** The indices still untried; null during the first attempt, when that is all of them. */
-  private int @Nullable [] untried;
+  /** The last one; each leads to the one before. */
+  private volatile @Nullable Attempt attempts;
 
-  private int chosen;
-  private @Nullable Endpoint inUse;
+  /* What the load balancer is shown. */
+  private Endpoint[] candidates = NONE;
+  private boolean equalWeights;
+  private long now;
+  private boolean hashed;
+  private long hash;
 
-  Selection(Cluster cluster) {
+  Selection(Cluster cluster, ClientRequest request) {
     this.cluster = cluster;
+    this.request = request;
   }
 
   @Override
   public @Nullable Destination next() {
-    if (attempts > 0) {
-      dropChosen();
-    }
-    int size = size();
-    if (size == 0) {
-      return null;
-    }
-    chosen = size == 1 ? 0 : cluster.balancer.choose(this, cluster.random);
-    Objects.checkIndex(chosen, size);
-    attempts++;
-    Endpoint endpoint = endpoint(chosen);
-    endpoint.begin();
-    inUse = endpoint;
+    now = cluster.clock.getAsLong();
+    boolean others = attempts == null && cluster.waiting != null && cluster.waiting.isBusy();
+    Endpoint endpoint = others ? null : choose();
+    return endpoint == null ? null : begun(endpoint);
+  }
+
+  private Destination begun(Endpoint endpoint) {
+    attempts = new Attempt(endpoint, now, attempts);
     return endpoint.destination();
   }
 
-  /** Takes the choice of the attempt before out of the candidates. */
-  private void dropChosen() {
-    int size = cluster.endpoints.size() - attempts;
-    int[] before = untried;
-    if (before != null && before.length == size) {
-      return; // asked again after the last one
+  /** Begins a request at the endpoint to try next; null if there is none with room. */
+  private @Nullable Endpoint choose() {
+    Tiers tiers = cluster.tiers();
+    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
+    String token = affinity == null ? null : AffinityCookie.sent(affinity, request);
+    if (affinity == null || token == null) {
+      return balanced(tiers);
     }
-    int[] rest = new int[size];
-    for (int i = 0; i < size; i++) {
-      int index = i < chosen ? i : i + 1;
-      rest[i] = before == null ? index : before[index];
+    Endpoint known = cluster.withToken(token);
+    boolean usable = known != null && mayStayWith(known, tiers, affinity) && !hasTried(known);
+    if (usable && known != null && cluster.begin(known)) {
+      return known;
     }
-    untried = rest;
+    return affinity.strict() ? null : balanced(tiers);
   }
 
-  private Endpoint endpoint(int index) {
-    int[] indices = untried;
-    return cluster.endpoints.get(indices == null ? index : indices[index]);
+  /** A client that may not go elsewhere may stay with an endpoint that drains. */
+  private static boolean mayStayWith(Endpoint known, Tiers tiers, AffinitySettings affinity) {
+    return tiers.has(known) || (affinity.strict() && known.state() == EndpointState.DRAINING);
+  }
+
+  private @Nullable Endpoint balanced(Tiers tiers) {
+    equalWeights = tiers.equalWeights() && !cluster.shaped;
+    int drawn = tiers.draw(cluster.random);
+    Endpoint endpoint = balanced(tiers.get(drawn));
+    for (int i = 0; i < tiers.size() && endpoint == null; i++) {
+      // An endpoint that is only full does not call for a backup.
+      boolean mayUse = i != drawn && (!tiers.isBackup(i) || !hasUntriedOrdinary(tiers));
+      endpoint = mayUse ? balanced(tiers.get(i)) : null;
+    }
+    return endpoint;
+  }
+
+  /** Begins a request at one of {@code tier} that has room and was not tried. */
+  private @Nullable Endpoint balanced(Endpoint[] tier) {
+    while (true) {
+      candidates = withRoom(tier);
+      int size = candidates.length;
+      if (size == 0) {
+        return null;
+      }
+      int chosen = size == 1 ? 0 : cluster.balancer.choose(this, cluster.random);
+      Endpoint endpoint = candidates[Objects.checkIndex(chosen, size)];
+      if (cluster.begin(endpoint)) {
+        return endpoint;
+      }
+    }
+  }
+
+  private Endpoint[] withRoom(Endpoint[] tier) {
+    if (attempts == null && cluster.waiting == null) {
+      return tier;
+    }
+    Endpoint[] left = new Endpoint[tier.length];
+    int count = 0;
+    for (Endpoint endpoint : tier) {
+      if (cluster.hasRoom(endpoint) && !hasTried(endpoint)) {
+        left[count++] = endpoint;
+      }
+    }
+    return count == tier.length ? tier : Arrays.copyOf(left, count);
+  }
+
+  private boolean hasTried(Endpoint endpoint) {
+    for (Attempt attempt = attempts; attempt != null; attempt = attempt.before) {
+      if (attempt.endpoint == endpoint) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean hasMore() {
+    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
+    if (affinity != null && affinity.strict() && AffinityCookie.sent(affinity, request) != null) {
+      return attempts == null;
+    }
+    Tiers tiers = cluster.tiers();
+    for (int i = 0; i < tiers.size(); i++) {
+      for (Endpoint endpoint : tiers.get(i)) {
+        if (!hasTried(endpoint)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean hasUntriedOrdinary(Tiers tiers) {
+    for (int i = 0; i < tiers.size() && !tiers.isBackup(i); i++) {
+      for (Endpoint endpoint : tiers.get(i)) {
+        if (!hasTried(endpoint)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Override
   public void finished(Destination destination, @Nullable Failure failure) {
-    if (inUse != null) {
-      inUse.end();
-      inUse = null;
+    Attempt attempt = at(destination);
+    if (attempt != null) {
+      attempt.finished(failure, cluster.clock.getAsLong());
+      cluster.end(attempt.endpoint);
     }
   }
 
   @Override
+  public void responded(Destination destination, ResponseHead head) {
+    Attempt attempt = at(destination);
+    if (attempt != null) {
+      long at = cluster.clock.getAsLong();
+      attempt.responded(head.status(), at);
+      cluster.report(attempt.endpoint, head.fields(), at);
+    }
+  }
+
+  private @Nullable Attempt at(Destination destination) {
+    for (Attempt attempt = attempts; attempt != null; attempt = attempt.before) {
+      if (!attempt.hasEnded() && attempt.endpoint.destination().equals(destination)) {
+        return attempt;
+      }
+    }
+    return null;
+  }
+
+  @Override
   public int size() {
-    int[] indices = untried;
-    return indices == null ? cluster.endpoints.size() : indices.length;
+    return candidates.length;
   }
 
   @Override
   public int weight(int index) {
-    return endpoint(index).weight();
+    Endpoint endpoint = candidates[index];
+    return cluster.shaped ? endpoint.shapedWeight(cluster.slowStartNanos, now) : endpoint.weight();
+  }
+
+  @Override
+  public boolean equalWeights() {
+    return equalWeights;
   }
 
   @Override
   public int activeRequests(int index) {
-    return endpoint(index).activeRequests();
+    return candidates[index].activeRequests();
+  }
+
+  @Override
+  public long latencyNanos(int index) {
+    return candidates[index].latency().nanos(now);
+  }
+
+  @Override
+  public long identity(int index) {
+    return candidates[index].identity();
+  }
+
+  @Override
+  public long requestHash() {
+    if (!hashed) {
+      hash = cluster.settings.hashKey().hash(request, cluster.random);
+      hashed = true;
+    }
+    return hash;
   }
 
   @Override
   public long turn() {
-    return (attempts == 0 ? cluster.firstTurns : cluster.furtherTurns).getAndIncrement();
+    return (attempts == null ? cluster.firstTurns : cluster.furtherTurns).getAndIncrement();
   }
 }

@@ -9,6 +9,8 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.reverse.affinity.AffinityCookie;
+import io.tidegate.reverse.balance.LoadReport;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ public final class RouteHeaders implements HeaderPolicy {
   private final UpstreamHost upstreamHost;
   private final ForwardedFields forwarded;
   private final ResponseMapping mapping;
+  private final Optional<AffinityCookie> affinity;
   private final FieldRules requestRules;
   private final FieldRules responseRules;
 
@@ -27,11 +30,13 @@ public final class RouteHeaders implements HeaderPolicy {
       UpstreamHost upstreamHost,
       ForwardedFields forwarded,
       PrefixMapping prefixes,
+      Optional<AffinityCookie> affinity,
       FieldRules requestRules,
       FieldRules responseRules) {
     this.upstreamHost = upstreamHost;
     this.forwarded = forwarded;
     this.mapping = new ResponseMapping(prefixes, hostName(upstreamHost));
+    this.affinity = affinity;
     this.requestRules = requestRules;
     this.responseRules = responseRules;
   }
@@ -74,6 +79,10 @@ public final class RouteHeaders implements HeaderPolicy {
       FieldEdits fields) {
     if (ResponseMapping.concerns(fields.received())) {
       mapping.apply(fields, destination, origin(request));
+    }
+    fields.remove(LoadReport.FIELD).remove(LoadReport.BINARY_FIELD);
+    if (affinity.isPresent()) {
+      affinity.get().addTo(request, destination, fields);
     }
     responseRules.apply(fields);
   }

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.reverse.LoadBalancers;
+import io.tidegate.reverse.Requests;
+import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.LoadBalancer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -24,12 +28,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectionTest {
+  private static final ClientRequest REQUEST = Requests.get("h", "/");
+
+  private static Cluster cluster(List<Endpoint> endpoints, LoadBalancer balancer) {
+    return new Cluster(
+        "c",
+        endpoints,
+        balancer,
+        BalanceSettings.DEFAULT,
+        new AffinityTokens(new byte[16], "c"),
+        () -> 0,
+        new Random(1));
+  }
+
   private static Cluster cluster(int size, LoadBalancer balancer) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      endpoints.add(new Endpoint(new Destination(false, "10.0.0." + i, 80, null), 1));
+      endpoints.add(
+          new Endpoint(new Destination(false, "10.0.0." + i, 80, null), 1, Placement.DEFAULT));
     }
-    return new Cluster("c", endpoints, balancer, new Random(1));
+    return cluster(endpoints, balancer);
   }
 
   private static List<String> hosts(Destinations destinations) {
@@ -42,7 +60,7 @@ class SelectionTest {
   }
 
   private static int active(Cluster cluster) {
-    return cluster.endpoints.stream().mapToInt(Endpoint::activeRequests).sum();
+    return Arrays.stream(cluster.endpoints()).mapToInt(Endpoint::activeRequests).sum();
   }
 
   @ParameterizedTest
@@ -50,7 +68,7 @@ class SelectionTest {
   void everyEndpointIsTriedOnce(int size) {
     Cluster cluster = cluster(size, LoadBalancers.random());
     for (int i = 0; i < 20; i++) {
-      List<String> hosts = hosts(cluster.destinations());
+      List<String> hosts = hosts(cluster.destinations(REQUEST));
       assertEquals(size, hosts.size());
       assertEquals(size, Set.copyOf(hosts).size());
     }
@@ -61,15 +79,16 @@ class SelectionTest {
     assertEquals(
         List.of("10.0.0.1", "10.0.0.2", "10.0.0.0"),
         hosts(
-            cluster(3, (candidates, random) -> Math.min(1, candidates.size() - 1)).destinations()));
+            cluster(3, (candidates, random) -> Math.min(1, candidates.size() - 1))
+                .destinations(REQUEST)));
     assertEquals(
         List.of("10.0.0.2", "10.0.0.1", "10.0.0.0"),
-        hosts(cluster(3, (candidates, random) -> candidates.size() - 1).destinations()));
+        hosts(cluster(3, (candidates, random) -> candidates.size() - 1).destinations(REQUEST)));
   }
 
   @Test
   void whenAllWereTriedThereIsNone() {
-    Destinations destinations = cluster(2, LoadBalancers.roundRobin()).destinations();
+    Destinations destinations = cluster(2, LoadBalancers.roundRobin()).destinations(REQUEST);
     hosts(destinations);
     assertNull(destinations.next());
     assertNull(destinations.next());
@@ -81,13 +100,13 @@ class SelectionTest {
         (candidates, random) -> {
           throw new AssertionError();
         };
-    assertEquals(List.of("10.0.0.0"), hosts(cluster(1, none).destinations()));
+    assertEquals(List.of("10.0.0.0"), hosts(cluster(1, none).destinations(REQUEST)));
   }
 
   @Test
   void aRequestIsActiveUntilItIsFinished() {
     Cluster cluster = cluster(1, LoadBalancers.roundRobin());
-    Destinations destinations = cluster.destinations();
+    Destinations destinations = cluster.destinations(REQUEST);
     assertEquals(0, active(cluster));
     Destination destination = destinations.next();
     assertEquals(1, active(cluster));
@@ -100,8 +119,8 @@ class SelectionTest {
   @Test
   void activeRequestsAreSeenByOtherExchanges() {
     Cluster cluster = cluster(2, LoadBalancers.leastRequests());
-    Destination first = cluster.destinations().next();
-    Destination second = cluster.destinations().next();
+    Destination first = cluster.destinations(REQUEST).next();
+    Destination second = cluster.destinations(REQUEST).next();
     assertNotEquals(first, second);
   }
 
@@ -110,7 +129,7 @@ class SelectionTest {
     Cluster cluster = cluster(2, LoadBalancers.roundRobin());
     List<String> first = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Destinations destinations = cluster.destinations();
+      Destinations destinations = cluster.destinations(REQUEST);
       Destination destination = destinations.next();
       first.add(destination.host());
       destinations.finished(destination, null);
@@ -123,7 +142,7 @@ class SelectionTest {
 
   @Test
   void aBalancerThatChoosesNobodyIsFound() {
-    Destinations destinations = cluster(2, (candidates, random) -> 2).destinations();
+    Destinations destinations = cluster(2, (candidates, random) -> 2).destinations(REQUEST);
     assertThrows(IndexOutOfBoundsException.class, destinations::next);
   }
 
@@ -131,18 +150,16 @@ class SelectionTest {
   void aBalancerSeesWeights() {
     Set<Integer> seen = new HashSet<>();
     Cluster cluster =
-        new Cluster(
-            "c",
+        cluster(
             List.of(
-                new Endpoint(new Destination(false, "a", 80, null), 3),
-                new Endpoint(new Destination(false, "b", 80, null), 5)),
+                new Endpoint(new Destination(false, "a", 80, null), 3, Placement.DEFAULT),
+                new Endpoint(new Destination(false, "b", 80, null), 5, Placement.DEFAULT)),
             (candidates, random) -> {
               seen.add(candidates.weight(0));
               seen.add(candidates.weight(1));
               return 0;
-            },
-            new Random(1));
-    cluster.destinations().next();
+            });
+    cluster.destinations(REQUEST).next();
     assertEquals(Set.of(3, 5), seen);
   }
 
@@ -159,7 +176,7 @@ class SelectionTest {
                 () -> {
                   int[] count = new int[4];
                   for (int i = 0; i < 1000; i++) {
-                    Destinations destinations = cluster.destinations();
+                    Destinations destinations = cluster.destinations(REQUEST);
                     Destination destination = destinations.next();
                     count[destination.host().charAt(7) - '0']++;
                     destinations.finished(destination, null);

@@ -1,0 +1,86 @@
+package io.tidegate.reverse.balance;
+
+import io.tidegate.core.http.Ascii;
+import io.tidegate.core.http.Cookies;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ClientRequest;
+import java.net.InetAddress;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a request decides where {@link ConsistentHash} sends it.
+ *
+ * @param kind the part of the request
+ * @param name of the field or the cookie; empty for the others
+ */
+public record HashKey(Kind kind, String name) {
+  /** The parts of a request that can be a key. */
+  public enum Kind {
+    /** The address of the client's connection, without the port. */
+    CLIENT_ADDRESS,
+    /** The first line of a field. */
+    FIELD,
+    /** The value of a cookie. */
+    COOKIE,
+    /** The path, without the query. */
+    PATH
+  }
+
+  /** Rejects what cannot work. */
+  public HashKey {
+    boolean named = kind == Kind.FIELD || kind == Kind.COOKIE;
+    Checks checks = new Checks();
+    if (named && !Ascii.isToken(name)) {
+      checks.reject("hashKey", "'" + name + "'", "the name of a field or a cookie");
+    }
+    if (!named && !name.isEmpty()) {
+      checks.reject("hashKey", "'" + name + "'", "no name");
+    }
+    checks.done();
+  }
+
+  /** The address of the client's connection, without the port. */
+  public static HashKey clientAddress() {
+    return new HashKey(Kind.CLIENT_ADDRESS, "");
+  }
+
+  /** The first line of the field {@code name}. */
+  public static HashKey field(String name) {
+    return new HashKey(Kind.FIELD, name);
+  }
+
+  /** The value of the cookie {@code name}. */
+  public static HashKey cookie(String name) {
+    return new HashKey(Kind.COOKIE, name);
+  }
+
+  /** The path as the client spelled it, without the query. */
+  public static HashKey path() {
+    return new HashKey(Kind.PATH, "");
+  }
+
+  /** The hash of this part of {@code request}; one that has none gets any. */
+  public long hash(ClientRequest request, RandomGenerator random) {
+    return switch (kind) {
+      case CLIENT_ADDRESS -> hash(request.clientAddress().getAddress(), random);
+      case FIELD -> hash(request.head().fields().first(FieldName.of(name)), random);
+      case COOKIE -> hash(Cookies.value(request.head().fields(), name), random);
+      case PATH -> hashOfPath(request.pathAndQuery());
+    };
+  }
+
+  private static long hash(@Nullable InetAddress address, RandomGenerator random) {
+    return address == null ? random.nextLong() : Hash.of(address.getAddress());
+  }
+
+  private static long hash(@Nullable String value, RandomGenerator random) {
+    return value == null ? random.nextLong() : Hash.of(value, 0, value.length());
+  }
+
+  private static long hashOfPath(String path) {
+    int query = path.indexOf('?');
+    return Hash.of(path, 0, query < 0 ? path.length() : query);
+  }
+}

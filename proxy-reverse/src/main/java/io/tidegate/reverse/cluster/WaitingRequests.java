@@ -1,0 +1,100 @@
+package io.tidegate.reverse.cluster;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait until an endpoint of their cluster has room, the first to come first.
+ * Shared by all IO threads.
+ */
+final class WaitingRequests {
+  /** One that waits. */
+  interface Waiter {
+    /** Whether {@code endpoint} will do; asked on any thread, under the lock of the queue. */
+    boolean accepts(Endpoint endpoint);
+
+    /** Its turn has come: a request was begun at {@code endpoint} for it. Called on any thread. */
+    void turn(Endpoint endpoint);
+  }
+
+  private final int mostActive;
+  private final int mostWaiting;
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
+  private volatile int count;
+
+  /** A queue for endpoints that serve up to {@code mostActive} requests each. */
+  WaitingRequests(int mostActive, int mostWaiting) {
+    this.mostActive = mostActive;
+    this.mostWaiting = mostWaiting;
+  }
+
+  /** Whether somebody waits: then nobody else may take what gets free. */
+  boolean isBusy() {
+    return count > 0;
+  }
+
+  /*
+   * A request ends by first giving back its place and then looking for a waiter; a waiter first
+   * enters the queue and then looks for a place. Whoever does both later sees the other, so no
+   * place stays free while somebody waits for it.
+   */
+
+  /**
+   * Lets {@code waiter} wait for any of {@code endpoints}; its turn may come before this returns.
+   *
+   * @return false if too many wait already
+   */
+  boolean add(Waiter waiter, Endpoint[] endpoints) {
+    synchronized (waiters) {
+      if (waiters.size() >= mostWaiting) {
+        return false;
+      }
+      waiters.add(waiter);
+      count = waiters.size();
+    }
+    for (Endpoint endpoint : endpoints) {
+      offer(endpoint);
+    }
+    return true;
+  }
+
+  /** Takes {@code waiter} out; if its turn has come already, nothing happens. */
+  void remove(Waiter waiter) {
+    synchronized (waiters) {
+      waiters.remove(waiter);
+      count = waiters.size();
+    }
+  }
+
+  /** Gives the places that {@code endpoint} has free to those that wait for them. */
+  void offer(Endpoint endpoint) {
+    while (count > 0) {
+      Waiter first = take(endpoint);
+      if (first == null) {
+        return;
+      }
+      first.turn(endpoint);
+    }
+  }
+
+  /** Begins a request at {@code endpoint} for the first that accepts it. */
+  private @Nullable Waiter take(Endpoint endpoint) {
+    synchronized (waiters) {
+      Iterator<Waiter> each = waiters.iterator();
+      while (each.hasNext()) {
+        Waiter waiter = each.next();
+        if (waiter.accepts(endpoint)) {
+          if (!endpoint.tryBegin(mostActive)) {
+            return null;
+          }
+          each.remove();
+          count = waiters.size();
+          return waiter;
+        }
+      }
+      return null;
+    }
+  }
+}
