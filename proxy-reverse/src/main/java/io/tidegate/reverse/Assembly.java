@@ -124,8 +124,7 @@ final class Assembly {
   }
 
   /** The same for another cluster. */
-  private ReverseRoute besides(
-      String cluster, RouteSettings route, ResilienceSettings resilience) {
+  private ReverseRoute besides(String cluster, RouteSettings route, ResilienceSettings resilience) {
     return new ReverseRoute(
         cluster(cluster),
         prefixes(route),

@@ -99,7 +99,12 @@ class ReverseOnlyWireTest {
             ReverseProxy.builder()
                 .listen("127.0.0.1", 0)
                 .ioThreads(1)
-                .cluster("app", c -> c.endpoint(uri(origin)).endpoint(uri(second)))
+                .cluster(
+                    "app",
+                    c ->
+                        c.endpoint(uri(origin))
+                            .endpoint(uri(second))
+                            .loadBalancer(LoadBalancers.roundRobin()))
                 .route("/**", "app"));
     List<String> answers = new ArrayList<>();
     try (RawClient client = RawClient.connect(port)) {
@@ -122,7 +127,12 @@ class ReverseOnlyWireTest {
             ReverseProxy.builder()
                 .listen("127.0.0.1", 0)
                 .ioThreads(1)
-                .cluster("app", c -> c.endpoint(refusing).endpoint(uri(origin)))
+                .cluster(
+                    "app",
+                    c ->
+                        c.endpoint(refusing)
+                            .endpoint(uri(origin))
+                            .loadBalancer(LoadBalancers.roundRobin()))
                 .route("/**", "app"));
     for (int i = 0; i < 3; i++) {
       String request = head(method + " / HTTP/1.1", "Host: a", "Content-Length: 2") + "hi";
@@ -178,7 +188,12 @@ class ReverseOnlyWireTest {
                 .listen("127.0.0.1", 0)
                 .ioThreads(1)
                 .viaName("gate")
-                .cluster("app", c -> c.endpoint(uri(origin)).endpoint(uri(second)))
+                .cluster(
+                    "app",
+                    c ->
+                        c.endpoint(uri(origin))
+                            .endpoint(uri(second))
+                            .loadBalancer(LoadBalancers.roundRobin()))
                 .route("/**", "app"));
     String request = head("POST / HTTP/1.1", "Host: a", "Content-Length: 0");
     assertFailure(502, "connection_terminated", RawClient.ask(port, request));
@@ -294,7 +309,12 @@ class ReverseOnlyWireTest {
     int port =
         start(
             builder()
-                .cluster("half", c -> c.endpoint("http://nowhere.invalid").endpoint(uri(origin)))
+                .cluster(
+                    "half",
+                    c ->
+                        c.endpoint("http://nowhere.invalid")
+                            .endpoint(uri(origin))
+                            .loadBalancer(LoadBalancers.roundRobin()))
                 .route("/**", "half"));
     for (int i = 0; i < 2; i++) {
       assertEquals("ok", RawClient.ask(port, get("/", "a")).text());

@@ -345,10 +345,10 @@ final class ProxyExchange implements Connector.AddressCheck {
       return;
     }
     Wait wait = new Wait(this, offered);
-    if (wait.start()) {
-      postponed = wait::abandon;
-      watchdog.connecting();
-    } else {
+    postponed = wait::abandon; // before it starts: it may be over at once
+    watchdog.connecting();
+    if (!wait.start()) {
+      postponed = null;
       fail(
           failure == null
               ? Failure.of(ProxyError.DESTINATION_UNAVAILABLE, "no destination is available")

@@ -72,7 +72,10 @@ public final class Cluster {
     this.shaped = slowStartNanos > 0 || settings.reportedLoad();
     this.tiers = Tiers.of(this.endpoints, settings.zones());
     int most = settings.maxActiveRequests();
-    this.waiting = most == 0 ? null : new WaitingRequests(most, settings.maxWaitingRequests());
+    this.waiting =
+        most == 0
+            ? null
+            : new WaitingRequests(most, settings.maxWaitingRequests(), settings.maxWait());
     if (waiting != null) {
       endpoints.forEach(endpoint -> endpoint.whenAvailable(waiting::offer));
     }

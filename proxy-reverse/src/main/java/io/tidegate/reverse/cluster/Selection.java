@@ -2,6 +2,7 @@ package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
@@ -53,22 +54,35 @@ public final class Selection implements Destinations, Candidates {
   /** Begins a request at the endpoint to try next; null if there is none with room. */
   private @Nullable Endpoint choose() {
     Tiers tiers = cluster.tiers();
-    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
-    String token = affinity == null ? null : AffinityCookie.sent(affinity, request);
-    if (affinity == null || token == null) {
-      return balanced(tiers);
+    String token = tokenSent();
+    Endpoint own = token == null ? null : own(token, tiers);
+    if (own != null) {
+      return cluster.begin(own) ? own : null; // who belongs to one that is full waits for it
     }
-    Endpoint known = cluster.withToken(token);
-    boolean usable = known != null && mayStayWith(known, tiers, affinity) && !hasTried(known);
-    if (usable && known != null && cluster.begin(known)) {
-      return known;
-    }
-    return affinity.strict() ? null : balanced(tiers);
+    return token != null && isStrict() ? null : balanced(tiers);
   }
 
-  /** A client that may not go elsewhere may stay with an endpoint that drains. */
-  private static boolean mayStayWith(Endpoint known, Tiers tiers, AffinitySettings affinity) {
-    return tiers.has(known) || (affinity.strict() && known.state() == EndpointState.DRAINING);
+  /** What the client was told in place of its endpoint, if it was told anything. */
+  private @Nullable String tokenSent() {
+    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
+    return affinity == null ? null : AffinityCookie.sent(affinity, request);
+  }
+
+  private boolean isStrict() {
+    return cluster.settings.affinity().map(AffinitySettings::strict).orElse(false);
+  }
+
+  /**
+   * The endpoint that the client belongs to, unless it is unavailable or has failed. A client that
+   * may not go elsewhere may stay with one that drains.
+   */
+  private @Nullable Endpoint own(String token, Tiers tiers) {
+    Endpoint known = cluster.withToken(token);
+    boolean usable =
+        known != null
+            && !hasTried(known)
+            && (tiers.has(known) || (isStrict() && known.state() == EndpointState.DRAINING));
+    return usable ? known : null;
   }
 
   private @Nullable Endpoint balanced(Tiers tiers) {
@@ -124,19 +138,47 @@ public final class Selection implements Destinations, Candidates {
 
   @Override
   public boolean hasMore() {
-    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
-    if (affinity != null && affinity.strict() && AffinityCookie.sent(affinity, request) != null) {
-      return attempts == null;
-    }
-    Tiers tiers = cluster.tiers();
-    for (int i = 0; i < tiers.size(); i++) {
-      for (Endpoint endpoint : tiers.get(i)) {
-        if (!hasTried(endpoint)) {
-          return true;
-        }
+    for (Endpoint endpoint : cluster.endpoints()) {
+      if (accepts(endpoint)) {
+        return true;
       }
     }
     return false;
+  }
+
+  @Override
+  public @Nullable Waiting await(Completion<Destination> turn) {
+    WaitingRequests waiting = cluster.waiting;
+    if (waiting == null || !hasMore()) {
+      return null;
+    }
+    WaitingRequests.Waiter waiter =
+        new WaitingRequests.Waiter() {
+          @Override
+          public boolean accepts(Endpoint endpoint) {
+            return Selection.this.accepts(endpoint);
+          }
+
+          @Override
+          public void turn(Endpoint endpoint) {
+            now = cluster.clock.getAsLong();
+            turn.completed(begun(endpoint));
+          }
+        };
+    return waiting.add(waiter, cluster.endpoints());
+  }
+
+  /** Whether this exchange may try {@code endpoint}, now or when it has room. */
+  private boolean accepts(Endpoint endpoint) {
+    Tiers tiers = cluster.tiers();
+    String token = tokenSent();
+    Endpoint own = token == null ? null : own(token, tiers);
+    if (own != null || (token != null && isStrict())) {
+      return endpoint == own;
+    }
+    return !hasTried(endpoint)
+        && tiers.has(endpoint)
+        && (!endpoint.backup() || !hasUntriedOrdinary(tiers));
   }
 
   private boolean hasUntriedOrdinary(Tiers tiers) {

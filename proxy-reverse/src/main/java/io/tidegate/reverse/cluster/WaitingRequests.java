@@ -1,5 +1,9 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,13 +25,29 @@ final class WaitingRequests {
 
   private final int mostActive;
   private final int mostWaiting;
+  private final Duration mostTime;
+  private final Failure overdue;
+  private final Destinations.Waiting full;
   private final Set<Waiter> waiters = new LinkedHashSet<>();
   private volatile int count;
 
-  /** A queue for endpoints that serve up to {@code mostActive} requests each. */
-  WaitingRequests(int mostActive, int mostWaiting) {
+  /**
+   * A queue of up to {@code mostWaiting} requests, each for up to {@code mostTime}, for endpoints
+   * that serve up to {@code mostActive} each.
+   */
+  WaitingRequests(int mostActive, int mostWaiting, Duration mostTime) {
     this.mostActive = mostActive;
     this.mostWaiting = mostWaiting;
+    this.mostTime = mostTime;
+    // By then, all that wait now have been served or turned away.
+    String retryAfter = Long.toString(Math.max(1, mostTime.plusMillis(999).toSeconds()));
+    this.overdue =
+        Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "no endpoint had room in time")
+            .with("Retry-After", retryAfter);
+    Failure refusal =
+        Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "too many requests wait for an endpoint")
+            .with("Retry-After", retryAfter);
+    this.full = new Destinations.Waiting(Duration.ZERO, () -> {}, refusal);
   }
 
   /** Whether somebody waits: then nobody else may take what gets free. */
@@ -43,13 +63,12 @@ final class WaitingRequests {
 
   /**
    * Lets {@code waiter} wait for any of {@code endpoints}; its turn may come before this returns.
-   *
-   * @return false if too many wait already
+   * If too many wait already, its time is over at once.
    */
-  boolean add(Waiter waiter, Endpoint[] endpoints) {
+  Destinations.Waiting add(Waiter waiter, Endpoint[] endpoints) {
     synchronized (waiters) {
       if (waiters.size() >= mostWaiting) {
-        return false;
+        return full;
       }
       waiters.add(waiter);
       count = waiters.size();
@@ -57,11 +76,11 @@ final class WaitingRequests {
     for (Endpoint endpoint : endpoints) {
       offer(endpoint);
     }
-    return true;
+    return new Destinations.Waiting(mostTime, () -> remove(waiter), overdue);
   }
 
   /** Takes {@code waiter} out; if its turn has come already, nothing happens. */
-  void remove(Waiter waiter) {
+  private void remove(Waiter waiter) {
     synchronized (waiters) {
       waiters.remove(waiter);
       count = waiters.size();
