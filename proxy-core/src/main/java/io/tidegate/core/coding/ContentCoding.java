@@ -1,0 +1,32 @@
+package io.tidegate.core.coding;
+
+/** A content coding that responses can be given (RFC 9110 §8.4.1). */
+public enum ContentCoding {
+  /** RFC 1952; every client that decodes anything decodes this. */
+  GZIP("gzip", 1, 9);
+
+  private final String token;
+  private final int leastLevel;
+  private final int mostLevel;
+
+  ContentCoding(String token, int leastLevel, int mostLevel) {
+    this.token = token;
+    this.leastLevel = leastLevel;
+    this.mostLevel = mostLevel;
+  }
+
+  /** Its name in Content-Encoding and Accept-Encoding. */
+  public String token() {
+    return token;
+  }
+
+  /** The level that takes the least time. */
+  public int leastLevel() {
+    return leastLevel;
+  }
+
+  /** The level that saves the most octets. */
+  public int mostLevel() {
+    return mostLevel;
+  }
+}
