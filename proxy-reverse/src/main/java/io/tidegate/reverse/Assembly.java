@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.coding.Compression;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
@@ -91,7 +92,8 @@ final class Assembly {
         headers(route, route.cluster()),
         resilience,
         route.traffic().authorization().map(this::authorization).orElse(null),
-        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null));
+        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null),
+        compression(route));
   }
 
   private static PrefixMapping prefixes(RouteSettings route) {
@@ -110,7 +112,7 @@ final class Assembly {
 
   private Resolution fallback(FallbackSettings fallback, RouteSettings route) {
     if (fallback instanceof FallbackSettings.ToCluster to) {
-      return besides(to.cluster(), route, route.resilience());
+      return besides(to.cluster(), route, route.resilience(), compression(route));
     }
     FallbackSettings.WithResponse with = (FallbackSettings.WithResponse) fallback;
     return OwnResponse.of(
@@ -119,19 +121,24 @@ final class Assembly {
   }
 
   private Mirroring mirroring(MirrorSettings mirror, RouteSettings route) {
-    Route copies = besides(mirror.cluster(), route, ResilienceSettings.DEFAULT);
+    Route copies = besides(mirror.cluster(), route, ResilienceSettings.DEFAULT, null);
     return new Mirrors(mirror, copies, random);
   }
 
   /** The same for another cluster. */
-  private ReverseRoute besides(String cluster, RouteSettings route, ResilienceSettings resilience) {
+  private ReverseRoute besides(
+      String cluster,
+      RouteSettings route,
+      ResilienceSettings resilience,
+      @Nullable Compression compression) {
     return new ReverseRoute(
         cluster(cluster),
         prefixes(route),
         headers(route, cluster),
         resilience(resilience, cluster, null),
         null,
-        null);
+        null,
+        compression);
   }
 
   private Authorization authorization(AuthorizationSettings asked) {
@@ -142,7 +149,7 @@ final class Assembly {
             settings.upstreamHost(), forwarded, prefixes, Optional.empty(), none, none);
     Resilience resilience = resilience(ResilienceSettings.DEFAULT, asked.cluster(), null);
     Route route =
-        new ReverseRoute(cluster(asked.cluster()), prefixes, headers, resilience, null, null);
+        new ReverseRoute(cluster(asked.cluster()), prefixes, headers, resilience, null, null, null);
     return new AuthorizationQuestions(asked, route);
   }
 
@@ -155,6 +162,10 @@ final class Assembly {
         new Retries(resilience.retry(), budget, random),
         resilience.hedge().map(Hedges::new).orElse(null),
         fallback);
+  }
+
+  private static @Nullable Compression compression(RouteSettings route) {
+    return route.compression().map(Compression::new).orElse(null);
   }
 
   private Cluster cluster(String name) {

@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.coding.Compression;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destinations;
@@ -25,6 +26,7 @@ final class ReverseRoute implements Route {
   private final Resilience resilience;
   private final @Nullable Authorization authorization;
   private final @Nullable Mirroring mirroring;
+  private final @Nullable Compression compression;
 
   ReverseRoute(
       Cluster cluster,
@@ -32,13 +34,15 @@ final class ReverseRoute implements Route {
       HeaderPolicy headers,
       Resilience resilience,
       @Nullable Authorization authorization,
-      @Nullable Mirroring mirroring) {
+      @Nullable Mirroring mirroring,
+      @Nullable Compression compression) {
     this.cluster = cluster;
     this.prefixes = prefixes;
     this.headers = headers;
     this.resilience = resilience;
     this.authorization = authorization;
     this.mirroring = mirroring;
+    this.compression = compression;
   }
 
   @Override
@@ -85,6 +89,11 @@ final class ReverseRoute implements Route {
   @Override
   public @Nullable Resolution instead(ClientRequest request, Failure failure) {
     return failure.status() >= 502 ? resilience.fallback() : null;
+  }
+
+  @Override
+  public @Nullable Compression compression() {
+    return compression;
   }
 
   /** Where this route leads. */

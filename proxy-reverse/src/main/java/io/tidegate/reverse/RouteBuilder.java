@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.resilience.ResilienceSettings;
@@ -27,6 +28,7 @@ public final class RouteBuilder {
   private Optional<Supplier<AuthorizationSettings>> authorization = Optional.empty();
   private Optional<Supplier<MirrorSettings>> mirror = Optional.empty();
   private final List<String> otherClusters = new ArrayList<>();
+  private @Nullable CompressionBuilder compression;
 
   RouteBuilder(RouteMatch match) {
     this.match = match;
@@ -138,6 +140,17 @@ public final class RouteBuilder {
     return this;
   }
 
+  /**
+   * Compresses responses for clients that take it, as {@code details} say; {@code c -> {}} for the
+   * usual ones as usual. None unless called.
+   */
+  public RouteBuilder compression(Consumer<CompressionBuilder> details) {
+    CompressionBuilder told = compression == null ? new CompressionBuilder() : compression;
+    details.accept(told);
+    this.compression = told;
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
@@ -148,6 +161,7 @@ public final class RouteBuilder {
     authorization = settings.traffic().authorization().map(given -> () -> given);
     mirror = settings.traffic().mirror().map(given -> () -> given);
     otherClusters.addAll(settings.traffic().clusters());
+    settings.compression().ifPresent(own -> compression(told -> told.settings(own)));
     return this;
   }
 
@@ -166,6 +180,12 @@ public final class RouteBuilder {
         new TrafficSettings(
             authorization.flatMap(given -> Optional.ofNullable(checks.collect(given))),
             mirror.flatMap(given -> Optional.ofNullable(checks.collect(given))));
+    CompressionBuilder told = compression;
+    Optional<CompressionSettings> compressed =
+        told == null
+            ? Optional.empty()
+            : Optional.ofNullable(
+                checks.collect("route " + match + ": compression: ", told::settings));
     return checks.collect(
         () ->
             new RouteSettings(
@@ -178,6 +198,7 @@ public final class RouteBuilder {
                 requestFields,
                 responseFields,
                 resilient,
-                traffic));
+                traffic,
+                compressed));
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param responseFields rules for the fields of the client response, after those of the proxy
  * @param resilience what is done about endpoints that fail or are slow
  * @param traffic requests that are made besides
+ * @param compression which responses are compressed; empty for none
  */
 public record RouteSettings(
     String host,
@@ -38,7 +40,8 @@ public record RouteSettings(
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
     ResilienceSettings resilience,
-    TrafficSettings traffic) {
+    TrafficSettings traffic,
+    Optional<CompressionSettings> compression) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.coding.CompressionSettings;
+import io.tidegate.core.coding.ContentCoding;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
@@ -144,7 +146,8 @@ class ReverseProxyBuilderTest {
                     List.of(),
                     List.of(),
                     ResilienceSettings.DEFAULT,
-                    TrafficSettings.NONE)),
+                    TrafficSettings.NONE,
+                    Optional.empty())),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
@@ -233,7 +236,10 @@ class ReverseProxyBuilderTest {
                         Optional.of(new FallbackSettings.ToCluster("b"))),
                     new TrafficSettings(
                         Optional.of(new AuthorizationSettings("b", "/verify", List.of("X-User"))),
-                        Optional.of(new MirrorSettings("b", 12.5, 10)))),
+                        Optional.of(new MirrorSettings("b", 12.5, 10))),
+                    Optional.of(
+                        new CompressionSettings(
+                            List.of("text/css", "+json"), 7, List.of(ContentCoding.GZIP), 9))),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -248,13 +254,64 @@ class ReverseProxyBuilderTest {
                         RetrySettings.DEFAULT,
                         Optional.empty(),
                         Optional.of(new FallbackSettings.WithResponse(503, "text/plain", "later"))),
-                    TrafficSettings.NONE)),
+                    TrafficSettings.NONE,
+                    Optional.empty())),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),
             List.of(FieldRule.remove("C")),
             List.of(FieldRule.set("D", "4")));
     assertEquals(settings, ReverseProxy.builder(settings).settings());
+  }
+
+  @Test
+  void compressionIsAsUsualUnlessToldOtherwise() {
+    assertEquals(
+        Optional.of(CompressionSettings.DEFAULT),
+        app()
+            .route(path("/**"), r -> r.to("app").compression(c -> {}))
+            .settings()
+            .routes()
+            .get(0)
+            .compression());
+  }
+
+  @Test
+  void whatIsSaidAboutCompressionAddsUp() {
+    assertEquals(
+        Optional.of(
+            new CompressionSettings(
+                List.of("text/html", "text/css"), 10, List.of(ContentCoding.GZIP), 1)),
+        app()
+            .route(
+                path("/**"),
+                r ->
+                    r.to("app")
+                        .compression(c -> c.types("text/html").minBytes(10))
+                        .compression(c -> c.types("text/css").gzipLevel(1)))
+            .settings()
+            .routes()
+            .get(0)
+            .compression());
+  }
+
+  @Test
+  void whatIsWrongWithCompressionIsReportedWithTheRest() {
+    assertEquals(
+        List.of(
+            "route /a/**: compression: types: html"
+                + " (expected: a media type like text/html, text/* or +json)",
+            "route /a/**: compression: minBytes: -1 (expected: >= 0)",
+            "route /a/**: addPrefix: x (expected: a path like /a or /a/b, without slash at its end,"
+                + " dot segments or query)"),
+        problems(
+            app()
+                .route(
+                    path("/a/**"),
+                    r ->
+                        r.to("app")
+                            .addPrefix("x")
+                            .compression(c -> c.types("html").minBytes(-1)))));
   }
 
   @Test

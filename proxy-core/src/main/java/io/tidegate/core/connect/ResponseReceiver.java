@@ -23,11 +23,20 @@ public interface ResponseReceiver {
   /** Some content, all of which must be taken. */
   void content(ByteBuffer data);
 
+  /**
+   * All content that has come so far has been told; {@code complete} if there is no more, so that
+   * the end is told next.
+   */
+  default void caughtUp(boolean complete) {}
+
   /** The response is complete, and the connection is no longer ours. */
   void end(Fields trailers);
 
   /** The connection is gone; {@code silent} if not one octet of a response came. */
   void failed(Failure failure, boolean silent);
+
+  /** The connection was closed by us: nothing more will be told. */
+  default void abandoned() {}
 
   /** The upstream has caught up with the request. */
   void requestDrained();

@@ -109,9 +109,13 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     writer.start(head, body);
   }
 
-  /** From now on, {@code other} is told of the response. */
+  /** From now on, {@code other} is told of the response; of nothing, if we have closed by now. */
   public void passTo(ResponseReceiver other) {
-    receiver = other;
+    if (closed) {
+      other.abandoned();
+    } else {
+      receiver = other;
+    }
   }
 
   /** Where the content of the request goes. */
@@ -136,16 +140,20 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     source.resumeReads();
   }
 
-  /** Closes the connection; nobody is told. */
+  /** Closes the connection; the receiver is told that it was abandoned. */
   public void close() {
     if (!closed) {
       closed = true;
+      ResponseReceiver told = receiver;
       receiver = null;
       writer.discard();
       idle.cancel(loop.timers());
       IoUtils.safeClose(channel);
       if (group != null) {
         group.closed(this);
+      }
+      if (told != null) {
+        told.abandoned();
       }
     }
   }
@@ -292,6 +300,8 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     }
     if (receiver != null && decoder.ended()) {
       finish(persistent && requestEnded && !in.hasRemaining());
+    } else if (receiver != null) {
+      receiver.caughtUp(false);
     }
   }
 
@@ -301,6 +311,12 @@ public final class UpstreamConnection implements MessageWriter.Owner {
    */
   private void finish(boolean clean) {
     ResponseReceiver told = receiver;
+    if (told != null) {
+      told.caughtUp(true);
+    }
+    if (closed) {
+      return; // what it was told of made it give up
+    }
     UpstreamPool.Group pool = group;
     receiver = null;
     if (clean && pool != null && !writer.backlogged()) {
@@ -359,6 +375,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   private void fail(Failure failure) {
     ResponseReceiver told = receiver;
     boolean nothingCame = silent;
+    receiver = null;
     close();
     if (told != null) {
       told.failed(failure, nothingCame);

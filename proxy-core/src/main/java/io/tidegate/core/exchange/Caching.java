@@ -115,7 +115,15 @@ final class Caching extends TimerWheel.Deadline {
   }
 
   private CacheDecision decide(List<StoredResponse> stored) {
-    return cache.rules().decide(request.head(), request.directives(), stored, loop.wallClock());
+    CacheDecision decided =
+        cache.rules().decide(request.head(), request.directives(), stored, loop.wallClock());
+    boolean othersOnly =
+        decided instanceof CacheDecision.Forward forward
+            && forward.reason() == CacheStatus.Forward.VARY_MISS;
+    // The origin knows no difference between what we have encoded for others and what it has sent.
+    return othersOnly && exchange.route().compression() != null
+        ? new CacheDecision.Forward(CacheStatus.Forward.VARY_MISS, Conditions.NONE)
+        : decided;
   }
 
   static List<StoredResponse> responses(List<CacheStore.Entry> entries) {
@@ -249,6 +257,11 @@ final class Caching extends TimerWheel.Deadline {
     } else {
       conditions(decision).applyTo(upstreamRequest);
     }
+  }
+
+  /** The stored response that the upstream is asked about, or null. */
+  @Nullable StoredResponse validated() {
+    return decision instanceof CacheDecision.Validate validate ? validate.stored() : null;
   }
 
   /** The conditions that have been added to the upstream request. */

@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.coding.Encoders;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.http.RequestHead;
@@ -30,6 +31,7 @@ public final class Pipeline implements RequestHandler {
   private final ExchangeSettings settings;
   private final Via via;
   private final Listeners listeners;
+  private final Encoders encoders = new Encoders();
   private @Nullable ResponseCache cache;
 
   /** What is under way without a client who would end it. */
@@ -78,6 +80,7 @@ public final class Pipeline implements RequestHandler {
     List.copyOf(fills).forEach(fill -> end(fill::giveUp));
     List.copyOf(own).forEach(exchange -> end(exchange::clientGone));
     pool.closeIdle();
+    encoders.close();
     loop.close();
   }
 
@@ -119,6 +122,11 @@ public final class Pipeline implements RequestHandler {
   /** The upstream connections of this thread. */
   public UpstreamPool pool() {
     return pool;
+  }
+
+  /** The encoders of this thread. */
+  Encoders encoders() {
+    return encoders;
   }
 
   Plugins plugins() {

@@ -3,6 +3,7 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.coding.Compression;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
@@ -180,14 +181,15 @@ final class ProxyExchange implements Connector.AddressCheck {
     Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
     if (resolution instanceof Route found) {
       take(found);
-      destinations = found.destinations(authorized);
+      ClientRequest resolved = normal(authorized, found);
+      destinations = found.destinations(resolved);
       if (requestFraming.length() > settings().maxBodyBytes()) {
         fail(Failure.badRequest(413, "the content is too long"));
       } else if (found.authorization() != null) {
         watchdog.connecting();
-        new AuthorizationRequest(this, found.authorization(), authorized).start();
+        new AuthorizationRequest(this, found.authorization(), resolved).start();
       } else {
-        lookup(authorized);
+        lookup(resolved);
       }
     } else if (resolution instanceof OwnResponse own) {
       respondOurselves(own);
@@ -222,6 +224,15 @@ final class ProxyExchange implements Connector.AddressCheck {
       postponed = null;
       respondOurselves(answer);
     }
+  }
+
+  /** The request in the spelling by which responses that are compressed are stored. */
+  private ClientRequest normal(ClientRequest authorized, Route found) {
+    Compression compression = found.compression();
+    if (compression != null && upgrade == null) {
+      request = authorized.with(compression.normal(authorized.head()));
+    }
+    return request();
   }
 
   private void take(Route found) {
@@ -541,9 +552,7 @@ final class ProxyExchange implements Connector.AddressCheck {
       return;
     }
     if (head.status() != 101) {
-      if (caching == null || !store(head, framing, connection, caching)) {
-        respond(head, framing);
-      }
+      pass(passed(head, framing), connection);
     } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
       FieldEdits fields =
           ClientHead.edits(request(), route(), connection.destination(), head, this);
@@ -570,24 +579,39 @@ final class ProxyExchange implements Connector.AddressCheck {
     return true;
   }
 
+  private PassedResponse passed(ResponseHead head, Framing framing) {
+    return PassedResponse.of(
+        route().compression(),
+        request().head(),
+        head,
+        framing,
+        caching == null ? null : caching.validated(),
+        pipeline.encoders());
+  }
+
+  private void pass(PassedResponse response, UpstreamConnection connection) {
+    if (caching == null || !store(response, connection, caching)) {
+      respond(response, connection);
+    }
+  }
+
   /** Whether the client gets its response from the store now, or a later one. */
-  private boolean store(
-      ResponseHead head, Framing framing, UpstreamConnection connection, Caching cached) {
+  private boolean store(PassedResponse response, UpstreamConnection connection, Caching cached) {
     enter(Stage.STORE);
     Attempt asked = Objects.requireNonNull(attempt);
     Destination from = asked.destination();
-    ResponseHead received = ClientHead.withoutConnectionFields(head);
-    StoreOutcome outcome = cached.update(received, framing, from, requestRelay.isSent());
+    ResponseHead received = ClientHead.withoutConnectionFields(response.head());
+    StoreOutcome outcome = cached.update(received, response.framing(), from, requestRelay.isSent());
     if (outcome instanceof StoreOutcome.Repeated) {
       asked.release();
-      if (!framing.isEmpty()) {
+      if (!response.framing().isEmpty()) {
         connection.close();
       }
       connect(from, true);
       return true;
     }
     if (outcome instanceof StoreOutcome.Stored stored) {
-      fill(connection, stored, from, cached);
+      fill(connection, stored, response, from, cached);
     } else if (outcome instanceof StoreOutcome.Stale) {
       connection.close();
     }
@@ -606,7 +630,11 @@ final class ProxyExchange implements Connector.AddressCheck {
 
   /** The rest of the response goes into the store, whatever becomes of this exchange. */
   private void fill(
-      UpstreamConnection connection, StoreOutcome.Stored stored, Destination from, Caching cached) {
+      UpstreamConnection connection,
+      StoreOutcome.Stored stored,
+      PassedResponse response,
+      Destination from,
+      Caching cached) {
     Destinations given = Objects.requireNonNull(destinations);
     CacheFill fill =
         new CacheFill(
@@ -617,7 +645,7 @@ final class ProxyExchange implements Connector.AddressCheck {
             cached.patience(),
             reason -> given.finished(from, reason));
     filling = fill;
-    connection.passTo(fill);
+    connection.passTo(response.to(fill, pipeline));
     fill.start();
   }
 
@@ -687,8 +715,10 @@ final class ProxyExchange implements Connector.AddressCheck {
     watchdog.watch();
   }
 
-  private void respond(ResponseHead head, Framing framing) {
+  private void respond(PassedResponse response, UpstreamConnection connection) {
     enter(Stage.RESPOND);
+    ResponseHead head = response.head();
+    Framing framing = response.framing();
     Attempt from = Objects.requireNonNull(attempt);
     ResponseRelay relay = Objects.requireNonNull(from.relay());
     FieldEdits fields = ClientHead.edits(request(), route(), from.destination(), head, this);
@@ -698,6 +728,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     }
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
+    connection.passTo(response.to(relay, pipeline));
     relay.start(sink, Trailers.areWelcome(request().head().fields()));
     watchdog.watch();
   }

@@ -54,6 +54,14 @@ public final class Checks {
     return null;
   }
 
+  /** The same, with {@code where} in front of each problem. */
+  public <T> @Nullable T collect(String where, Supplier<T> settings) {
+    int first = problems.size();
+    T value = collect(settings);
+    problems.subList(first, problems.size()).replaceAll(problem -> where + problem);
+    return value;
+  }
+
   /** Whether nothing is wrong so far. */
   public boolean passed() {
     return problems.isEmpty();

@@ -1,5 +1,6 @@
 package io.tidegate.core.spi;
 
+import io.tidegate.core.coding.Compression;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public non-sealed interface Route extends Resolution {
 
   /** When a second destination is asked besides a slow one; null for never. */
   default @Nullable Hedging hedging() {
+    return null;
+  }
+
+  /** Which responses are compressed; null for none. */
+  default @Nullable Compression compression() {
     return null;
   }
 
