@@ -149,7 +149,14 @@ final class Assembly {
             settings.upstreamHost(), forwarded, prefixes, Optional.empty(), none, none);
     Resilience resilience = resilience(ResilienceSettings.DEFAULT, asked.cluster(), null);
     Route route =
-        new ReverseRoute(cluster(asked.cluster()), prefixes, headers, resilience, null, null, null);
+        new ReverseRoute(
+            cluster(asked.cluster()),
+            prefixes,
+            AuthorizationQuestions.headers(headers),
+            resilience,
+            null,
+            null,
+            null);
     return new AuthorizationQuestions(asked, route);
   }
 

@@ -6,6 +6,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,9 +16,6 @@ import java.util.stream.Stream;
  * X-Forwarded-Uri, and neither content nor conditions.
  */
 public final class AuthorizationQuestions implements Authorization {
-  private static final FieldName METHOD = FieldName.of("X-Forwarded-Method");
-  private static final FieldName URI = FieldName.of("X-Forwarded-Uri");
-
   /** What is about content that is not sent, or would make the answer another one. */
   private static final List<FieldName> LEFT_OUT =
       Stream.of(
@@ -43,7 +41,12 @@ public final class AuthorizationQuestions implements Authorization {
   private final String path;
   private final List<FieldName> granted;
 
-  /** Asks over {@code route}. */
+  /** How {@code others}, which rewrite requests to the server that is asked, treat questions. */
+  public static HeaderPolicy headers(HeaderPolicy others) {
+    return new QuestionHeaders(others);
+  }
+
+  /** Asks over {@code route}, whose fields are rewritten by {@link #headers}. */
   public AuthorizationQuestions(AuthorizationSettings settings, Route route) {
     this.route = route;
     this.path = settings.path();
@@ -60,8 +63,8 @@ public final class AuthorizationQuestions implements Authorization {
     RequestHead head = request.head();
     FieldEdits fields = new FieldEdits(head.fields());
     LEFT_OUT.forEach(fields::remove);
-    fields.set(METHOD, head.method());
-    fields.set(URI, request.pathAndQuery());
+    fields.set(QuestionHeaders.METHOD, head.method());
+    fields.set(QuestionHeaders.URI, request.pathAndQuery());
     return new Question(
         new RequestHead("GET", path, head.version(), fields.toFields()),
         new RequestTarget.OriginForm(path));

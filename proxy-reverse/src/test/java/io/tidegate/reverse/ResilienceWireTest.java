@@ -1,0 +1,361 @@
+package io.tidegate.reverse;
+
+import static io.tidegate.core.testkit.Messages.get;
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.reverse.balance.LoadBalancer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a route does about endpoints that fail or are slow, on the wire. */
+class ResilienceWireTest {
+  private static final LoadBalancer IN_ORDER = (candidates, random) -> 0;
+  private static final String FAILED = head("HTTP/1.1 503 Busy", "Content-Length: 4") + "busy";
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private OriginServer first;
+  private OriginServer second;
+
+  @BeforeEach
+  void startOrigins() throws IOException {
+    first = origin();
+    second = origin();
+    second.onRequest(c -> c.send(ok(c.readBodyText() + "second")));
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    over.countDown();
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+
+  private OriginServer origin() throws IOException {
+    OriginServer started = OriginServer.start();
+    opened.push(started);
+    return started;
+  }
+
+  private static String uri(OriginServer origin) {
+    return "http://" + origin.authority();
+  }
+
+  private int start(Consumer<ResilienceBuilder> resilience) {
+    return start(resilience, builder -> {});
+  }
+
+  private int start(Consumer<ResilienceBuilder> resilience, Consumer<ReverseProxy.Builder> more) {
+    ReverseProxy.Builder builder =
+        ReverseProxy.builder()
+            .listen("127.0.0.1", 0)
+            .ioThreads(1)
+            .viaName("gate")
+            .cluster(
+                "app", c -> c.endpoint(uri(first)).endpoint(uri(second)).loadBalancer(IN_ORDER))
+            .route(
+                Routes.path("/**"),
+                route ->
+                    route
+                        .to("app")
+                        .resilience(r -> r.backOff(Duration.ZERO, Duration.ZERO))
+                        .resilience(resilience));
+    more.accept(builder);
+    ReverseProxy proxy = builder.start();
+    opened.push(proxy);
+    return proxy.address().getPort();
+  }
+
+  private static void assertFailure(int status, String error, RawResponse response) {
+    assertEquals(status, response.status(), response::toString);
+    assertEquals("gate; error=" + error, response.field("Proxy-Status"));
+  }
+
+  private static String put(String content) {
+    return head("PUT / HTTP/1.1", "Host: a", "Content-Length: " + content.length()) + content;
+  }
+
+  // Sent again
+
+  @Test
+  void aRequestThatIsLostOnTheWayIsSentToAnotherEndpoint() throws Exception {
+    first.onRequest(c -> c.reset());
+    assertEquals("second", RawClient.ask(start(r -> {}), get("/", "a")).text());
+    assertEquals(1, first.heads().size());
+  }
+
+  @Test
+  void aResponseThatIsNoneCountsAsAFailure() throws Exception {
+    first.respond("HTTP/1.1 nonsense\r\n\r\n");
+    assertEquals("second", RawClient.ask(start(r -> {}), get("/", "a")).text());
+  }
+
+  @Test
+  void aResponseThatSaysItsServerIsBusyIsSparedTheClient() throws Exception {
+    first.respond(FAILED);
+    assertEquals("second", RawClient.ask(start(r -> {}), get("/", "a")).text());
+  }
+
+  @Test
+  void aBusyResponseWithoutContentLeavesItsConnectionToOthers() throws Exception {
+    first.respond(head("HTTP/1.1 503 Busy", "Content-Length: 0"));
+    int port = start(r -> {});
+    try (RawClient client = RawClient.connect(port)) {
+      assertEquals("second", client.exchange(get("/1", "a")).text());
+      assertEquals("second", client.exchange(get("/2", "a")).text());
+    }
+    assertEquals(2, first.heads().size());
+    assertEquals(1, first.connections());
+  }
+
+  @Test
+  void theLastBusyResponseIsTheClients() throws Exception {
+    first.respond(FAILED);
+    second.respond(FAILED);
+    RawResponse response = RawClient.ask(start(r -> {}), get("/", "a"));
+    assertEquals(503, response.status());
+    assertEquals("busy", response.text());
+    assertNull(response.field("Proxy-Status"));
+  }
+
+  @Test
+  void whichResponsesCountAsFailuresCanBeSaid() throws Exception {
+    first.respond(FAILED);
+    assertEquals("busy", RawClient.ask(start(r -> r.retryOn(500)), get("/", "a")).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PATCH"})
+  void aRequestThatIsNotSafeToRepeatIsNeverSentAgain(String method) throws Exception {
+    first.onRequest(c -> c.reset());
+    String request = head(method + " / HTTP/1.1", "Host: a", "Content-Length: 0");
+    assertFailure(502, "connection_terminated", RawClient.ask(start(r -> {}), request));
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void contentThatHasGoneIsNotSentAgain() throws Exception {
+    first.onRequest(
+        c -> {
+          c.readBody();
+          c.reset();
+        });
+    assertFailure(502, "connection_terminated", RawClient.ask(start(r -> {}), put("hello")));
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void oneAttemptIsAllIfThatIsSaid() throws Exception {
+    first.onRequest(c -> c.reset());
+    assertFailure(
+        502, "connection_terminated", RawClient.ask(start(r -> r.attempts(1)), get("/", "a")));
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void anEndpointThatDoesNotAnswerInTimeIsMadeUpForByAnother() throws Exception {
+    first.onRequest(c -> over.await());
+    int port = start(r -> r.responseTimeout(Duration.ofMillis(200)));
+    assertEquals("second", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void whenNoEndpointAnswersInTimeTheClientIsTold() throws Exception {
+    first.onRequest(c -> over.await());
+    second.onRequest(c -> over.await());
+    int port = start(r -> r.responseTimeout(Duration.ofMillis(200)));
+    assertFailure(504, "http_response_timeout", RawClient.ask(port, get("/", "a")));
+    assertEquals(1, first.heads().size());
+    assertEquals(1, second.heads().size());
+  }
+
+  @Test
+  void theWholeExchangeHasATimeoutOfItsOwn() throws Exception {
+    first.onRequest(c -> over.await());
+    int port = start(r -> r.exchangeTimeout(Duration.ofMillis(200)));
+    assertFailure(504, "http_response_timeout", RawClient.ask(port, get("/", "a")));
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void aResponseThatHasBegunIsNotMadeUpFor() throws Exception {
+    first.onRequest(
+        c -> {
+          c.send(head("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
+          c.reset();
+        });
+    try (RawClient client = RawClient.connect(start(r -> {}))) {
+      client.send(get("/", "a"));
+      client.readHead();
+      assertEquals("half", new String(client.readUntilClose()));
+    }
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void whenTheBudgetIsSpentTheClientGetsTheFailure() throws Exception {
+    first.respond(FAILED);
+    ReverseProxy.Builder builder =
+        ReverseProxy.builder()
+            .listen("127.0.0.1", 0)
+            .ioThreads(1)
+            .cluster(
+                "app",
+                c ->
+                    c.endpoint(uri(first))
+                        .endpoint(uri(second))
+                        .loadBalancer(IN_ORDER)
+                        .retryBudget(0, 2))
+            .route("/**", "app");
+    ReverseProxy proxy = builder.start();
+    opened.push(proxy);
+    int port = proxy.address().getPort();
+    assertEquals("second", RawClient.ask(port, get("/1", "a")).text());
+    assertEquals("second", RawClient.ask(port, get("/2", "a")).text());
+    assertEquals("busy", RawClient.ask(port, get("/3", "a")).text());
+  }
+
+  // Sent twice at a time
+
+  private int hedged() throws Exception {
+    int port = start(r -> r.hedge(95, Duration.ofMillis(50), 100).attempts(1));
+    first.respond(ok("first"));
+    try (RawClient client = RawClient.connect(port)) {
+      for (int i = 0; i < 128; i++) {
+        assertEquals("first", client.exchange(get("/", "a")).text());
+      }
+    }
+    return port;
+  }
+
+  @Test
+  void aSecondEndpointIsAskedWhenTheFirstIsSlowAndTheFirstIsLeft() throws Exception {
+    int port = hedged();
+    CountDownLatch left = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          c.awaitClose();
+          left.countDown();
+        });
+    assertEquals("second", RawClient.ask(port, get("/", "a")).text());
+    assertTrue(left.await(10, TimeUnit.SECONDS));
+    assertEquals(1, second.heads().size());
+  }
+
+  @Test
+  void theFirstMayStillBeatTheSecond() throws Exception {
+    int port = hedged();
+    CountDownLatch secondAsked = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          secondAsked.await();
+          c.send(ok("first"));
+        });
+    second.onRequest(
+        c -> {
+          secondAsked.countDown();
+          c.awaitClose();
+        });
+    assertEquals("first", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void ifOneOfTwoFailsTheOtherServesTheClient() throws Exception {
+    int port = hedged();
+    CountDownLatch secondAsked = new CountDownLatch(1);
+    CountDownLatch firstGone = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          secondAsked.await();
+          c.reset();
+          firstGone.countDown();
+        });
+    second.onRequest(
+        c -> {
+          secondAsked.countDown();
+          firstGone.await();
+          c.send(ok("second"));
+        });
+    assertEquals("second", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void aRequestThatChangesSomethingIsSentToOneEndpointAtATime() throws Exception {
+    int port = hedged();
+    CountDownLatch asked = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          asked.countDown();
+          c.awaitClose();
+        });
+    try (RawClient client = RawClient.connect(port)) {
+      client.send(head("DELETE / HTTP/1.1", "Host: a", "Content-Length: 0"));
+      asked.await();
+      // A safe one behind it, long after the second endpoint would have been asked.
+      assertEquals("second", RawClient.ask(port, get("/", "a")).text());
+    }
+    assertEquals(1, second.heads().size());
+  }
+
+  // In the end
+
+  @Test
+  void anotherClusterServesWhatNoEndpointCould() throws Exception {
+    OriginServer last = origin();
+    last.respond(ok("last"));
+    first.onRequest(c -> c.reset());
+    second.onRequest(c -> c.reset());
+    int port =
+        start(
+            r -> r.fallback("spare"),
+            builder -> builder.cluster("spare", c -> c.endpoint(uri(last))));
+    assertEquals("last", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void ifTheFallbackFailsTooTheClientIsToldTheFirstFailure() throws Exception {
+    first.onRequest(c -> c.reset());
+    second.onRequest(c -> c.reset());
+    String gone = "http://127.0.0.1:" + OriginServer.unusedPort();
+    int port =
+        start(r -> r.fallback("spare"), builder -> builder.cluster("spare", c -> c.endpoint(gone)));
+    assertFailure(502, "connection_terminated", RawClient.ask(port, get("/", "a")));
+  }
+
+  @Test
+  void aResponseOfOurOwnServesWhatNoEndpointCould() throws Exception {
+    first.onRequest(c -> c.reset());
+    second.onRequest(c -> c.reset());
+    int port = start(r -> r.fallback(200, "text/html", "<p>später"));
+    RawResponse response = RawClient.ask(port, get("/", "a"));
+    assertEquals(200, response.status());
+    assertEquals("text/html", response.field("Content-Type"));
+    assertEquals("<p>später", new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+    assertEquals("no-store", response.field("Cache-Control"));
+  }
+
+  @Test
+  void whatTheClientIsToBlameForHasNoFallback() throws Exception {
+    int port =
+        start(r -> r.fallback(200, "text/plain", "later"), builder -> builder.maxBodyBytes(3));
+    assertEquals(413, RawClient.ask(port, put("hello")).status());
+  }
+}
