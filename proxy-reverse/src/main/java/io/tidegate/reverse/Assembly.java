@@ -5,17 +5,20 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.spi.Authorization;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.ConsistentHash;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.Cluster;
+import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
 import io.tidegate.reverse.resilience.FallbackSettings;
@@ -37,10 +40,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,22 +54,28 @@ final class Assembly {
   private final ReverseProxySettings settings;
   private final RandomGenerator random;
   private final ForwardedFields forwarded;
-  private final Map<String, Cluster> clusters = new HashMap<>();
+  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final Map<String, RetryBudget> budgets = new HashMap<>();
 
   /** {@code ownBalancers} has the load balancers that do not ship, by cluster. */
   Assembly(
       ReverseProxySettings settings,
       Map<String, LoadBalancer> ownBalancers,
+      List<ClusterListener> listeners,
       RandomGenerator random) {
     this.settings = settings;
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
-      clusters.put(cluster.name(), cluster(cluster, balancer, random));
+      clusters.put(cluster.name(), cluster(cluster, balancer, listeners, random));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
+  }
+
+  /** The clusters by name. */
+  Map<String, Cluster> clusters() {
+    return clusters;
   }
 
   RouteTable routeTable() {
@@ -187,15 +198,55 @@ final class Assembly {
   }
 
   private static Cluster cluster(
-      ClusterSettings settings, LoadBalancer balancer, RandomGenerator random) {
-    return new Cluster(
-        settings.name(),
-        settings.endpoints().stream().map(Assembly::endpoint).toList(),
-        balancer,
-        settings.balance(),
-        new AffinityTokens(affinityKey(settings.balance()), settings.name()),
-        System::nanoTime,
-        random);
+      ClusterSettings settings,
+      LoadBalancer balancer,
+      List<ClusterListener> listeners,
+      RandomGenerator random) {
+    Cluster cluster =
+        new Cluster(
+            settings.name(),
+            settings.endpoints().stream()
+                .filter(one -> one.lookUp().isEmpty())
+                .map(Assembly::endpoint)
+                .toList(),
+            balancer,
+            settings.balance(),
+            settings.health(),
+            listeners,
+            new AffinityTokens(affinityKey(settings.balance()), settings.name()),
+            System::nanoTime,
+            random);
+    settings.endpoints().stream()
+        .filter(one -> one.lookUp().isPresent())
+        .forEach(named -> add(cluster, named));
+    return cluster;
+  }
+
+  /** Adds an endpoint, or those that its name leads to. */
+  static void add(Cluster cluster, EndpointSettings settings) {
+    Endpoint endpoint = endpoint(settings);
+    settings
+        .lookUp()
+        .ifPresentOrElse(
+            interval -> cluster.follow(endpoint, interval), () -> cluster.add(endpoint));
+  }
+
+  /** Lets {@code source} tell endpoints of {@code cluster}. */
+  static Background work(Cluster cluster, EndpointSource source) {
+    Consumer<List<Endpoint>> told = cluster.source();
+    return new Background() {
+      private Runnable end = () -> {};
+
+      @Override
+      public void start(Upstreams upstreams) {
+        end = source.start(named -> told.accept(named.stream().map(Assembly::endpoint).toList()));
+      }
+
+      @Override
+      public void stop() {
+        end.run();
+      }
+    };
   }
 
   /** The key the user gave, or one that nobody knows. */

@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.BalanceSettings;
+import io.tidegate.reverse.health.HealthSettings;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class ClusterBuilder {
   private Optional<LoadBalancer> ownBalancer = Optional.empty();
   private Supplier<BudgetSettings> retryBudget = () -> BudgetSettings.RETRIES;
   private final BalanceBuilder balance = new BalanceBuilder();
+  private final HealthBuilder health = new HealthBuilder();
+  private boolean mayBeEmpty;
+  private final List<EndpointSource> sources = new ArrayList<>();
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -73,10 +77,33 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /** How the cluster finds out which of its endpoints work; repeated calls accumulate. */
+  public ClusterBuilder health(Consumer<HealthBuilder> details) {
+    details.accept(health);
+    return this;
+  }
+
+  /** Lets the cluster begin without endpoints, because the application adds them later. */
+  public ClusterBuilder mayBeEmpty() {
+    this.mayBeEmpty = true;
+    return this;
+  }
+
+  /**
+   * Lets {@code source} tell endpoints, besides those that are named here; there need not be any.
+   * Repeated calls accumulate.
+   */
+  public ClusterBuilder endpointSource(EndpointSource source) {
+    sources.add(source);
+    return mayBeEmpty();
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
     balance.settings(settings.balance());
+    health.settings(settings.health());
+    mayBeEmpty = settings.mayBeEmpty();
     return this;
   }
 
@@ -89,6 +116,11 @@ public final class ClusterBuilder {
     return ownBalancer;
   }
 
+  /** Who tells endpoints: behaviour, and no part of settings. */
+  List<EndpointSource> sources() {
+    return sources;
+  }
+
   @Nullable ClusterSettings settings(Checks checks) {
     List<EndpointSettings> good = new ArrayList<>();
     for (EndpointBuilder endpoint : endpoints) {
@@ -98,14 +130,16 @@ public final class ClusterBuilder {
       }
     }
     BalanceSettings balanced = checks.collect(balance::settings);
+    HealthSettings healthy = health.settings(checks);
     if (good.isEmpty() && !endpoints.isEmpty()) {
-      ClusterSettings.check(checks, name, endpoints.size(), balancerName);
+      ClusterSettings.check(checks, name, true, balancerName);
       return null; // that there are no endpoints left is not the user's problem
     }
     BudgetSettings budget = checks.collect(retryBudget);
     if (budget == null || balanced == null) {
       return null;
     }
-    return checks.collect(() -> new ClusterSettings(name, good, balancerName, budget, balanced));
+    return checks.collect(
+        () -> new ClusterSettings(name, good, balancerName, budget, balanced, healthy, mayBeEmpty));
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.EndpointUri;
+import io.tidegate.reverse.health.HealthSettings;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -14,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  * Endpoints that serve the same requests.
  *
  * @param name what routes call the cluster
- * @param endpoints at least one
+ * @param endpoints at least one, unless {@code mayBeEmpty}
  * @param loadBalancer a name out of {@link LoadBalancers#names()}
  * @param retryBudget how many requests may be sent to it again
  * @param balance what else decides which endpoint gets a request
+ * @param health how it finds out which endpoints work
+ * @param mayBeEmpty whether it may begin without endpoints, because they come later
  */
 public record ClusterSettings(
     String name,
     List<EndpointSettings> endpoints,
     String loadBalancer,
     BudgetSettings retryBudget,
-    BalanceSettings balance) {
+    BalanceSettings balance,
+    HealthSettings health,
+    boolean mayBeEmpty) {
   /** The load balancer of a cluster that is given none. */
   public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.POWER_OF_TWO_CHOICES;
 
@@ -32,7 +37,7 @@ public record ClusterSettings(
   public ClusterSettings {
     endpoints = List.copyOf(endpoints);
     Checks checks = new Checks();
-    check(checks, name, endpoints.size(), loadBalancer);
+    check(checks, name, !endpoints.isEmpty() || mayBeEmpty, loadBalancer);
     Set<@Nullable Destination> known = new HashSet<>();
     for (EndpointSettings endpoint : endpoints) {
       if (!known.add(EndpointUri.parse(endpoint.uri()))) {
@@ -43,11 +48,11 @@ public record ClusterSettings(
   }
 
   /** What can be wrong with a cluster whatever its endpoints are. */
-  static void check(Checks checks, String name, int endpoints, String loadBalancer) {
+  static void check(Checks checks, String name, boolean enough, String loadBalancer) {
     if (name.isBlank()) {
       checks.reject("cluster", "'" + name + "'", "a name");
     }
-    if (endpoints == 0) {
+    if (!enough) {
       checks.reject("cluster " + name + ": endpoints", "none", "at least one");
     }
     if (LoadBalancers.named(loadBalancer).isEmpty()) {

@@ -1,6 +1,8 @@
 package io.tidegate.reverse;
 
 import io.tidegate.reverse.cluster.Placement;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Describes an endpoint of a cluster. */
 public final class EndpointBuilder {
@@ -8,6 +10,7 @@ public final class EndpointBuilder {
   private int weight = EndpointSettings.DEFAULT_WEIGHT;
   private String zone = Placement.DEFAULT.zone();
   private boolean backup = Placement.DEFAULT.backup();
+  private Optional<Duration> lookUp = Optional.empty();
 
   EndpointBuilder(String uri) {
     this.uri = uri;
@@ -33,13 +36,29 @@ public final class EndpointBuilder {
     return this;
   }
 
+  /** As {@link #everyAddress(Duration)}, every 30 s. */
+  public EndpointBuilder everyAddress() {
+    return everyAddress(EndpointSettings.DEFAULT_LOOK_UP);
+  }
+
+  /**
+   * Makes each address of the name an endpoint like this; requests still ask for the name. The name
+   * is looked up so often, but not more often than its addresses are remembered ({@code nameTtl} of
+   * the proxy). When that fails, the addresses stay as they are.
+   */
+  public EndpointBuilder everyAddress(Duration interval) {
+    this.lookUp = Optional.of(interval);
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   void settings(EndpointSettings settings) {
     weight(settings.weight()).zone(settings.placement().zone());
     this.backup = settings.placement().backup();
+    this.lookUp = settings.lookUp();
   }
 
   EndpointSettings settings() {
-    return new EndpointSettings(uri, weight, new Placement(zone, backup));
+    return new EndpointSettings(uri, weight, new Placement(zone, backup), lookUp);
   }
 }

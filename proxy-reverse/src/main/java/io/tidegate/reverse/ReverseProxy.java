@@ -7,15 +7,20 @@ import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.cluster.Cluster;
+import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +35,25 @@ import org.jspecify.annotations.Nullable;
  * A reverse proxy: takes requests on behalf of servers and routes them to clusters of endpoints.
  */
 public final class ReverseProxy extends Proxy {
-  private ReverseProxy(Parts parts) {
+  private final Map<String, ClusterControl> clusters = new LinkedHashMap<>();
+
+  private ReverseProxy(Parts parts, Collection<Cluster> clusters) {
     super(parts);
+    clusters.forEach(one -> this.clusters.put(one.name, new ClusterControl(one)));
+  }
+
+  /**
+   * The cluster of this name, to look at its endpoints and to change them.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public ClusterControl cluster(String name) {
+    ClusterControl cluster = clusters.get(name);
+    if (cluster == null) {
+      throw new IllegalArgumentException(
+          "cluster: " + name + " (expected: one of " + String.join(", ", clusters.keySet()) + ")");
+    }
+    return cluster;
   }
 
   @Override
@@ -54,6 +76,11 @@ public final class ReverseProxy extends Proxy {
   public static final class Builder extends ProxyBuilder<Builder> {
     private final List<ClusterBuilder> clusters = new ArrayList<>();
     private final List<RouteBuilder> routes = new ArrayList<>();
+    private final List<ClusterListener> clusterListeners = new ArrayList<>();
+
+    /** What {@link #plugins} has made of them. */
+    private Map<String, Cluster> assembled = Map.of();
+
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
     private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
@@ -78,6 +105,12 @@ public final class ReverseProxy extends Proxy {
       RouteBuilder route = new RouteBuilder(match);
       details.accept(route);
       routes.add(route);
+      return this;
+    }
+
+    /** Tells {@code listener} what changes about the endpoints of clusters. */
+    public Builder clusterListener(ClusterListener listener) {
+      clusterListeners.add(listener);
       return this;
     }
 
@@ -135,7 +168,8 @@ public final class ReverseProxy extends Proxy {
 
     @Override
     public ReverseProxy build() {
-      return new ReverseProxy(parts());
+      Parts parts = parts();
+      return new ReverseProxy(parts, assembled.values());
     }
 
     @Override
@@ -162,17 +196,31 @@ public final class ReverseProxy extends Proxy {
     protected Plugins plugins(
         ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
       ReverseProxySettings reverse = settings(settings, checks);
-      RouteTable table =
+      Assembly assembly =
           reverse == null
-              ? new RouteTable(List.of())
-              : new Assembly(reverse, ownBalancers(), random()).routeTable();
+              ? null
+              : new Assembly(reverse, ownBalancers(), clusterListeners, random());
+      RouteTable table = assembly == null ? new RouteTable(List.of()) : assembly.routeTable();
+      assembled = assembly == null ? Map.of() : assembly.clusters();
       return new Plugins(
           Direction.REVERSE,
           AccessPolicy.PERMIT_ALL,
           table,
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           listeners,
-          List.of());
+          background());
+    }
+
+    private List<Background> background() {
+      List<Background> background = new ArrayList<>();
+      assembled.values().forEach(cluster -> background.add(cluster.work()));
+      for (ClusterBuilder described : clusters) {
+        Cluster cluster = assembled.get(described.name());
+        if (cluster != null) {
+          described.sources().forEach(source -> background.add(Assembly.work(cluster, source)));
+        }
+      }
+      return background;
     }
 
     /** Chance for all IO threads, each with a generator of its own. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
@@ -28,6 +29,12 @@ import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.Placement;
+import io.tidegate.reverse.health.EjectionSettings;
+import io.tidegate.reverse.health.EjectionSettings.FailureRate;
+import io.tidegate.reverse.health.EjectionSettings.Slowness;
+import io.tidegate.reverse.health.HealthCheckSettings;
+import io.tidegate.reverse.health.HealthSettings;
+import io.tidegate.reverse.health.StatusRange;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import io.tidegate.reverse.resilience.FallbackSettings;
 import io.tidegate.reverse.resilience.HedgeSettings;
@@ -41,12 +48,42 @@ import io.tidegate.reverse.traffic.TrafficSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReverseProxyBuilderTest {
+  /** Nothing in it is a default. */
+  private static final HealthSettings HEALTH =
+      new HealthSettings(
+          Optional.of(
+              new HealthCheckSettings(
+                  "/h?x",
+                  "GET",
+                  Duration.ofSeconds(1),
+                  0,
+                  Duration.ofSeconds(3),
+                  4,
+                  5,
+                  List.of(new StatusRange(200, 204), new StatusRange(301, 301)),
+                  Optional.of("well"),
+                  OptionalInt.of(81),
+                  Optional.of("internal:82"),
+                  List.of(FieldRule.add("X", "y")),
+                  false)),
+          Optional.of(
+              new EjectionSettings(
+                  7,
+                  List.of(new StatusRange(502, 504)),
+                  Optional.of(new FailureRate(20, 30, Duration.ofSeconds(40))),
+                  Optional.of(new Slowness(2.5, 50)),
+                  60,
+                  Duration.ofSeconds(70),
+                  Duration.ofSeconds(80))),
+          90);
+
   private static final BalanceSettings BALANCE =
       new BalanceSettings(
           HashKey.cookie("sid"),
@@ -103,11 +140,15 @@ class ReverseProxyBuilderTest {
             new ClusterSettings(
                 "orders",
                 List.of(
-                    new EndpointSettings("http://10.0.0.1:8080", 1, Placement.DEFAULT),
-                    new EndpointSettings("http://10.0.0.2:8080", 2, Placement.DEFAULT)),
+                    new EndpointSettings(
+                        "http://10.0.0.1:8080", 1, Placement.DEFAULT, Optional.empty()),
+                    new EndpointSettings(
+                        "http://10.0.0.2:8080", 2, Placement.DEFAULT, Optional.empty())),
                 "least-requests",
                 BudgetSettings.RETRIES,
-                BalanceSettings.DEFAULT)),
+                BalanceSettings.DEFAULT,
+                HealthSettings.DEFAULT,
+                false)),
         settings.clusters());
     assertEquals("/orders/**", settings.routes().get(0).path());
     assertEquals("*", settings.routes().get(0).host());
@@ -131,10 +172,13 @@ class ReverseProxyBuilderTest {
             List.of(
                 new ClusterSettings(
                     "app",
-                    List.of(new EndpointSettings("http://app", 1, Placement.DEFAULT)),
+                    List.of(
+                        new EndpointSettings("http://app", 1, Placement.DEFAULT, Optional.empty())),
                     "power-of-two-choices",
                     BudgetSettings.RETRIES,
-                    BalanceSettings.DEFAULT)),
+                    BalanceSettings.DEFAULT,
+                    HealthSettings.DEFAULT,
+                    false)),
             List.of(
                 new RouteSettings(
                     "*",
@@ -202,17 +246,27 @@ class ReverseProxyBuilderTest {
                 new ClusterSettings(
                     "a",
                     List.of(
-                        new EndpointSettings("http://a1", 3, new Placement("eu-1", true)),
-                        new EndpointSettings("https://a2:444", 1, Placement.DEFAULT)),
+                        new EndpointSettings(
+                            "http://a1",
+                            3,
+                            new Placement("eu-1", true),
+                            Optional.of(Duration.ofSeconds(9))),
+                        new EndpointSettings(
+                            "https://a2:444", 1, Placement.DEFAULT, Optional.empty())),
                     LoadBalancers.RANDOM,
                     new BudgetSettings(7, 3),
-                    BALANCE),
+                    BALANCE,
+                    HEALTH,
+                    true),
                 new ClusterSettings(
                     "b",
-                    List.of(new EndpointSettings("http://b", 1, Placement.DEFAULT)),
+                    List.of(
+                        new EndpointSettings("http://b", 1, Placement.DEFAULT, Optional.empty())),
                     LoadBalancers.ROUND_ROBIN,
                     BudgetSettings.RETRIES,
-                    BalanceSettings.DEFAULT)),
+                    BalanceSettings.DEFAULT,
+                    HealthSettings.DEFAULT,
+                    false)),
             List.of(
                 new RouteSettings(
                     "*.example",
@@ -464,13 +518,163 @@ class ReverseProxyBuilderTest {
                 List.of()));
     assertThrows(
         InvalidSettingsException.class,
-        () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT));
+        () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT, Optional.empty()));
     assertThrows(
         InvalidSettingsException.class,
         () ->
             new ClusterSettings(
-                "a", List.of(), "random", BudgetSettings.RETRIES, BalanceSettings.DEFAULT));
+                "a",
+                List.of(),
+                "random",
+                BudgetSettings.RETRIES,
+                BalanceSettings.DEFAULT,
+                HealthSettings.DEFAULT,
+                false));
     assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
+  }
+
+  @Test
+  void onlyAClusterThatSaysSoMayBeginWithoutEndpoints() {
+    ReverseProxy.Builder builder = ReverseProxy.builder();
+    builder.cluster("a", ClusterBuilder::mayBeEmpty);
+    builder.cluster("b", cluster -> cluster.endpointSource(told -> () -> {}));
+    assertTrue(builder.settings().clusters().stream().allMatch(ClusterSettings::mayBeEmpty));
+    builder.cluster("c", cluster -> {});
+    InvalidSettingsException e = assertThrows(InvalidSettingsException.class, builder::settings);
+    assertEquals(List.of("cluster c: endpoints: none (expected: at least one)"), e.problems());
+  }
+
+  @Test
+  void onlyANameHasSeveralAddresses() {
+    ReverseProxy.Builder builder = ReverseProxy.builder();
+    builder.cluster(
+        "a",
+        cluster ->
+            cluster
+                .endpoint("http://app", endpoint -> endpoint.everyAddress(Duration.ZERO))
+                .endpoint("http://10.0.0.1", EndpointBuilder::everyAddress));
+    InvalidSettingsException e = assertThrows(InvalidSettingsException.class, builder::settings);
+    assertEquals(
+        List.of(
+            "everyAddress of endpoint http://app: PT0S (expected: more than 0, at most 365 days)",
+            "everyAddress of endpoint http://10.0.0.1 needs a name: this is an address"),
+        e.problems());
+  }
+
+  @Test
+  void whatABuilderIsToldOfHealthIsInItsSettings() {
+    ReverseProxy.Builder builder = ReverseProxy.builder();
+    builder.cluster(
+        "a",
+        cluster ->
+            cluster
+                .endpoint("http://a")
+                .health(
+                    health ->
+                        health
+                            .panicBelow(90)
+                            .check(
+                                "/h?x",
+                                check ->
+                                    check
+                                        .interval(Duration.ofSeconds(1))
+                                        .jitter(0)
+                                        .timeout(Duration.ofSeconds(3))
+                                        .rise(4)
+                                        .fall(5)
+                                        .statuses(200, 204)
+                                        .status(301)
+                                        .content("well")
+                                        .port(81)
+                                        .host("internal:82")
+                                        .requestField("X", "y")
+                                        .waitForFirst())
+                            .ejection(
+                                when ->
+                                    when.consecutiveFailures(7)
+                                        .failureStatuses(502, 504)
+                                        .failureRate(20, 30, Duration.ofSeconds(40)))
+                            .ejection(
+                                when ->
+                                    when.slowness(2.5, 50)
+                                        .maxShare(60)
+                                        .base(Duration.ofSeconds(70))
+                                        .longest(Duration.ofSeconds(80)))));
+    assertEquals(HEALTH, builder.settings().clusters().get(0).health());
+  }
+
+  @Test
+  void aClusterMayBeDeafToItsRequests() {
+    ReverseProxy.Builder builder = ReverseProxy.builder();
+    builder.cluster(
+        "a",
+        c ->
+            c.endpoint("http://a")
+                .health(h -> h.noEjection().check("/", HealthCheckBuilder::head)));
+    HealthSettings health = builder.settings().clusters().get(0).health();
+    assertEquals(Optional.empty(), health.ejection());
+    assertEquals("HEAD", health.check().orElseThrow().method());
+  }
+
+  @Test
+  void everyWrongValueOfHealthIsTold() {
+    ReverseProxy.Builder builder = ReverseProxy.builder();
+    builder.cluster(
+        "a",
+        cluster ->
+            cluster
+                .endpoint("http://a")
+                .health(
+                    health ->
+                        health
+                            .check(
+                                "health",
+                                check ->
+                                    check
+                                        .head()
+                                        .interval(Duration.ZERO)
+                                        .jitter(51)
+                                        .timeout(Duration.ofSeconds(-1))
+                                        .rise(0)
+                                        .fall(1001)
+                                        .content("x")
+                                        .port(65_536)
+                                        .host("a b")
+                                        .requestField("Host", "x"))
+                            .ejection(
+                                when ->
+                                    when.consecutiveFailures(-1)
+                                        .maxShare(0)
+                                        .base(Duration.ofSeconds(2))
+                                        .longest(Duration.ofSeconds(1)))));
+    InvalidSettingsException e = assertThrows(InvalidSettingsException.class, builder::settings);
+    assertEquals(
+        List.of(
+            "health check: path: health (expected: / and what may follow in a request target)",
+            "health check: interval: PT0S (expected: more than 0, at most 365 days)",
+            "health check: jitter: 51 (expected: 0 to 50)",
+            "health check: timeout: PT-1S (expected: more than 0, at most 365 days)",
+            "health check: rise: 0 (expected: 1 to 1000)",
+            "health check: fall: 1001 (expected: 1 to 1000)",
+            "health check: content needs the method GET: HEAD has none in its response",
+            "health check: port: 65536 (expected: 1 to 65535)",
+            "health check: host: a b (expected: host or host:port)",
+            "health check: requestField: Host (expected: neither Host, nor framing, nor"
+                + " connection-specific)",
+            "ejection: consecutiveFailures: -1 (expected: >= 0)",
+            "ejection: maxShare: 0 (expected: 1 to 100)",
+            "ejection: longest: PT1S (expected: at least the base, PT2S)"),
+        e.problems());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"99, 200", "200, 600", "300, 200"})
+  void aRangeOfStatusesLiesWithin100To599(int from, int to) {
+    InvalidSettingsException e =
+        assertThrows(InvalidSettingsException.class, () -> new StatusRange(from, to));
+    assertEquals(
+        "statuses: " + from + " to " + to + " (expected: a range within 100 to 599)",
+        e.getMessage());
   }
 
   @Test

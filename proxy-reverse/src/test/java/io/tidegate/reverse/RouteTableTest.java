@@ -27,7 +27,7 @@ class RouteTableTest {
       String cluster = match.toString();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(builder.settings(), Map.of(), new Random(1)).routeTable();
+    return new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
   }
 
   private static String routed(RouteTable table, ClientRequest request) {

@@ -16,6 +16,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.route.RouteTable;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -31,7 +32,8 @@ class RouteTest {
 
   private Route route(Consumer<RouteBuilder> details, ClientRequest request) {
     builder.route(path("/orders/**"), r -> details.accept(r.to("app")));
-    RouteTable table = new Assembly(builder.settings(), Map.of(), new Random(1)).routeTable();
+    RouteTable table =
+        new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
     return assertInstanceOf(Route.class, table.resolve(request));
   }
 

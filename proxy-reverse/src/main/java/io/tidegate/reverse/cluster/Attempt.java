@@ -1,6 +1,7 @@
 package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.spi.Failure;
+import io.tidegate.reverse.health.RequestFailures;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of an exchange at an endpoint, from when it was begun. For one thread. */
@@ -8,7 +9,7 @@ final class Attempt {
   final Endpoint endpoint;
   final @Nullable Attempt before;
   private final long begun;
-  private boolean measured;
+  private int status;
   private boolean ended;
 
   /** An attempt begun at {@code begun}, in nanoseconds, after {@code before}. */
@@ -18,13 +19,23 @@ final class Attempt {
     this.before = before;
   }
 
+  /** When it was begun, in nanoseconds. */
+  long begun() {
+    return begun;
+  }
+
+  /** The status of the response, or 0 if none has come. */
+  int status() {
+    return status;
+  }
+
   boolean hasEnded() {
     return ended;
   }
 
   /** The endpoint has answered with this status. */
-  void responded(int status, long now) {
-    measured = true;
+  void responded(int code, long now) {
+    status = code;
     if (status >= 500) {
       endpoint.latency().addFailure(now - begun, now);
     } else {
@@ -35,28 +46,14 @@ final class Attempt {
   /** The attempt is over. */
   void finished(@Nullable Failure failure, long now) {
     ended = true;
-    if (measured) {
+    if (status != 0) {
       return;
     }
     long passed = now - begun;
-    if (failure != null && isOfEndpoint(failure)) {
+    if (failure != null && RequestFailures.areOfEndpoint(failure.error())) {
       endpoint.latency().addFailure(passed, now);
     } else if (passed > endpoint.latency().nanos(now)) {
       endpoint.latency().add(passed, now); // given up; the answer would have taken longer still
     }
-  }
-
-  private static boolean isOfEndpoint(Failure failure) {
-    return switch (failure.error()) {
-      case HTTP_REQUEST_ERROR,
-          HTTP_REQUEST_DENIED,
-          DESTINATION_IP_PROHIBITED,
-          CONNECTION_LIMIT_REACHED,
-          PROXY_INTERNAL_ERROR,
-          PROXY_CONFIGURATION_ERROR,
-          PROXY_LOOP_DETECTED ->
-          false;
-      default -> true;
-    };
   }
 }

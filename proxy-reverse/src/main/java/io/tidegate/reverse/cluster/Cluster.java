@@ -1,6 +1,7 @@
 package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
@@ -8,11 +9,21 @@ import io.tidegate.reverse.affinity.AffinityCookie;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.LoadReport;
+import io.tidegate.reverse.health.HealthSettings;
+import io.tidegate.reverse.health.HealthState;
+import io.tidegate.reverse.health.Healthy;
+import io.tidegate.reverse.health.Unproven;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +54,16 @@ public final class Cluster {
 
   final long slowStartNanos;
   private final AffinityTokens tokens;
-  private final Endpoint[] endpoints;
+  private final HealthSettings health;
+  private final List<NamedEndpoints> names = new CopyOnWriteArrayList<>();
+  final Membership membership;
+  final HealthMonitor monitor;
   private volatile Tiers tiers;
 
   /**
    * A cluster of {@code endpoints}.
    *
+   * @param listeners told what changes about its endpoints
    * @param tokens of the endpoints, for clients that stay with one
    * @param clock nanoseconds from any start
    * @param random used by several threads at once
@@ -58,11 +73,12 @@ public final class Cluster {
       List<Endpoint> endpoints,
       LoadBalancer balancer,
       BalanceSettings settings,
+      HealthSettings health,
+      List<ClusterListener> listeners,
       AffinityTokens tokens,
       LongSupplier clock,
       RandomGenerator random) {
     this.name = name;
-    this.endpoints = endpoints.toArray(Endpoint[]::new);
     this.balancer = balancer;
     this.settings = settings;
     this.tokens = tokens;
@@ -70,15 +86,27 @@ public final class Cluster {
     this.random = random;
     this.slowStartNanos = settings.slowStart().toNanos();
     this.shaped = slowStartNanos > 0 || settings.reportedLoad();
-    this.tiers = Tiers.of(this.endpoints, settings.zones());
     int most = settings.maxActiveRequests();
     this.waiting =
         most == 0
             ? null
             : new WaitingRequests(most, settings.maxWaitingRequests(), settings.maxWait());
-    if (waiting != null) {
-      endpoints.forEach(endpoint -> endpoint.whenAvailable(waiting::offer));
-    }
+    this.health = health;
+    HealthState initial =
+        health
+            .check()
+            .<HealthState>map(check -> new Unproven(check.availableAtFirst()))
+            .orElse(Healthy.INSTANCE);
+    this.membership = new Membership(name, health, initial, listeners, clock, this::offer);
+    membership.begin(this, endpoints);
+    this.monitor = new HealthMonitor(membership, health.ejection().orElse(null), clock, random);
+    this.tiers = Tiers.of(all(), settings.zones(), health);
+  }
+
+  /** What it does beside the exchanges. */
+  public Background work() {
+    Prober prober = health.check().map(check -> new Prober(membership, check, random)).orElse(null);
+    return new ClusterWork(this, names, prober);
   }
 
   /** The endpoints for one exchange. */
@@ -92,7 +120,7 @@ public final class Cluster {
    */
   @SuppressWarnings("ReferenceEquality")
   private @Nullable String token(Destination destination) {
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : all()) {
       if (endpoint.destination() == destination) {
         return endpoint.token(tokens);
       }
@@ -107,7 +135,7 @@ public final class Cluster {
 
   /** The endpoint that clients are told {@code token} of, or null. */
   @Nullable Endpoint withToken(String token) {
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : all()) {
       if (endpoint.token(tokens).equals(token)) {
         return endpoint;
       }
@@ -115,27 +143,27 @@ public final class Cluster {
     return null;
   }
 
-  Endpoint[] endpoints() {
-    return endpoints;
+  /** The endpoints as they are now, not to be changed. */
+  Endpoint[] all() {
+    return membership.members().array();
   }
 
   /** The tiers as the states of the endpoints are now. */
   Tiers tiers() {
     Tiers known = tiers;
+    Endpoint[] endpoints = all();
     if (!known.holdsFor(endpoints)) {
-      known = Tiers.of(endpoints, settings.zones());
+      known = Tiers.of(endpoints, settings.zones(), health);
       tiers = known;
     }
     return known;
   }
 
-  /** Begins a request at {@code endpoint} if it has room. */
-  boolean begin(Endpoint endpoint) {
-    if (waiting == null) {
-      endpoint.begin();
-      return true;
-    }
-    return endpoint.tryBegin(settings.maxActiveRequests());
+  /** Begins a request at {@code endpoint} if it has room, and does not drain. */
+  boolean begin(Endpoint endpoint, boolean session) {
+    return waiting == null
+        ? endpoint.begin(session)
+        : endpoint.tryBegin(settings.maxActiveRequests(), session);
   }
 
   /** Whether {@code endpoint} has room for one more request. */
@@ -146,6 +174,10 @@ public final class Cluster {
   /** Ends a request at {@code endpoint}, and lets another one have its place. */
   void end(Endpoint endpoint) {
     endpoint.end();
+    offer(endpoint);
+  }
+
+  private void offer(Endpoint endpoint) {
     if (waiting != null) {
       waiting.offer(endpoint);
     }
@@ -158,8 +190,81 @@ public final class Cluster {
         && endpoint.reportedShare().isDue(now)) {
       LoadReport report = LoadReport.parse(response);
       if (report != null) {
-        ReportedShare.report(endpoint, report, endpoints, now);
+        ReportedShare.report(endpoint, report, all(), now);
       }
     }
+  }
+
+  /** The endpoints as they are now. */
+  public List<EndpointStatus> endpoints() {
+    return membership.members().all().stream().map(Endpoint::status).toList();
+  }
+
+  /** Adds an endpoint, unless it is there already: then that one gets its weight. */
+  public void add(Endpoint endpoint) {
+    membership.add(this, endpoint);
+  }
+
+  /** Makes every address of the name of {@code endpoint} one, and looks for new ones so often. */
+  public void follow(Endpoint endpoint, Duration interval) {
+    NamedEndpoints followed = new NamedEndpoints(membership, endpoint, interval);
+    membership.begin(followed, List.of(endpoint));
+    names.add(followed);
+  }
+
+  /** Another source of endpoints, which says for itself who belongs to the cluster. */
+  public Consumer<List<Endpoint>> source() {
+    Object source = new Object();
+    membership.begin(source, List.of());
+    return endpoints -> membership.update(source, endpoints);
+  }
+
+  /**
+   * Drains and then removes an endpoint; tells when it is idle.
+   *
+   * @throws IllegalArgumentException if there is none with this destination
+   */
+  public CompletionStage<Void> remove(Destination destination) {
+    List<Endpoint> found = found(destination);
+    unfollow(destination);
+    return all(found.stream().map(membership::remove));
+  }
+
+  /** As {@link #remove}, at once. */
+  public void removeNow(Destination destination) {
+    List<Endpoint> found = found(destination);
+    unfollow(destination);
+    found.forEach(membership::removeNow);
+  }
+
+  /** Gives an endpoint no new requests, but perhaps for its {@code sessions}. */
+  public CompletionStage<Void> drain(Destination destination, boolean sessions) {
+    return all(found(destination).stream().map(one -> membership.drain(one, sessions)));
+  }
+
+  /** Gives an endpoint requests again. */
+  public void resume(Destination destination) {
+    found(destination).forEach(membership::resume);
+  }
+
+  private List<Endpoint> found(Destination destination) {
+    List<Endpoint> found = membership.named(destination);
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "endpoint: " + destination + " (expected: one of cluster " + name + ")");
+    }
+    return found;
+  }
+
+  private void unfollow(Destination destination) {
+    List<NamedEndpoints> ended = names.stream().filter(one -> one.leadsTo(destination)).toList();
+    names.removeAll(ended);
+    ended.forEach(membership::end);
+  }
+
+  private static CompletionStage<Void> all(Stream<CompletionStage<Void>> stages) {
+    return CompletableFuture.allOf(
+            stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new))
+        .minimalCompletionStage();
   }
 }

@@ -3,6 +3,8 @@ package io.tidegate.reverse.cluster;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.Hash;
+import io.tidegate.reverse.health.EndpointState;
+import io.tidegate.reverse.health.HealthState;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -14,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
   private final Destination destination;
-  private final int weight;
+  private volatile int weight;
   private final Placement placement;
   private final long identity;
   private final AtomicInteger activeRequests = new AtomicInteger();
   private final Latency latency = new Latency();
   private final ReportedShare reportedShare = new ReportedShare();
+  private final EndpointHealth health = new EndpointHealth();
+  private volatile @Nullable Runnable whenIdle;
   private volatile EndpointState state = EndpointState.HEALTHY;
   private volatile @Nullable SlowStart slowStart;
   private volatile @Nullable String token;
@@ -30,14 +34,43 @@ public final class Endpoint {
     this.destination = destination;
     this.weight = weight;
     this.placement = placement;
-    String name = name(destination);
+    String name = name();
     this.identity = Hash.of(name, 0, name.length());
   }
 
-  /** One name may lead to several endpoints, each at an address of its own. */
-  private static String name(Destination destination) {
+  /** The same at one of the addresses of its name. */
+  Endpoint at(InetAddress address) {
+    return new Endpoint(destination.at(address), weight, placement);
+  }
+
+  /** What it is called: its URI, and the address if it is one of several. */
+  String name() {
     InetAddress address = destination.address();
-    return address == null ? destination.toString() : destination + " " + address.getHostAddress();
+    return address == null
+        ? destination.toString()
+        : destination + " at " + address.getHostAddress();
+  }
+
+  /** Whether it is {@code name}, or one of the addresses of that. */
+  boolean isOf(Destination name) {
+    InetAddress address = destination.address();
+    return destination.equals(name) || (address != null && name.at(address).equals(destination));
+  }
+
+  EndpointStatus status() {
+    return new EndpointStatus(name(), weight, state, health.reason(), activeRequests());
+  }
+
+  EndpointHealth health() {
+    return health;
+  }
+
+  /** Its health has become {@code next}, for this reason. Only under the lock of its cluster. */
+  void become(HealthState next, String reason) {
+    health.become(next, reason);
+    if (next.shown() != state) {
+      state(next.shown());
+    }
   }
 
   /** Whether it gets requests. */
@@ -68,6 +101,10 @@ public final class Endpoint {
 
   Destination destination() {
     return destination;
+  }
+
+  void weight(int share) {
+    weight = share;
   }
 
   int weight() {
@@ -108,17 +145,31 @@ public final class Endpoint {
     return activeRequests.get();
   }
 
-  void begin() {
+  /**
+   * Begins a request, of a {@code session} that it serves or not; unless it drains, and false is
+   * returned.
+   */
+  boolean begin(boolean session) {
     activeRequests.incrementAndGet();
+    return staysBegun(session);
   }
 
-  /** Begins a request unless there are {@code most} already. */
-  boolean tryBegin(int most) {
+  /** It may have begun to drain meanwhile; who drains it looks at the count after that. */
+  private boolean staysBegun(boolean session) {
+    boolean stays = health.takesRequests(session);
+    if (!stays) {
+      end();
+    }
+    return stays;
+  }
+
+  /** As {@link #begin}, unless there are {@code most} already. */
+  boolean tryBegin(int most, boolean session) {
     int active = activeRequests.get();
     while (active < most) {
       int seen = activeRequests.compareAndExchange(active, active + 1);
       if (seen == active) {
-        return true;
+        return staysBegun(session);
       }
       active = seen;
     }
@@ -126,14 +177,24 @@ public final class Endpoint {
   }
 
   void end() {
-    activeRequests.decrementAndGet();
+    if (activeRequests.decrementAndGet() == 0) {
+      Runnable told = whenIdle;
+      if (told != null) {
+        told.run();
+      }
+    }
+  }
+
+  /** What to do whenever its last request has ended. */
+  void whenIdle(@Nullable Runnable task) {
+    whenIdle = task;
   }
 
   /** What a client is told in place of the endpoint's name, so that it comes back here. */
   String token(AffinityTokens tokens) {
     String known = token;
     if (known == null) {
-      known = tokens.of(name(destination));
+      known = tokens.of(name());
       token = known;
     }
     return known;

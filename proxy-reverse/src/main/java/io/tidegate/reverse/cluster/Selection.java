@@ -9,6 +9,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.reverse.affinity.AffinityCookie;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.Candidates;
+import io.tidegate.reverse.health.EndpointState;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Selection implements Destinations, Candidates {
   /* What the load balancer is shown. */
   private Endpoint[] candidates = NONE;
   private boolean equalWeights;
+  private boolean sparesTrials;
   private long now;
   private boolean hashed;
   private long hash;
@@ -57,9 +59,9 @@ public final class Selection implements Destinations, Candidates {
     String token = tokenSent();
     Endpoint own = token == null ? null : own(token, tiers);
     if (own != null) {
-      return cluster.begin(own) ? own : null; // who belongs to one that is full waits for it
+      return cluster.begin(own, true) ? own : null; // who belongs to one that is full waits for it
     }
-    return token != null && isStrict() ? null : balanced(tiers);
+    return token != null && isStrict() ? null : inTurn(tiers);
   }
 
   /** What the client was told in place of its endpoint, if it was told anything. */
@@ -74,15 +76,36 @@ public final class Selection implements Destinations, Candidates {
 
   /**
    * The endpoint that the client belongs to, unless it is unavailable or has failed. A client that
-   * may not go elsewhere may stay with one that drains.
+   * may not go elsewhere may stay with one that drains, others if its drain lets them.
    */
   private @Nullable Endpoint own(String token, Tiers tiers) {
     Endpoint known = cluster.withToken(token);
-    boolean usable =
-        known != null
-            && !hasTried(known)
-            && (tiers.has(known) || (isStrict() && known.state() == EndpointState.DRAINING));
+    boolean usable = known != null && !hasTried(known) && (tiers.has(known) || mayStay(known));
     return usable ? known : null;
+  }
+
+  private boolean mayStay(Endpoint draining) {
+    EndpointHealth health = draining.health();
+    return draining.state() == EndpointState.DRAINING
+        && health.takesRequests(true)
+        && (isStrict() || health.servesSessionsToTheirEnd());
+  }
+
+  /**
+   * Of the ones that may be used; if those have been tried or are on trial and busy with it, one of
+   * these, and in the end an ejected one.
+   */
+  private @Nullable Endpoint inTurn(Tiers tiers) {
+    Members members = cluster.membership.members();
+    sparesTrials = members.trials();
+    Endpoint endpoint = balanced(tiers);
+    if (endpoint == null && sparesTrials) {
+      sparesTrials = false;
+      endpoint = balanced(tiers);
+    }
+    return endpoint == null && attempts != null
+        ? balanced(members.lastResort().toArray(NONE))
+        : endpoint;
   }
 
   private @Nullable Endpoint balanced(Tiers tiers) {
@@ -107,24 +130,29 @@ public final class Selection implements Destinations, Candidates {
       }
       int chosen = size == 1 ? 0 : cluster.balancer.choose(this, cluster.random);
       Endpoint endpoint = candidates[Objects.checkIndex(chosen, size)];
-      if (cluster.begin(endpoint)) {
+      if (cluster.begin(endpoint, false)) {
         return endpoint;
       }
     }
   }
 
   private Endpoint[] withRoom(Endpoint[] tier) {
-    if (attempts == null && cluster.waiting == null) {
+    if (attempts == null && cluster.waiting == null && !sparesTrials) {
       return tier;
     }
     Endpoint[] left = new Endpoint[tier.length];
     int count = 0;
     for (Endpoint endpoint : tier) {
-      if (cluster.hasRoom(endpoint) && !hasTried(endpoint)) {
+      if (hasRoom(endpoint) && !hasTried(endpoint)) {
         left[count++] = endpoint;
       }
     }
     return count == tier.length ? tier : Arrays.copyOf(left, count);
+  }
+
+  private boolean hasRoom(Endpoint endpoint) {
+    boolean spared = sparesTrials && endpoint.health().onTrial() && endpoint.activeRequests() > 0;
+    return !spared && cluster.hasRoom(endpoint);
   }
 
   private boolean hasTried(Endpoint endpoint) {
@@ -138,7 +166,20 @@ public final class Selection implements Destinations, Candidates {
 
   @Override
   public boolean hasMore() {
-    for (Endpoint endpoint : cluster.endpoints()) {
+    if (hasCandidate()) {
+      return true;
+    }
+    boolean bound = isStrict() && tokenSent() != null;
+    for (Endpoint endpoint : cluster.membership.members().lastResort()) {
+      if (!bound && attempts != null && !hasTried(endpoint)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasCandidate() {
+    for (Endpoint endpoint : cluster.all()) {
       if (accepts(endpoint)) {
         return true;
       }
@@ -149,7 +190,7 @@ public final class Selection implements Destinations, Candidates {
   @Override
   public @Nullable Waiting await(Completion<Destination> turn) {
     WaitingRequests waiting = cluster.waiting;
-    if (waiting == null || !hasMore()) {
+    if (waiting == null || !hasCandidate()) {
       return null;
     }
     WaitingRequests.Waiter waiter =
@@ -165,7 +206,7 @@ public final class Selection implements Destinations, Candidates {
             turn.completed(begun(endpoint));
           }
         };
-    return waiting.add(waiter, cluster.endpoints());
+    return waiting.add(waiter, cluster.all());
   }
 
   /** Whether this exchange may try {@code endpoint}, now or when it has room. */
@@ -198,6 +239,7 @@ public final class Selection implements Destinations, Candidates {
     if (attempt != null) {
       attempt.finished(failure, cluster.clock.getAsLong());
       cluster.end(attempt.endpoint);
+      cluster.monitor.finished(attempt.endpoint, attempt.status(), failure);
     }
   }
 
@@ -207,6 +249,9 @@ public final class Selection implements Destinations, Candidates {
     if (attempt != null) {
       long at = cluster.clock.getAsLong();
       attempt.responded(head.status(), at);
+      if (cluster.monitor.measures()) {
+        cluster.monitor.answeredAfter(attempt.endpoint, at - attempt.begun());
+      }
       cluster.report(attempt.endpoint, head.fields(), at);
     }
   }

@@ -1,5 +1,7 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.reverse.health.EndpointState;
+import io.tidegate.reverse.health.HealthSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -37,21 +39,24 @@ final class Tiers {
   }
 
   /**
-   * The tiers of {@code endpoints} as they are now. If none is available, all count as if they
-   * were, but those that drain: one of them may answer, and an error is certain otherwise.
+   * The tiers of {@code endpoints} as they are now. If so few are available that {@code settings}
+   * call it a panic, all count as if they were, but those that drain.
    *
    * @param zones the zones in the order of their use; endpoints elsewhere come after them
    */
-  static Tiers of(Endpoint[] endpoints, List<String> zones) {
+  static Tiers of(Endpoint[] endpoints, List<String> zones, HealthSettings settings) {
     EndpointState[] states = new EndpointState[endpoints.length];
-    boolean anyAvailable = false;
+    int available = 0;
+    int staying = 0;
     for (int i = 0; i < endpoints.length; i++) {
       states[i] = endpoints[i].state();
-      anyAvailable |= states[i].isAvailable();
+      available += states[i].isAvailable() ? 1 : 0;
+      staying += states[i] == EndpointState.DRAINING ? 0 : 1;
     }
+    boolean panics = settings.panics(available, staying);
     boolean[] usable = new boolean[endpoints.length];
     for (int i = 0; i < endpoints.length; i++) {
-      usable[i] = anyAvailable ? states[i].isAvailable() : states[i] != EndpointState.DRAINING;
+      usable[i] = panics ? states[i] != EndpointState.DRAINING : states[i].isAvailable();
     }
     List<Endpoint[]> tiers = new ArrayList<>();
     List<Double> health = new ArrayList<>();

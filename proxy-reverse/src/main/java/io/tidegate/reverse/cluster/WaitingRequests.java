@@ -105,7 +105,7 @@ final class WaitingRequests {
       while (each.hasNext()) {
         Waiter waiter = each.next();
         if (waiter.accepts(endpoint)) {
-          if (!endpoint.tryBegin(mostActive)) {
+          if (!endpoint.tryBegin(mostActive, false)) {
             return null;
           }
           each.remove();

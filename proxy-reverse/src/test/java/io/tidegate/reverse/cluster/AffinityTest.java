@@ -20,6 +20,7 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
+import io.tidegate.reverse.health.EndpointState;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.health.HealthSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,8 @@ final class Clusters {
         Arrays.asList(endpoints),
         first,
         settings,
+        HealthSettings.DEFAULT,
+        List.of(),
         new AffinityTokens(new byte[16], "c"),
         () -> 0,
         new Random(1));

@@ -20,7 +20,7 @@ class EndpointUriTest {
     Exception refused =
         assertThrows(
             InvalidSettingsException.class,
-            () -> new EndpointSettings("http://user:s3cret@app:80", 0, Placement.DEFAULT));
+            () -> new EndpointSettings("http://user:s3cret@app:80", 0));
     assertFalse(refused.getMessage().contains("s3cret"), refused.getMessage());
     assertTrue(refused.getMessage().contains("http://…@app:80"), refused.getMessage());
   }

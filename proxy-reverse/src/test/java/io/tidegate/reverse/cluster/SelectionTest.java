@@ -14,6 +14,7 @@ import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.health.HealthSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -36,6 +37,8 @@ class SelectionTest {
         endpoints,
         balancer,
         BalanceSettings.DEFAULT,
+        HealthSettings.DEFAULT,
+        List.of(),
         new AffinityTokens(new byte[16], "c"),
         () -> 0,
         new Random(1));
@@ -60,7 +63,7 @@ class SelectionTest {
   }
 
   private static int active(Cluster cluster) {
-    return Arrays.stream(cluster.endpoints()).mapToInt(Endpoint::activeRequests).sum();
+    return Arrays.stream(cluster.all()).mapToInt(Endpoint::activeRequests).sum();
   }
 
   @ParameterizedTest

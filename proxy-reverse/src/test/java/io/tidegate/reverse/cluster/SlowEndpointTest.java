@@ -11,6 +11,7 @@ import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.LoadBalancer;
+import io.tidegate.reverse.health.HealthSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,8 @@ class SlowEndpointTest {
               endpoints,
               balancer,
               BalanceSettings.DEFAULT,
+              HealthSettings.DEFAULT,
+              List.of(),
               new AffinityTokens(new byte[16], "c"),
               () -> now,
               random);

@@ -12,6 +12,7 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.HashKey;
+import io.tidegate.reverse.health.HealthSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,8 @@ class StatisticsTest {
         List.of(endpoint, other),
         (candidates, random) -> 0,
         settings,
+        HealthSettings.DEFAULT,
+        List.of(),
         new AffinityTokens(new byte[16], "c"),
         () -> now,
         new Random(1));

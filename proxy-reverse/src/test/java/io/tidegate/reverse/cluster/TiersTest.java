@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Destination;
+import io.tidegate.reverse.health.EndpointState;
+import io.tidegate.reverse.health.HealthSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,7 +58,7 @@ class TiersTest {
     "ad ad, 0000",
   })
   void endpointsThatAreAvailableAreSortedByZone(String endpoints, String expected) {
-    String sizes = sizes(Tiers.of(endpoints(endpoints), List.of("a", "b")));
+    String sizes = sizes(Tiers.of(endpoints(endpoints), List.of("a", "b"), HealthSettings.DEFAULT));
     assertEquals(expected, sizes);
   }
 
@@ -76,7 +78,7 @@ class TiersTest {
   })
   void aZoneThatIsShortOfEndpointsLeavesAShareToTheNext(
       String endpoints, int first, int second, int others, int backups) {
-    Tiers tiers = Tiers.of(endpoints(endpoints), List.of("a", "b"));
+    Tiers tiers = Tiers.of(endpoints(endpoints), List.of("a", "b"), HealthSettings.DEFAULT);
     Random random = new Random(1);
     double[] counts = new double[4];
     for (int i = 0; i < 100_000; i++) {
@@ -90,13 +92,14 @@ class TiersTest {
 
   @Test
   void withoutZonesThereAreOrdinaryEndpointsAndBackups() {
-    assertEquals("32", sizes(Tiers.of(endpoints("a+ b+ + *+ *+"), List.of())));
+    assertEquals(
+        "32", sizes(Tiers.of(endpoints("a+ b+ + *+ *+"), List.of(), HealthSettings.DEFAULT)));
   }
 
   @Test
   void tiersHoldUntilAStateChanges() {
     Endpoint[] endpoints = endpoints("a+ a- b+");
-    Tiers tiers = Tiers.of(endpoints, List.of("a"));
+    Tiers tiers = Tiers.of(endpoints, List.of("a"), HealthSettings.DEFAULT);
     assertTrue(tiers.holdsFor(endpoints));
     assertFalse(tiers.holdsFor(endpoints.clone()));
     endpoints[1].state(EndpointState.HEALTHY);
@@ -113,8 +116,12 @@ class TiersTest {
                 weight ->
                     new Endpoint(new Destination(false, "e", 80, null), weight, Placement.DEFAULT))
             .collect(Collectors.toList());
-    assertFalse(Tiers.of(endpoints.toArray(Endpoint[]::new), List.of()).equalWeights());
+    assertFalse(
+        Tiers.of(endpoints.toArray(Endpoint[]::new), List.of(), HealthSettings.DEFAULT)
+            .equalWeights());
     endpoints.remove(2);
-    assertTrue(Tiers.of(endpoints.toArray(Endpoint[]::new), List.of()).equalWeights());
+    assertTrue(
+        Tiers.of(endpoints.toArray(Endpoint[]::new), List.of(), HealthSettings.DEFAULT)
+            .equalWeights());
   }
 }

@@ -16,6 +16,7 @@ import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.reverse.Requests;
+import io.tidegate.reverse.health.EndpointState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class WaitingTest {
     assertNull(late.next());
     late.await(teller("late"));
     assertEquals(List.of("waiting a"), told);
-    a.begin();
+    a.begin(false);
     one.finished(atA, null);
     assertEquals(List.of("waiting a"), told);
   }

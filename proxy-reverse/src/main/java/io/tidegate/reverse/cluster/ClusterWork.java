@@ -1,0 +1,62 @@
+package io.tidegate.reverse.cluster;
+
+import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Upstreams;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a cluster does beside the exchanges: it looks ten times a second what is due. */
+final class ClusterWork implements Background {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final long COMPARED = TimeUnit.SECONDS.toNanos(10);
+
+  private final Cluster cluster;
+  private final List<NamedEndpoints> names;
+  private final @Nullable Prober prober;
+  private @Nullable Upstreams upstreams;
+  private Runnable nextLook = () -> {};
+  private long comparedAt;
+
+  /** {@code names} may change at any time, on any thread. */
+  ClusterWork(Cluster cluster, List<NamedEndpoints> names, @Nullable Prober prober) {
+    this.cluster = cluster;
+    this.names = names;
+    this.prober = prober;
+  }
+
+  @Override
+  public void start(Upstreams available) {
+    upstreams = available;
+    comparedAt = cluster.clock.getAsLong();
+    look();
+  }
+
+  @Override
+  public void stop() {
+    upstreams = null;
+    nextLook.run();
+    if (prober != null) {
+      prober.stop();
+    }
+  }
+
+  private void look() {
+    Upstreams available = upstreams;
+    if (available == null) {
+      return;
+    }
+    nextLook = available.after(TICK, this::look); // first: it has to come whatever happens here
+    long now = cluster.clock.getAsLong();
+    cluster.monitor.look();
+    if (now - comparedAt >= COMPARED) {
+      comparedAt = now;
+      cluster.monitor.compare();
+    }
+    names.forEach(name -> name.look(available, now));
+    if (prober != null) {
+      prober.look(available, now);
+    }
+  }
+}

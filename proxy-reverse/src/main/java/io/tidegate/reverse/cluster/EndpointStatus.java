@@ -1,0 +1,15 @@
+package io.tidegate.reverse.cluster;
+
+import io.tidegate.reverse.health.EndpointState;
+
+/**
+ * How an endpoint fares at one moment.
+ *
+ * @param endpoint its URI, and its address if it is one of several of a name
+ * @param weight its share of the requests
+ * @param state whether it gets requests
+ * @param reason why it does not; empty if it does
+ * @param activeRequests how many requests it is serving for this proxy
+ */
+public record EndpointStatus(
+    String endpoint, int weight, EndpointState state, String reason, int activeRequests) {}

@@ -1,0 +1,93 @@
+package io.tidegate.reverse.cluster;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What listeners are still to be told: put in under the lock of the cluster, which orders it, and
+ * told without it, so that a listener may do with the cluster what it likes.
+ */
+final class EventQueue {
+  private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+
+  private final List<ClusterListener> listeners;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger undelivered = new AtomicInteger();
+
+  EventQueue(List<ClusterListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  void add(ClusterEvent event) {
+    add(() -> tell(event));
+  }
+
+  void add(Runnable task) {
+    waiting.add(task);
+  }
+
+  /** Tells what waits, unless another thread is at it, which then does. */
+  void deliver() {
+    if (undelivered.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+        run(task);
+      }
+      seen = undelivered.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void tell(ClusterEvent event) {
+    log(event);
+    for (ClusterListener listener : listeners) {
+      run(() -> listener.happened(event));
+    }
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) { // the others have to be told all the same
+      LOG.log(Level.ERROR, "a listener of a cluster failed", e);
+    }
+  }
+
+  private static void log(ClusterEvent event) {
+    String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
+    switch (event.kind()) {
+      case PANIC_BEGAN ->
+          LOG.log(Level.WARNING, "cluster {0} uses all its endpoints{1}", event.cluster(), detail);
+      case PANIC_ENDED ->
+          LOG.log(Level.INFO, "cluster {0} uses its available endpoints again", event.cluster());
+      default ->
+          LOG.log(
+              Level.INFO,
+              "endpoint {0} of cluster {1} {2}{3}",
+              event.endpoint(),
+              event.cluster(),
+              verb(event.kind()),
+              detail);
+    }
+  }
+
+  private static String verb(ClusterEvent.Kind kind) {
+    return switch (kind) {
+      case ADDED -> "was added";
+      case REMOVED -> "was removed";
+      case DOWN -> "is down";
+      case UP -> "is up";
+      case EJECTED -> "is ejected";
+      case RETURNED -> "is back on trial";
+      case DRAINING -> "drains";
+      case DRAINED -> "is idle";
+      case RESUMED -> "gets requests again";
+      case PANIC_BEGAN, PANIC_ENDED -> "panics";
+    };
+  }
+}

@@ -1,0 +1,354 @@
+package io.tidegate.reverse.cluster;
+
+import io.tidegate.core.spi.Destination;
+import io.tidegate.reverse.cluster.ClusterEvent.Kind;
+import io.tidegate.reverse.health.EndpointState;
+import io.tidegate.reverse.health.HealthSettings;
+import io.tidegate.reverse.health.HealthState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which endpoints belong to a cluster, and their states. They change one at a time under a lock,
+ * and exchanges read what there is between two changes without one. Thread-safe.
+ *
+ * <p>Several sources may name endpoints: the settings and the application, names that are looked
+ * up, a discovery. An endpoint that two of them name is one endpoint.
+ */
+final class Membership {
+  private static final String UNPROVEN = "no probe has passed yet";
+
+  private final String cluster;
+  private final HealthSettings settings;
+  private final HealthState initial;
+  private final LongSupplier nanos;
+  private final Consumer<Endpoint> available;
+  private final EventQueue events;
+  private final Object lock = new Object();
+  private final Map<Object, List<Endpoint>> sources = new LinkedHashMap<>();
+  private final Map<Endpoint, Drain> drains = new LinkedHashMap<>();
+  private volatile Members members;
+
+  /**
+   * Without endpoints as yet.
+   *
+   * @param initial the state of those that come
+   * @param nanos nanoseconds since an arbitrary origin
+   * @param available told, on any thread, of endpoints that get requests from then on
+   */
+  Membership(
+      String cluster,
+      HealthSettings settings,
+      HealthState initial,
+      List<ClusterListener> told,
+      LongSupplier nanos,
+      Consumer<Endpoint> available) {
+    this.cluster = cluster;
+    this.settings = settings;
+    this.initial = initial;
+    this.nanos = nanos;
+    this.available = available;
+    this.events = new EventQueue(told);
+    this.members = Members.of(List.of(), settings);
+  }
+
+  /** {@code source} names endpoints from now on, these to begin with: which is no event. */
+  void begin(Object source, List<Endpoint> endpoints) {
+    synchronized (lock) {
+      endpoints.forEach(this::join);
+      sources.put(source, List.copyOf(endpoints));
+      members = Members.of(listed(), settings);
+    }
+  }
+
+  Members members() {
+    return members;
+  }
+
+  /** The endpoints that this name leads to: one, or one for each of its addresses. */
+  List<Endpoint> named(Destination name) {
+    return members.all().stream().filter(one -> one.isOf(name)).toList();
+  }
+
+  private @Nullable Endpoint find(Destination destination) {
+    for (Endpoint endpoint : members.all()) {
+      if (endpoint.destination().equals(destination)) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  // Who belongs to it
+
+  /**
+   * {@code source}, unless it has ended, names these from now on. An endpoint that was there stays
+   * what it is, with its new weight; one that no source names any more is drained and then removed.
+   */
+  void update(Object source, List<Endpoint> named) {
+    change(
+        () -> {
+          if (sources.containsKey(source)) {
+            name(source, named);
+          }
+        });
+  }
+
+  /** {@code source} names nothing any more. */
+  void end(Object source) {
+    change(
+        () -> {
+          name(source, List.of());
+          sources.remove(source);
+        });
+  }
+
+  /** {@code source} names this endpoint too. */
+  void add(Object source, Endpoint endpoint) {
+    change(
+        () -> {
+          List<Endpoint> named = new ArrayList<>(sources.getOrDefault(source, List.of()));
+          named.removeIf(one -> one.destination().equals(endpoint.destination()));
+          named.add(endpoint);
+          name(source, named);
+        });
+  }
+
+  /** Drains an endpoint and removes it when it is idle; tells when that is. */
+  CompletionStage<Void> remove(Endpoint endpoint) {
+    return change(
+        () -> {
+          forget(endpoint);
+          return leave(endpoint).whenIdle();
+        });
+  }
+
+  /** Removes an endpoint at once; its requests under way end as they would have. */
+  void removeNow(Endpoint endpoint) {
+    change(
+        () -> {
+          forget(endpoint);
+          Drain drain = leave(endpoint);
+          if (drains.containsKey(endpoint)) {
+            drain.unlist();
+            tell(Kind.REMOVED, endpoint, "");
+          }
+        });
+  }
+
+  /** Gives an endpoint no new requests, but for its {@code sessions}; tells when it is idle. */
+  CompletionStage<Void> drain(Endpoint endpoint, boolean sessions) {
+    return change(
+        () -> {
+          Drain drain = drained(endpoint, sessions);
+          settle(endpoint, drain);
+          return drain.whenIdle();
+        });
+  }
+
+  /** Ends the drain of an endpoint that is to stay. */
+  void resume(Endpoint endpoint) {
+    change(
+        () -> {
+          Drain drain = drains.get(endpoint);
+          if (drain != null && !drain.isLast()) {
+            resumed(endpoint, drain);
+          }
+        });
+  }
+
+  private void name(Object source, List<Endpoint> named) {
+    List<Endpoint> before = union();
+    sources.put(source, named.stream().map(this::known).toList());
+    List<Endpoint> now = union();
+    now.stream().filter(endpoint -> !before.contains(endpoint)).forEach(this::come);
+    before.stream().filter(endpoint -> !now.contains(endpoint)).forEach(this::leave);
+  }
+
+  /** What the sources name: each destination once. */
+  private List<Endpoint> union() {
+    Map<Destination, Endpoint> all = new LinkedHashMap<>();
+    for (List<Endpoint> named : sources.values()) {
+      named.forEach(endpoint -> all.putIfAbsent(endpoint.destination(), endpoint));
+    }
+    return new ArrayList<>(all.values());
+  }
+
+  /** What the sources name, and what they have named and still serves requests. */
+  private List<Endpoint> listed() {
+    List<Endpoint> listed = union();
+    drains.forEach(
+        (endpoint, drain) -> {
+          if (drain.isListed() && !listed.contains(endpoint)) {
+            listed.add(endpoint);
+          }
+        });
+    return listed;
+  }
+
+  private Endpoint known(Endpoint named) {
+    Endpoint known = find(named.destination());
+    if (known == null) {
+      return named;
+    }
+    known.weight(named.weight());
+    return known;
+  }
+
+  private void come(Endpoint endpoint) {
+    Drain drain = drains.get(endpoint);
+    if (drain != null) {
+      resumed(endpoint, drain); // it was to leave, and is still here
+    } else {
+      join(endpoint);
+      endpoint.startSlowly(nanos.getAsLong());
+      later(() -> available.accept(endpoint));
+      tell(Kind.ADDED, endpoint, "");
+    }
+  }
+
+  private void join(Endpoint endpoint) {
+    endpoint.become(initial, UNPROVEN);
+    endpoint.whenAvailable(one -> later(() -> available.accept(one)));
+  }
+
+  /** Does this when the change under way is complete, now if there is none. */
+  private void later(Runnable task) {
+    events.add(task);
+    if (!Thread.holdsLock(lock)) {
+      events.deliver();
+    }
+  }
+
+  private void forget(Endpoint endpoint) {
+    sources.replaceAll((source, named) -> named.stream().filter(one -> one != endpoint).toList());
+  }
+
+  private Drain leave(Endpoint endpoint) {
+    Drain drain = drained(endpoint, false);
+    drain.makeLast();
+    settle(endpoint, drain);
+    return drain;
+  }
+
+  // Drains
+
+  private Drain drained(Endpoint endpoint, boolean sessions) {
+    HealthState state = endpoint.health().state();
+    endpoint.become(state.drained(sessions), "");
+    Drain running = drains.get(endpoint);
+    if (running != null && !(running.isOver() && endpoint.activeRequests() > 0)) {
+      return running;
+    }
+    Drain drain = new Drain(); // after one that is over, for sessions that have come back, another
+    drains.put(endpoint, drain);
+    endpoint.whenIdle(() -> idle(endpoint));
+    if (running == null) {
+      tell(Kind.DRAINING, endpoint, "");
+    }
+    return drain;
+  }
+
+  private void resumed(Endpoint endpoint, Drain drain) {
+    drains.remove(endpoint);
+    endpoint.whenIdle(null);
+    endpoint.become(endpoint.health().state().resumed(), endpoint.health().reason());
+    tell(Kind.RESUMED, endpoint, "");
+    events.add(drain::cancel);
+  }
+
+  /** The last request of a draining endpoint has ended; on any thread. */
+  private void idle(Endpoint endpoint) {
+    change(
+        () -> {
+          Drain drain = drains.get(endpoint);
+          if (drain != null) {
+            settle(endpoint, drain);
+          }
+        });
+  }
+
+  /*
+   * An exchange counts itself before it looks at the state, and the state was changed before this
+   * looks at the count: one of the two notices the other.
+   */
+  private void settle(Endpoint endpoint, Drain drain) {
+    if (endpoint.activeRequests() > 0) {
+      return;
+    }
+    if (drain.end()) {
+      tell(Kind.DRAINED, endpoint, "");
+      events.add(drain::complete);
+    }
+    if (drain.isLast()) {
+      drains.remove(endpoint);
+      endpoint.whenIdle(null);
+      if (drain.isListed()) {
+        tell(Kind.REMOVED, endpoint, "");
+      }
+    }
+  }
+
+  // Changes
+
+  /** Makes a change of any kind: others see nothing of it before it is complete. */
+  void change(Runnable change) {
+    change(
+        () -> {
+          change.run();
+          return change;
+        });
+  }
+
+  private <T> T change(Supplier<T> change) {
+    T result;
+    synchronized (lock) {
+      boolean panicked = members.panicking();
+      result = change.get();
+      members = Members.of(listed(), settings);
+      if (members.panicking() != panicked) {
+        tell(panicked);
+      }
+    }
+    events.deliver();
+    return result;
+  }
+
+  /** The endpoint is in another state, for this reason. Only as a part of a {@link #change}. */
+  void become(Endpoint endpoint, HealthState next, String reason) {
+    EndpointState before = endpoint.state();
+    endpoint.become(next, reason);
+    EndpointState after = endpoint.state();
+    if (before == after) {
+      return;
+    }
+    switch (after) {
+      case DOWN -> tell(Kind.DOWN, endpoint, reason);
+      case EJECTED -> tell(Kind.EJECTED, endpoint, reason);
+      case HEALTHY -> {
+        endpoint.startSlowly(nanos.getAsLong());
+        boolean wasEjected = before == EndpointState.EJECTED;
+        tell(wasEjected ? Kind.RETURNED : Kind.UP, endpoint, reason);
+      }
+      case DRAINING -> throw new IllegalArgumentException("health does not drain");
+    }
+  }
+
+  private void tell(Kind kind, Endpoint endpoint, String detail) {
+    events.add(new ClusterEvent(cluster, kind, endpoint.name(), detail));
+  }
+
+  private void tell(boolean panicked) {
+    Members now = members;
+    String detail = now.available() + " of " + now.staying() + " endpoints are available";
+    Kind kind = panicked ? Kind.PANIC_ENDED : Kind.PANIC_BEGAN;
+    events.add(new ClusterEvent(cluster, kind, "", detail));
+  }
+}
