@@ -27,11 +27,19 @@ import io.tidegate.reverse.resilience.Resilience;
 import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.resilience.Retries;
 import io.tidegate.reverse.resilience.RetryBudget;
+import io.tidegate.reverse.rewrite.PathMapping;
+import io.tidegate.reverse.rewrite.PathRewrite;
 import io.tidegate.reverse.rewrite.PrefixMapping;
+import io.tidegate.reverse.rewrite.RegexMapping;
 import io.tidegate.reverse.rewrite.RouteHeaders;
+import io.tidegate.reverse.rewrite.TemplateMapping;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
+import io.tidegate.reverse.route.RouteAction;
+import io.tidegate.reverse.route.RouteEntry;
 import io.tidegate.reverse.route.RouteTable;
+import io.tidegate.reverse.route.RouteTarget;
+import io.tidegate.reverse.route.SplitTarget;
 import io.tidegate.reverse.traffic.AuthorizationQuestions;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
@@ -79,46 +87,80 @@ final class Assembly {
   }
 
   RouteTable routeTable() {
-    return new RouteTable(settings.routes().stream().map(this::entry).toList());
+    List<RouteEntry> entries = settings.routes().stream().map(this::entry).toList();
+    return new RouteTable(entries, settings.ambiguousPaths());
   }
 
-  private RouteTable.Entry entry(RouteSettings route) {
+  private RouteEntry entry(RouteSettings route) {
     HostPattern host = HostPattern.parse(route.host());
-    PathTemplate path = PathTemplate.parse(route.path());
-    if (host == null || path == null) {
+    if (host == null) {
       throw new AssertionError("unchecked route " + route);
     }
-    return new RouteTable.Entry(host, path, route(route));
+    return new RouteEntry(host, path(route), route.routing().conditions(), target(route));
   }
 
-  private ReverseRoute route(RouteSettings route) {
+  private static PathTemplate path(RouteSettings route) {
+    return Objects.requireNonNull(PathTemplate.parse(route.path()));
+  }
+
+  private RouteTarget target(RouteSettings route) {
+    RouteAction action = route.routing().action().orElse(null);
+    if (action instanceof RouteAction.Redirect redirect) {
+      return OwnResponses.redirect(redirect, path(route), responseRules(route));
+    }
+    if (action instanceof RouteAction.Respond respond) {
+      return OwnResponses.fixed(respond, responseRules(route));
+    }
+    Mirroring mirroring =
+        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null);
+    if (action instanceof RouteAction.Split split) {
+      List<RouteTarget> targets = new ArrayList<>();
+      split.clusters().forEach(cluster -> targets.add(route(route, cluster, mirroring)));
+      return new SplitTarget(split, targets, random);
+    }
+    return route(route, route.cluster(), mirroring);
+  }
+
+  private ReverseRoute route(RouteSettings route, String cluster, @Nullable Mirroring mirroring) {
     Resilience resilience =
         resilience(
             route.resilience(),
-            route.cluster(),
+            cluster,
             route.resilience().fallback().map(last -> fallback(last, route)).orElse(null));
     return new ReverseRoute(
-        cluster(route.cluster()),
-        prefixes(route),
-        headers(route, route.cluster()),
+        cluster(cluster),
+        paths(route),
+        headers(route, cluster),
         resilience,
         route.traffic().authorization().map(this::authorization).orElse(null),
-        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null),
+        mirroring,
         compression(route));
   }
 
-  private static PrefixMapping prefixes(RouteSettings route) {
+  private static PathMapping paths(RouteSettings route) {
+    PathRewrite rewrite = route.routing().rewrite().orElse(null);
+    if (rewrite instanceof PathRewrite.Regex regex) {
+      return new RegexMapping(regex.regex(), regex.replacement());
+    }
+    if (rewrite instanceof PathRewrite.Template template) {
+      PathTemplate upstream = Objects.requireNonNull(PathTemplate.parse(template.template()));
+      return new TemplateMapping(path(route), upstream);
+    }
     return new PrefixMapping(route.stripPrefix(), route.addPrefix());
+  }
+
+  private FieldRules responseRules(RouteSettings route) {
+    return rules(settings.responseFields(), route.responseFields());
   }
 
   private RouteHeaders headers(RouteSettings route, String cluster) {
     return new RouteHeaders(
         route.upstreamHost().orElse(settings.upstreamHost()),
         forwarded,
-        prefixes(route),
+        paths(route),
         cluster(cluster).affinityCookie(),
         rules(settings.requestFields(), route.requestFields()),
-        rules(settings.responseFields(), route.responseFields()));
+        responseRules(route));
   }
 
   private Resolution fallback(FallbackSettings fallback, RouteSettings route) {
@@ -144,7 +186,7 @@ final class Assembly {
       @Nullable Compression compression) {
     return new ReverseRoute(
         cluster(cluster),
-        prefixes(route),
+        paths(route),
         headers(route, cluster),
         resilience(resilience, cluster, null),
         null,

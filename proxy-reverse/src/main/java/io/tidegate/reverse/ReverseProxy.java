@@ -16,6 +16,7 @@ import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,6 +85,8 @@ public final class ReverseProxy extends Proxy {
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
     private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
+
+    private AmbiguousPaths ambiguousPaths = ReverseProxySettings.DEFAULT_AMBIGUOUS_PATHS;
 
     private Builder() {}
 
@@ -155,6 +158,15 @@ public final class ReverseProxy extends Proxy {
     }
 
     /**
+     * What becomes of paths that servers read in different ways; {@link AmbiguousPaths#SAME_ROUTE}
+     * unless called.
+     */
+    public Builder ambiguousPaths(AmbiguousPaths ambiguousPaths) {
+      this.ambiguousPaths = ambiguousPaths;
+      return this;
+    }
+
+    /**
      * What this builder was told so far, without behaviour.
      *
      * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
@@ -200,7 +212,8 @@ public final class ReverseProxy extends Proxy {
           reverse == null
               ? null
               : new Assembly(reverse, ownBalancers(), clusterListeners, random());
-      RouteTable table = assembly == null ? new RouteTable(List.of()) : assembly.routeTable();
+      RouteTable table =
+          assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
       assembled = assembly == null ? Map.of() : assembly.clusters();
       return new Plugins(
           Direction.REVERSE,
@@ -265,7 +278,8 @@ public final class ReverseProxy extends Proxy {
                     trusted,
                     host,
                     requestFields(),
-                    responseFields()));
+                    responseFields(),
+                    ambiguousPaths));
       }
       // A part that was rejected still counts for how the others fit together.
       RouteReference.check(
@@ -295,11 +309,12 @@ public final class ReverseProxy extends Proxy {
             });
       }
       for (RouteSettings one : settings.routes()) {
-        route(new RouteMatch(one.host(), one.path()), route -> route.settings(one));
+        route(one.match(), route -> route.settings(one));
       }
       forwarded(settings.forwarded());
       settings.trustedClients().forEach(range -> trustedClients(range.toString()));
       upstreamHost = settings::upstreamHost;
+      ambiguousPaths(settings.ambiguousPaths());
       requestFields().addAll(settings.requestFields());
       responseFields().addAll(settings.responseFields());
       return this;

@@ -6,6 +6,8 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.route.AmbiguousPaths;
+import io.tidegate.reverse.route.RouteAction;
 import java.util.List;
 
 /**
@@ -20,6 +22,7 @@ import java.util.List;
  * @param upstreamHost what upstreams get as Host unless the route says otherwise
  * @param requestFields rules for the fields of every upstream request
  * @param responseFields rules for the fields of every client response
+ * @param ambiguousPaths what becomes of paths that servers read in different ways
  */
 public record ReverseProxySettings(
     ProxySettings proxy,
@@ -29,7 +32,11 @@ public record ReverseProxySettings(
     List<AddressRange> trustedClients,
     UpstreamHost upstreamHost,
     List<FieldRule> requestFields,
-    List<FieldRule> responseFields) {
+    List<FieldRule> responseFields,
+    AmbiguousPaths ambiguousPaths) {
+  /** What becomes of ambiguous paths in a proxy that is not told. */
+  public static final AmbiguousPaths DEFAULT_AMBIGUOUS_PATHS = AmbiguousPaths.SAME_ROUTE;
+
   /** The mode of a proxy that is given none. */
   public static final ForwardedMode DEFAULT_FORWARDED = ForwardedMode.X_FORWARDED;
 
@@ -55,6 +62,8 @@ public record ReverseProxySettings(
 
   private static RouteReference reference(RouteSettings route) {
     return new RouteReference(
-        new RouteMatch(route.host(), route.path()), route.cluster(), route.otherClusters());
+        route.match(),
+        route.routing().action().map(RouteAction::clusters).orElse(List.of(route.cluster())),
+        route.otherClusters());
   }
 }

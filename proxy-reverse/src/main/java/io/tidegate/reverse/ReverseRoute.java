@@ -14,14 +14,19 @@ import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.resilience.Resilience;
-import io.tidegate.reverse.rewrite.PrefixMapping;
+import io.tidegate.reverse.rewrite.PathMapping;
+import io.tidegate.reverse.rewrite.RegexMapping;
 import io.tidegate.reverse.route.RequestPath;
+import io.tidegate.reverse.route.RouteTarget;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A route of the table: one object for all its requests. */
-final class ReverseRoute implements Route {
+final class ReverseRoute implements Route, RouteTarget {
+  private static final Failure UNCLEAN = Failure.badRequest(400, "the path cannot be rewritten");
+
   private final Cluster cluster;
-  private final PrefixMapping prefixes;
+  private final PathMapping paths;
   private final HeaderPolicy headers;
   private final Resilience resilience;
   private final @Nullable Authorization authorization;
@@ -30,19 +35,28 @@ final class ReverseRoute implements Route {
 
   ReverseRoute(
       Cluster cluster,
-      PrefixMapping prefixes,
+      PathMapping paths,
       HeaderPolicy headers,
       Resilience resilience,
       @Nullable Authorization authorization,
       @Nullable Mirroring mirroring,
       @Nullable Compression compression) {
     this.cluster = cluster;
-    this.prefixes = prefixes;
+    this.paths = paths;
     this.headers = headers;
     this.resilience = resilience;
     this.authorization = authorization;
     this.mirroring = mirroring;
     this.compression = compression;
+  }
+
+  @Override
+  public Resolution resolve(ClientRequest request) {
+    if (!(paths instanceof RegexMapping)) {
+      return this; // what else maps paths makes clean ones
+    }
+    String path = paths.toUpstream(RequestPath.forwarded(request.pathAndQuery()));
+    return path == null ? UNCLEAN : new RewrittenRoute(this, path);
   }
 
   @Override
@@ -53,7 +67,8 @@ final class ReverseRoute implements Route {
 
   @Override
   public String pathAndQuery(ClientRequest request) {
-    return prefixes.toUpstream(RequestPath.forwarded(request.pathAndQuery()));
+    String received = RequestPath.forwarded(request.pathAndQuery());
+    return Objects.requireNonNullElse(paths.toUpstream(received), received);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.resilience.ResilienceSettings;
+import io.tidegate.reverse.rewrite.PathRewrite;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.route.RouteAction;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.TrafficSettings;
@@ -22,6 +24,8 @@ public final class RouteBuilder {
   private String stripPrefix = "";
   private String addPrefix = "";
   private @Nullable Supplier<UpstreamHost> upstreamHost;
+  private Optional<PathRewrite> rewrite = Optional.empty();
+  private Optional<RouteAction> action = Optional.empty();
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
   private ResilienceBuilder resilience = new ResilienceBuilder();
@@ -37,6 +41,87 @@ public final class RouteBuilder {
   /** The cluster that serves the requests. */
   public RouteBuilder to(String cluster) {
     this.cluster = cluster;
+    this.action = Optional.empty();
+    return this;
+  }
+
+  /**
+   * Sends a share of the requests to {@code cluster}, those of other calls to other clusters; each
+   * request by chance unless {@link #splitByField}, {@link #splitByCookie} or {@link
+   * #splitByClient} is called.
+   *
+   * @param weight the share beside those of the others, 0 to 1,000
+   */
+  public RouteBuilder split(String cluster, int weight) {
+    List<RouteAction.Share> shares = new ArrayList<>(splitSoFar().shares());
+    shares.add(new RouteAction.Share(cluster, weight));
+    return action(new RouteAction.Split(shares, splitSoFar().by()));
+  }
+
+  /** Splits so that requests with the same value of a field go to the same cluster. */
+  public RouteBuilder splitByField(String name) {
+    return splitBy(new RouteAction.SplitKey(RouteAction.SplitKey.Source.FIELD, name));
+  }
+
+  /** Splits so that requests with the same value of a cookie go to the same cluster. */
+  public RouteBuilder splitByCookie(String name) {
+    return splitBy(new RouteAction.SplitKey(RouteAction.SplitKey.Source.COOKIE, name));
+  }
+
+  /** Splits so that requests from the same client address go to the same cluster. */
+  public RouteBuilder splitByClient() {
+    return splitBy(new RouteAction.SplitKey(RouteAction.SplitKey.Source.CLIENT, ""));
+  }
+
+  private RouteBuilder splitBy(RouteAction.SplitKey key) {
+    return action(new RouteAction.Split(splitSoFar().shares(), Optional.of(key)));
+  }
+
+  private RouteAction.Split splitSoFar() {
+    return action.isPresent() && action.get() instanceof RouteAction.Split split
+        ? split
+        : new RouteAction.Split(List.of(), Optional.empty());
+  }
+
+  /** Sends clients elsewhere with this status: 301, 302, 303, 307 or 308. */
+  public RouteBuilder redirect(int status, Consumer<RedirectBuilder> details) {
+    RedirectBuilder redirect = new RedirectBuilder();
+    details.accept(redirect);
+    return action(redirect.action(status));
+  }
+
+  /**
+   * Answers every request with this status and content, as {@code text/plain} unless {@link
+   * #responseField} sets another Content-Type.
+   *
+   * @param status 200 to 599
+   */
+  public RouteBuilder respond(int status, String content) {
+    return action(new RouteAction.Respond(status, content));
+  }
+
+  private RouteBuilder action(RouteAction wanted) {
+    this.action = Optional.of(wanted);
+    this.cluster = "";
+    return this;
+  }
+
+  /**
+   * Makes the path anew from a template like {@code /v2/{id}/**}, whose names and {@code **} are
+   * filled with what they are in the route's path, as the client spelled them.
+   */
+  public RouteBuilder rewritePath(String template) {
+    this.rewrite = Optional.of(new PathRewrite.Template(template));
+    return this;
+  }
+
+  /**
+   * Makes a path that fits {@code regex} as a whole anew; others stay. {@code replacement} may hold
+   * {@code $1} to {@code $9} for groups, and a query, which the client's is appended to. A request
+   * whose new path would have dot segments is refused with 400.
+   */
+  public RouteBuilder rewriteRegex(String regex, String replacement) {
+    this.rewrite = Optional.of(new PathRewrite.Regex(regex, replacement));
     return this;
   }
 
@@ -154,6 +239,8 @@ public final class RouteBuilder {
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
+    rewrite = settings.routing().rewrite();
+    action = settings.routing().action();
     settings.upstreamHost().ifPresent(host -> this.upstreamHost = () -> host);
     requestFields.addAll(settings.requestFields());
     responseFields.addAll(settings.responseFields());
@@ -168,7 +255,8 @@ public final class RouteBuilder {
   RouteReference reference() {
     List<String> others = new ArrayList<>(otherClusters);
     resilience.fallbackCluster().ifPresent(others::add);
-    return new RouteReference(match, cluster, others);
+    return new RouteReference(
+        match, action.map(RouteAction::clusters).orElse(List.of(cluster)), others);
   }
 
   @Nullable RouteSettings settings(Checks checks) {
@@ -199,6 +287,7 @@ public final class RouteBuilder {
                 responseFields,
                 resilient,
                 traffic,
-                compressed));
+                compressed,
+                new RoutingSettings(match.conditions(), rewrite, action)));
   }
 }

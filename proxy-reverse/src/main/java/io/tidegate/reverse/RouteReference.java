@@ -2,18 +2,15 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.route.HostPattern;
-import io.tidegate.reverse.route.PathTemplate;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * A route and the clusters it names, the one it leads to and others: enough to check how clusters
- * and routes fit together.
+ * A route and the clusters it names: those it leads to, an empty one if it should name one, and
+ * others. Enough to check how clusters and routes fit together.
  */
-record RouteReference(RouteMatch match, String cluster, List<String> others) {
+record RouteReference(RouteMatch match, List<String> clusters, List<String> others) {
   /** Whether the route takes whatever host a client names. */
   boolean takesAnyHost() {
     HostPattern host = HostPattern.parse(match.host());
@@ -28,28 +25,22 @@ record RouteReference(RouteMatch match, String cluster, List<String> others) {
         checks.reject("cluster", cluster, "a name that no other cluster has");
       }
     }
-    Map<String, RouteMatch> taken = new HashMap<>();
     for (RouteReference route : routes) {
       String name = "route " + route.match + ": ";
-      if (route.cluster.isEmpty()) {
-        checks.reject(name + "cluster", "none", "the name of a cluster");
-      } else if (!known.contains(route.cluster)) {
-        String names = known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
-        checks.reject(name + "cluster", route.cluster, names);
+      for (String cluster : route.clusters) {
+        if (cluster.isEmpty()) {
+          checks.reject(name + "cluster", "none", "the name of a cluster");
+        } else if (!known.contains(cluster)) {
+          String names = known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
+          checks.reject(name + "cluster", cluster, names);
+        }
       }
       for (String other : route.others) {
         if (!known.contains(other)) {
           checks.reject(name + "another cluster", other, "one of " + String.join(", ", known));
         }
       }
-      HostPattern host = HostPattern.parse(route.match.host());
-      PathTemplate path = PathTemplate.parse(route.match.path());
-      if (host != null && path != null) {
-        RouteMatch earlier = taken.putIfAbsent(host + path.shape(), route.match);
-        if (earlier != null) {
-          checks.reject(name + "requests", "none", "not all of them taken by route " + earlier);
-        }
-      }
     }
+    HiddenRoutes.check(checks, routes.stream().map(RouteReference::match).toList());
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param host the hosts it takes, see {@link Routes}; {@link #ANY_HOST} for all
  * @param path the paths it takes, see {@link Routes}; {@link #ANY_PATH} for all
- * @param cluster the name of the cluster they go to
+ * @param cluster the name of the cluster they go to; empty if something else becomes of them
  * @param stripPrefix what is taken from the front of the path, whole segments; empty for nothing
  * @param addPrefix what is then put in front of the path, whole segments; empty for nothing
  * @param upstreamHost what the upstream gets as Host; empty for what the proxy says
@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param resilience what is done about endpoints that fail or are slow
  * @param traffic requests that are made besides
  * @param compression which responses are compressed; empty for none
+ * @param routing what else it asks of requests, and does with them
  */
 public record RouteSettings(
     String host,
@@ -41,7 +42,8 @@ public record RouteSettings(
     List<FieldRule> responseFields,
     ResilienceSettings resilience,
     TrafficSettings traffic,
-    Optional<CompressionSettings> compression) {
+    Optional<CompressionSettings> compression,
+    RoutingSettings routing) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 
@@ -56,7 +58,7 @@ public record RouteSettings(
     requestFields = List.copyOf(requestFields);
     responseFields = List.copyOf(responseFields);
     Checks checks = new Checks();
-    String route = "route " + new RouteMatch(host, path) + ": ";
+    String route = "route " + new RouteMatch(host, path, routing.conditions()) + ": ";
     if (HostPattern.parse(host) == null) {
       checks.reject(route + "host", host, HostPattern.EXPECTED);
     }
@@ -74,6 +76,13 @@ public record RouteSettings(
     }
     checkRules(checks, route + "requestField", requestFields);
     checkRules(checks, route + "responseField", responseFields);
+    routing.check(checks, route, template);
+    if (routing.rewrite().isPresent() && !(stripPrefix + addPrefix).isEmpty()) {
+      checks.reject(route + "rewrite", "together with prefixes", "one or the other");
+    }
+    if (routing.action().isPresent() && !cluster.isEmpty()) {
+      checks.reject(route + "cluster", cluster, "none beside a split, redirect or response");
+    }
     checks.done();
   }
 
@@ -81,6 +90,11 @@ public record RouteSettings(
   List<String> otherClusters() {
     return Stream.concat(resilience.fallbackCluster().stream(), traffic.clusters().stream())
         .toList();
+  }
+
+  /** Which requests it takes. */
+  RouteMatch match() {
+    return new RouteMatch(host, path, routing.conditions());
   }
 
   private static boolean isPrefix(String text) {

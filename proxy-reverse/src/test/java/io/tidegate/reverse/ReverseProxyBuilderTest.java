@@ -41,7 +41,12 @@ import io.tidegate.reverse.resilience.HedgeSettings;
 import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.resilience.RetrySettings;
 import io.tidegate.reverse.resilience.TimeoutSettings;
+import io.tidegate.reverse.rewrite.PathRewrite;
 import io.tidegate.reverse.rewrite.UpstreamHost;
+import io.tidegate.reverse.route.AmbiguousPaths;
+import io.tidegate.reverse.route.Conditions;
+import io.tidegate.reverse.route.RouteAction;
+import io.tidegate.reverse.route.ValueCondition;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.TrafficSettings;
@@ -191,12 +196,14 @@ class ReverseProxyBuilderTest {
                     List.of(),
                     ResilienceSettings.DEFAULT,
                     TrafficSettings.NONE,
-                    Optional.empty())),
+                    Optional.empty(),
+                    RoutingSettings.DEFAULT)),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
             List.of(),
-            List.of()),
+            List.of(),
+            AmbiguousPaths.SAME_ROUTE),
         settings);
   }
 
@@ -293,7 +300,74 @@ class ReverseProxyBuilderTest {
                         Optional.of(new MirrorSettings("b", 12.5, 10))),
                     Optional.of(
                         new CompressionSettings(
-                            List.of("text/css", "+json"), 7, List.of(ContentCoding.GZIP), 9))),
+                            List.of("text/css", "+json"), 7, List.of(ContentCoding.GZIP), 9)),
+                    new RoutingSettings(
+                        new Conditions(
+                            "https",
+                            List.of("GET", "PUT"),
+                            "/a/[0-9]+/.*",
+                            List.of(new ValueCondition("x-a", ValueCondition.Kind.EXACT, "1")),
+                            List.of(new ValueCondition("q", ValueCondition.Kind.PRESENT, "")),
+                            List.of(new ValueCondition("C", ValueCondition.Kind.PREFIX, "v")),
+                            List.of("10.0.0.0/8")),
+                        Optional.empty(),
+                        Optional.empty())),
+                new RouteSettings(
+                    "r",
+                    "/a/{x}/**",
+                    "",
+                    "",
+                    "",
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    ResilienceSettings.DEFAULT,
+                    TrafficSettings.NONE,
+                    Optional.empty(),
+                    new RoutingSettings(
+                        Conditions.NONE,
+                        Optional.of(new PathRewrite.Template("/b/{x}/**")),
+                        Optional.of(
+                            new RouteAction.Redirect(
+                                307, "https", "r2", 8443, "/{x}", Optional.of("q"))))),
+                new RouteSettings(
+                    "s",
+                    "/**",
+                    "",
+                    "",
+                    "",
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    ResilienceSettings.DEFAULT,
+                    TrafficSettings.NONE,
+                    Optional.empty(),
+                    new RoutingSettings(
+                        Conditions.NONE,
+                        Optional.of(new PathRewrite.Regex("/x/(.*)", "/$1")),
+                        Optional.of(
+                            new RouteAction.Split(
+                                List.of(
+                                    new RouteAction.Share("a", 9), new RouteAction.Share("b", 0)),
+                                Optional.of(
+                                    new RouteAction.SplitKey(
+                                        RouteAction.SplitKey.Source.COOKIE, "c")))))),
+                new RouteSettings(
+                    "t",
+                    "/**",
+                    "",
+                    "",
+                    "",
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    ResilienceSettings.DEFAULT,
+                    TrafficSettings.NONE,
+                    Optional.empty(),
+                    new RoutingSettings(
+                        Conditions.NONE,
+                        Optional.empty(),
+                        Optional.of(new RouteAction.Respond(410, "gone")))),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -309,12 +383,14 @@ class ReverseProxyBuilderTest {
                         Optional.empty(),
                         Optional.of(new FallbackSettings.WithResponse(503, "text/plain", "later"))),
                     TrafficSettings.NONE,
-                    Optional.empty())),
+                    Optional.empty(),
+                    RoutingSettings.DEFAULT)),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),
             List.of(FieldRule.remove("C")),
-            List.of(FieldRule.set("D", "4")));
+            List.of(FieldRule.set("D", "4")),
+            AmbiguousPaths.REFUSED);
     assertEquals(settings, ReverseProxy.builder(settings).settings());
   }
 
@@ -515,7 +591,8 @@ class ReverseProxyBuilderTest {
                 List.of(),
                 new UpstreamHost.OfClient(),
                 List.of(),
-                List.of()));
+                List.of(),
+                AmbiguousPaths.SAME_ROUTE));
     assertThrows(
         InvalidSettingsException.class,
         () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT, Optional.empty()));

@@ -115,6 +115,13 @@ public final class AddressRange {
     return true;
   }
 
+  /** Whether all addresses of {@code range} lie in this one. */
+  public boolean covers(AddressRange range) {
+    byte[] common = range.network.clone();
+    clearBeyond(common, bits);
+    return bits <= range.bits && Arrays.equals(common, network);
+  }
+
   private static boolean isMapped(byte[] octets) {
     if (octets.length != 16 || octets[10] != -1 || octets[11] != -1) {
       return false;

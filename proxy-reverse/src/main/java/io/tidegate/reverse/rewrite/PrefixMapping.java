@@ -1,12 +1,13 @@
 package io.tidegate.reverse.rewrite;
 
 import io.tidegate.reverse.route.RequestPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps paths between the client's side of a route and the upstream's: what is stripped and added on
  * the way there is put back on the way back. Paths are raw, queries and fragments pass untouched.
  */
-public final class PrefixMapping {
+public final class PrefixMapping implements PathMapping {
   private final String strip;
   private final int stripSegments;
   private final String add;
@@ -27,13 +28,14 @@ public final class PrefixMapping {
   }
 
   /** Whether every path stays as it is. */
-  boolean isIdentity() {
+  private boolean isIdentity() {
     return strip.equals(add);
   }
 
   /**
    * The upstream's path and query for the client's, which is below the prefix in whatever spelling.
    */
+  @Override
   public String toUpstream(String pathAndQuery) {
     if (isIdentity() || !pathAndQuery.startsWith("/")) {
       return pathAndQuery;
@@ -58,23 +60,20 @@ public final class PrefixMapping {
     return at;
   }
 
-  /**
-   * The client's reference for the upstream's, which begins with a path; one outside of what is
-   * added stays.
-   */
-  String toClient(String reference) {
-    if (isIdentity() || !isBelow(reference, add)) {
+  @Override
+  public @Nullable String toClient(String reference) {
+    if (isIdentity()) {
       return reference;
+    }
+    if (!isBelow(reference, add)) {
+      return null;
     }
     String rest = reference.substring(add.length());
     return strip.isEmpty() && !rest.startsWith("/") ? "/" + rest : strip + rest;
   }
 
-  /**
-   * The client's Path of a cookie for the upstream's (RFC 6265 §5.1.4). One that reaches above what
-   * is added takes in all of the route.
-   */
-  String cookieToClient(String path) {
+  @Override
+  public String cookieToClient(String path) {
     boolean above =
         path.equals("/") || (path.startsWith("/") && isBelow(add, withoutFinalSlash(path)));
     if (isIdentity() || (!above && !isBelow(path, add))) {

@@ -6,6 +6,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.Destination;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseMapping {
   private static final FieldName REFRESH = FieldName.of("Refresh");
 
-  private final PrefixMapping prefixes;
+  private final PathMapping paths;
   private final Optional<Authority> hostName;
 
   /**
-   * Maps paths by {@code prefixes}; {@code hostName} is a Host we tell the upstream in place of its
+   * Maps paths by {@code paths}; {@code hostName} is a Host we tell the upstream in place of its
    * own, if any.
    */
-  ResponseMapping(PrefixMapping prefixes, Optional<Authority> hostName) {
-    this.prefixes = prefixes;
+  ResponseMapping(PathMapping paths, Optional<Authority> hostName) {
+    this.paths = paths;
     this.hostName = hostName;
   }
 
@@ -99,14 +100,18 @@ public final class ResponseMapping {
     }
     String rest = value.substring(end);
     String path = rest.startsWith("/") ? rest : "/" + rest;
-    return origin.isEmpty() ? path(path) : origin + prefixes.toClient(path);
+    return origin.isEmpty() ? path(path) : origin + mapped(path);
   }
 
   /** The client's path; one that would name a host if it stood alone is kept from that. */
   private String path(String value) {
-    String mapped = prefixes.toClient(value);
+    String mapped = mapped(value);
     boolean host = mapped.startsWith("//") || mapped.startsWith("/\\");
     return host ? "/." + mapped : mapped;
+  }
+
+  private String mapped(String path) {
+    return Objects.requireNonNullElse(paths.toClient(path), path);
   }
 
   private boolean isOwn(Authority authority, Destination upstream) {
@@ -175,7 +180,7 @@ public final class ResponseMapping {
       String name = value.substring(at + 1, equals).strip();
       String text = equals < end ? value.substring(equals + 1, end).strip() : "";
       if (name.equalsIgnoreCase("Path") && !fixedPath && !text.isEmpty()) {
-        mapped.append(value, at, equals + 1).append(prefixes.cookieToClient(text));
+        mapped.append(value, at, equals + 1).append(paths.cookieToClient(text));
       } else if (!name.equalsIgnoreCase("Domain") || !isOwnDomain(text, upstream)) {
         mapped.append(value, at, end);
       }

@@ -25,17 +25,17 @@ public final class RouteHeaders implements HeaderPolicy {
   private final FieldRules requestRules;
   private final FieldRules responseRules;
 
-  /** The rules of one route; {@code prefixes} are undone in responses. */
+  /** The rules of one route; {@code paths} are mapped back in responses. */
   public RouteHeaders(
       UpstreamHost upstreamHost,
       ForwardedFields forwarded,
-      PrefixMapping prefixes,
+      PathMapping paths,
       Optional<AffinityCookie> affinity,
       FieldRules requestRules,
       FieldRules responseRules) {
     this.upstreamHost = upstreamHost;
     this.forwarded = forwarded;
-    this.mapping = new ResponseMapping(prefixes, hostName(upstreamHost));
+    this.mapping = new ResponseMapping(paths, hostName(upstreamHost));
     this.affinity = affinity;
     this.requestRules = requestRules;
     this.responseRules = responseRules;

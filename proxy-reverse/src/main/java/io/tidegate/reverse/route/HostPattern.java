@@ -51,7 +51,7 @@ public record HostPattern(Kind kind, String text) {
   }
 
   /** Whether this takes {@code host}, in lower case and without the final dot. */
-  boolean matches(String host) {
+  public boolean matches(String host) {
     return switch (kind) {
       case EXACT -> host.equals(text);
       case BELOW -> host.length() > text.length() && host.endsWith(text);
@@ -59,8 +59,8 @@ public record HostPattern(Kind kind, String text) {
     };
   }
 
-  /** {@code host} without the dot of a fully qualified name. */
-  static String withoutFinalDot(String host) {
+  /** {@code host}, in lower case, without the dot of a fully qualified name. */
+  public static String withoutFinalDot(String host) {
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 }

@@ -1,9 +1,11 @@
 package io.tidegate.reverse.route;
 
 import io.tidegate.core.http.Ascii;
+import io.tidegate.core.spi.Checks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +18,25 @@ public final class PathTemplate {
   public static final String EXPECTED =
       "a path like /a, /a/{id}/b, /a/* or /a/**, other characters than those of a path percent-encoded";
 
-  /*
-   * Paths are compared piece by piece where they stand, nothing is cut out of them: first with the
-   * literal segments in front as a whole, then with the other segments one by one.
-   */
   private final List<Segment> segments;
   private final String prefix;
   private final List<Segment> tail;
   private final boolean open;
 
-  /** A segment: literal text, or null for any. */
-  private record Segment(@Nullable String text) {}
+  /**
+   * A segment of a template.
+   *
+   * @param text literal text in the spelling of {@link RequestPath}, or null for any
+   * @param spelled the segment as it was written
+   */
+  public record Segment(@Nullable String text, String spelled) {
+    /** What the segment is called, or null if it is literal or nameless. */
+    public @Nullable String name() {
+      return text == null && !spelled.equals("*")
+          ? spelled.substring(1, spelled.length() - 1)
+          : null;
+    }
+  }
 
   private PathTemplate(List<Segment> segments, boolean open) {
     StringBuilder front = new StringBuilder();
@@ -55,7 +65,7 @@ public final class PathTemplate {
       if (!any && literal == null) {
         return null;
       }
-      segments.add(new Segment(literal));
+      segments.add(new Segment(literal, parts[i]));
     }
     return new PathTemplate(segments, open);
   }
@@ -85,35 +95,105 @@ public final class PathTemplate {
     return path == null || path.dotSegments() ? null : path.matched().substring(1);
   }
 
+  /** The segments, without {@code **}. */
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /** Whether this ends in {@code **}. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** The one path this takes, or null if there are several. */
+  @Nullable String onlyPath() {
+    return open || !tail.isEmpty() ? null : prefix;
+  }
+
+  /** The literal segments in front, each with its slash; empty if there are none. */
+  public String front() {
+    return prefix;
+  }
+
   /**
-   * Whether this takes the path that ends at {@code end}; the spelling is that of {@link
-   * RequestPath}.
+   * This template as a path, its named segments and its {@code **} filled with what they are in a
+   * path that {@code from} takes. They are filled in as they are spelled there; a query stays.
    */
-  boolean matches(String path, int end) {
+  public String filled(PathTemplate from, String pathAndQuery) {
+    int end = RequestPath.end(pathAndQuery);
+    String[] values = new String[from.segments.size()];
+    int at = 0;
+    for (int i = 0; i < values.length; i++) {
+      int next = pathAndQuery.indexOf('/', at + 1);
+      next = next < 0 || next > end ? end : next;
+      values[i] = pathAndQuery.substring(at + 1, next);
+      at = next;
+    }
+    StringBuilder filled = new StringBuilder();
+    for (Segment segment : segments) {
+      String name = segment.name();
+      filled.append('/').append(name == null ? segment.spelled : values[from.indexOf(name)]);
+    }
+    if (open) {
+      filled.append(pathAndQuery, at, end);
+    }
+    return (filled.isEmpty() ? "/" : filled) + pathAndQuery.substring(end);
+  }
+
+  /** Notes why {@code text} cannot be filled from paths that {@code from} takes. */
+  public static void checkFilling(
+      Checks checks, String setting, @Nullable PathTemplate from, String text) {
+    PathTemplate to = parse(text);
+    if (to == null) {
+      checks.reject(setting, text, EXPECTED);
+    } else if (from != null && !fits(from, to)) {
+      checks.reject(
+          setting, text, "only {names} that the route's path has once, and ** only if it has that");
+    }
+  }
+
+  private static boolean fits(PathTemplate from, PathTemplate to) {
+    List<String> known =
+        from.segments.stream().map(s -> Objects.requireNonNullElse(s.name(), "")).toList();
+    for (Segment segment : to.segments) {
+      String name = segment.name();
+      boolean once =
+          name != null && known.contains(name) && known.indexOf(name) == known.lastIndexOf(name);
+      if (segment.text() == null && !once) {
+        return false;
+      }
+    }
+    return from.open || !to.open;
+  }
+
+  private int indexOf(String name) {
+    for (int i = 0; i < segments.size(); i++) {
+      if (name.equals(segments.get(i).name())) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no segment is called " + name);
+  }
+
+  /** Whether this takes {@code path}, which is in the spelling of {@link RequestPath}. */
+  public boolean matches(String path) {
     int at = prefix.length();
-    if (end < at || !path.startsWith(prefix)) {
+    if (!path.startsWith(prefix)) {
       return false;
     }
-    for (int i = 0; i < tail.size(); i++) {
-      if (at >= end || path.charAt(at) != '/') {
+    for (Segment segment : tail) {
+      if (at >= path.length() || path.charAt(at) != '/') {
         return false;
       }
       int from = at + 1;
       int next = path.indexOf('/', from);
-      at = next < 0 || next > end ? end : next;
-      String text = tail.get(i).text();
-      boolean same =
-          text == null ? at > from : at - from == text.length() && path.startsWith(text, from);
-      if (!same) {
+      at = next < 0 ? path.length() : next;
+      String text = segment.text();
+      if (text == null ? at == from : !path.substring(from, at).equals(text)) {
         return false;
       }
     }
-    return at == end || (open && path.charAt(at) == '/');
-  }
-
-  /** Whether this takes every path, and requests for the server as a whole ({@code *}) too. */
-  boolean takesAll() {
-    return open && segments.isEmpty();
+    return at == path.length() || (open && path.charAt(at) == '/');
   }
 
   /** Whether every path this takes is {@code path} or lies below it. */

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestPath(String matched, boolean dotSegments) {
   /**
-   * Where the path of {@code pathAndQuery} ends if it is in this spelling already, else -1. Almost
-   * all are; a path with any percent sign, backslash or segment that begins with a dot is looked at
-   * more closely.
+   * Where the path of {@code pathAndQuery} ends if it is in this spelling already and can be read
+   * in one way only, else -1. Almost all are; a path with any percent sign, backslash, semicolon,
+   * empty segment or segment that begins with a dot is looked at more closely.
    */
   static int plainEnd(String pathAndQuery) {
     char before = 0;
@@ -34,7 +34,7 @@ public record RequestPath(String matched, boolean dotSegments) {
       if (c == '?') {
         return i;
       }
-      if (c == '%' || c == '\\' || (c == '.' && before == '/')) {
+      if (c == '%' || c == '\\' || c == ';' || (before == '/' && (c == '.' || c == '/'))) {
         return -1;
       }
       before = c;

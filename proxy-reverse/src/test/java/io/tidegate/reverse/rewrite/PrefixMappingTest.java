@@ -43,12 +43,12 @@ class PrefixMappingTest {
     "'', /v2, /v2, /",
     "'', /v2, /v2?q, /?q",
     "'', /v2, /v2#f, /#f",
-    "'', /v2, /v2b, /v2b",
-    "'', /v2, /b, /b",
+    "'', /v2, /v2b, ",
+    "'', /v2, /b, ",
     "/a, /v2, /v2/b?x#y, /a/b?x#y",
     "/a, /v2, /v2, /a",
     "/a, /v2, /v2?q, /a?q",
-    "/a, /v2, /other, /other",
+    "/a, /v2, /other, ",
     "'', '', /b, /b",
   })
   void mapsTheUpstreamsPathToTheClients(String strip, String add, String path, String expected) {

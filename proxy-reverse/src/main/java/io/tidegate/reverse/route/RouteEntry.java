@@ -1,0 +1,52 @@
+package io.tidegate.reverse.route;
+
+import io.tidegate.core.spi.ClientRequest;
+import java.util.Comparator;
+
+/** One route of the table: which requests it takes and what becomes of them. */
+public final class RouteEntry {
+  /** The more specific one first, as {@link RouteTable} says; equals stay in their order. */
+  static final Comparator<RouteEntry> PRECEDENCE =
+      Comparator.comparing((RouteEntry entry) -> entry.host.kind())
+          .thenComparing(entry -> -entry.host.text().length())
+          .thenComparing(RouteEntry::path, PathTemplate.MOST_SPECIFIC_FIRST)
+          .thenComparing(entry -> entry.conditions);
+
+  private final HostPattern host;
+  private final PathTemplate path;
+  private final Conditions conditions;
+  private final RequestMatcher[] matchers;
+  private final RouteTarget target;
+
+  /** A route that takes the requests which match all three; {@code conditions} were checked. */
+  public RouteEntry(
+      HostPattern host, PathTemplate path, Conditions conditions, RouteTarget target) {
+    this.host = host;
+    this.path = path;
+    this.conditions = conditions;
+    this.matchers = RequestMatcher.of(conditions);
+    this.target = target;
+  }
+
+  HostPattern host() {
+    return host;
+  }
+
+  PathTemplate path() {
+    return path;
+  }
+
+  RouteTarget target() {
+    return target;
+  }
+
+  /** Whether the request meets the conditions; host and template match. */
+  boolean conditionsMatch(ClientRequest request, String path, int end) {
+    for (RequestMatcher matcher : matchers) {
+      if (!matcher.matches(request, path, end)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
