@@ -31,7 +31,7 @@ class PathSpellingTest {
       String cluster = match.path() + match.conditions().pathRegex();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(builder.settings(), Map.of(), new Random(1)).routeTable();
+    return new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
   }
 
   private static String routed(RouteTable table, String target) {

@@ -38,7 +38,8 @@ class RouteActionTest {
   private static Resolution resolve(
       String path, Consumer<RouteBuilder> details, ClientRequest request) {
     RouteTable table =
-        new Assembly(builder(path, details).settings(), Map.of(), new Random(1)).routeTable();
+        new Assembly(builder(path, details).settings(), Map.of(), List.of(), new Random(1))
+            .routeTable();
     return table.resolve(request);
   }
 
@@ -293,7 +294,8 @@ class RouteActionTest {
 
   private static int[] shares(Consumer<RouteBuilder> details, int requests, String... fields) {
     RouteTable table =
-        new Assembly(builder("/**", details).settings(), Map.of(), new Random(1)).routeTable();
+        new Assembly(builder("/**", details).settings(), Map.of(), List.of(), new Random(1))
+            .routeTable();
     int[] counts = new int[2];
     for (int i = 0; i < requests; i++) {
       String[] own = fields.clone();
@@ -331,12 +333,14 @@ class RouteActionTest {
         new Assembly(
                 builder("/**", r -> r.split("a", 1).split("b", 1).splitByCookie("s")).settings(),
                 Map.of(),
+                List.of(),
                 new Random(1))
             .routeTable();
     RouteTable byClient =
         new Assembly(
                 builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient()).settings(),
                 Map.of(),
+                List.of(),
                 new Random(1))
             .routeTable();
     Set<String> seen = new HashSet<>();

@@ -39,7 +39,8 @@ class RouteConditionsTest {
   }
 
   private static RouteTable table(RouteMatch... matches) {
-    return new Assembly(builder(matches).settings(), Map.of(), new Random(1)).routeTable();
+    return new Assembly(builder(matches).settings(), Map.of(), List.of(), new Random(1))
+        .routeTable();
   }
 
   private static boolean takes(RouteMatch match, ClientRequest request) {
