@@ -4,6 +4,7 @@ import io.tidegate.core.coding.Compression;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
@@ -33,6 +34,7 @@ import io.tidegate.reverse.rewrite.PrefixMapping;
 import io.tidegate.reverse.rewrite.RegexMapping;
 import io.tidegate.reverse.rewrite.RouteHeaders;
 import io.tidegate.reverse.rewrite.TemplateMapping;
+import io.tidegate.reverse.rewrite.UrlSpace;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
 import io.tidegate.reverse.route.RouteAction;
@@ -47,6 +49,7 @@ import io.tidegate.reverse.traffic.Mirrors;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,10 +62,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns settings, which have been checked, into the objects that serve requests. */
 final class Assembly {
+  private static final HostPattern ANY_HOST =
+      Objects.requireNonNull(HostPattern.parse(RouteSettings.ANY_HOST));
+  private static final PathTemplate ANY_PATH =
+      Objects.requireNonNull(PathTemplate.parse(RouteSettings.ANY_PATH));
+
   private final ReverseProxySettings settings;
   private final RandomGenerator random;
   private final ForwardedFields forwarded;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final UrlSpace urls = new UrlSpace();
   private final Map<String, RetryBudget> budgets = new HashMap<>();
 
   /** {@code ownBalancers} has the load balancers that do not ship, by cluster. */
@@ -79,6 +88,32 @@ final class Assembly {
       clusters.put(cluster.name(), cluster(cluster, balancer, listeners, random));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
+    fillUrls();
+  }
+
+  private void fillUrls() {
+    for (ClusterSettings cluster : settings.clusters()) {
+      for (EndpointSettings endpoint : cluster.endpoints()) {
+        Destination at = Objects.requireNonNull(EndpointUri.parse(endpoint.uri()));
+        urls.endpoint(cluster.name(), at.secure(), at.host(), at.port());
+      }
+      for (String name : cluster.alsoKnownAs()) {
+        urls.alias(cluster.name(), Objects.requireNonNull(Authority.parseOrNull(name)));
+      }
+    }
+    // A URL is for everybody: routes that ask for nothing else are preferred.
+    Comparator<RouteSettings> fewestConditions =
+        Comparator.comparingInt(route -> route.routing().conditions().count());
+    for (RouteSettings route : settings.routes().stream().sorted(fewestConditions).toList()) {
+      for (String cluster : route.clusters()) {
+        urls.way(cluster, way(route));
+      }
+    }
+  }
+
+  private static UrlSpace.Way way(RouteSettings route) {
+    HostPattern host = Objects.requireNonNull(HostPattern.parse(route.host()));
+    return new UrlSpace.Way(host, path(route), paths(route));
   }
 
   /** The clusters by name. */
@@ -157,7 +192,9 @@ final class Assembly {
     return new RouteHeaders(
         route.upstreamHost().orElse(settings.upstreamHost()),
         forwarded,
-        paths(route),
+        urls,
+        way(route),
+        route.routing().secureCookies(),
         cluster(cluster).affinityCookie(),
         rules(settings.requestFields(), route.requestFields()),
         responseRules(route));
@@ -199,7 +236,14 @@ final class Assembly {
     PrefixMapping prefixes = new PrefixMapping("", "");
     RouteHeaders headers =
         new RouteHeaders(
-            settings.upstreamHost(), forwarded, prefixes, Optional.empty(), none, none);
+            settings.upstreamHost(),
+            forwarded,
+            urls,
+            new UrlSpace.Way(ANY_HOST, ANY_PATH, prefixes),
+            false,
+            Optional.empty(),
+            none,
+            none);
     Resilience resilience = resilience(ResilienceSettings.DEFAULT, asked.cluster(), null);
     Route route =
         new ReverseRoute(

@@ -23,6 +23,7 @@ public final class ClusterBuilder {
   private final HealthBuilder health = new HealthBuilder();
   private boolean mayBeEmpty;
   private final List<EndpointSource> sources = new ArrayList<>();
+  private final List<String> alsoKnownAs = new ArrayList<>();
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -98,12 +99,22 @@ public final class ClusterBuilder {
     return mayBeEmpty();
   }
 
+  /**
+   * Internal names of its servers, {@code host} for any port or {@code host:port}, beside those of
+   * the endpoints: references to them become references to us, and no field tells them to clients.
+   */
+  public ClusterBuilder alsoKnownAs(String... names) {
+    alsoKnownAs.addAll(List.of(names));
+    return this;
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
     balance.settings(settings.balance());
     health.settings(settings.health());
     mayBeEmpty = settings.mayBeEmpty();
+    alsoKnownAs.addAll(settings.alsoKnownAs());
     return this;
   }
 
@@ -140,6 +151,8 @@ public final class ClusterBuilder {
       return null;
     }
     return checks.collect(
-        () -> new ClusterSettings(name, good, balancerName, budget, balanced, healthy, mayBeEmpty));
+        () ->
+            new ClusterSettings(
+                name, good, balancerName, budget, balanced, healthy, mayBeEmpty, alsoKnownAs));
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.cluster.BalanceSettings;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param balance what else decides which endpoint gets a request
  * @param health how it finds out which endpoints work
  * @param mayBeEmpty whether it may begin without endpoints, because they come later
+ * @param alsoKnownAs internal names of its servers, {@code host} or {@code host:port}, beside those
+ *     of the endpoints
  */
 public record ClusterSettings(
     String name,
@@ -29,19 +32,27 @@ public record ClusterSettings(
     BudgetSettings retryBudget,
     BalanceSettings balance,
     HealthSettings health,
-    boolean mayBeEmpty) {
+    boolean mayBeEmpty,
+    List<String> alsoKnownAs) {
   /** The load balancer of a cluster that is given none. */
   public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.POWER_OF_TWO_CHOICES;
 
   /** Copies the list; rejects what cannot work. */
   public ClusterSettings {
     endpoints = List.copyOf(endpoints);
+    alsoKnownAs = List.copyOf(alsoKnownAs);
     Checks checks = new Checks();
     check(checks, name, !endpoints.isEmpty() || mayBeEmpty, loadBalancer);
     Set<@Nullable Destination> known = new HashSet<>();
     for (EndpointSettings endpoint : endpoints) {
       if (!known.add(EndpointUri.parse(endpoint.uri()))) {
         checks.reject("cluster " + name + ": endpoint", endpoint.uri(), "each endpoint once");
+      }
+    }
+    for (String internal : alsoKnownAs) {
+      Authority authority = Authority.parseOrNull(internal);
+      if (authority == null || authority.host().isEmpty()) {
+        checks.reject("cluster " + name + ": alsoKnownAs", internal, "a host, or a host and port");
       }
     }
     checks.done();

@@ -7,7 +7,6 @@ import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
-import io.tidegate.reverse.route.RouteAction;
 import java.util.List;
 
 /**
@@ -61,9 +60,6 @@ public record ReverseProxySettings(
   }
 
   private static RouteReference reference(RouteSettings route) {
-    return new RouteReference(
-        route.match(),
-        route.routing().action().map(RouteAction::clusters).orElse(List.of(route.cluster())),
-        route.otherClusters());
+    return new RouteReference(route.match(), route.clusters(), route.otherClusters());
   }
 }

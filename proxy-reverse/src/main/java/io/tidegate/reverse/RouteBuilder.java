@@ -26,6 +26,7 @@ public final class RouteBuilder {
   private @Nullable Supplier<UpstreamHost> upstreamHost;
   private Optional<PathRewrite> rewrite = Optional.empty();
   private Optional<RouteAction> action = Optional.empty();
+  private boolean secureCookies;
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
   private ResilienceBuilder resilience = new ResilienceBuilder();
@@ -103,6 +104,15 @@ public final class RouteBuilder {
   private RouteBuilder action(RouteAction wanted) {
     this.action = Optional.of(wanted);
     this.cluster = "";
+    return this;
+  }
+
+  /**
+   * Adds Secure to cookies that lack it if the client's side is https: its connection, or what
+   * X-Forwarded-Proto of a trusted client says.
+   */
+  public RouteBuilder secureCookies() {
+    this.secureCookies = true;
     return this;
   }
 
@@ -241,6 +251,7 @@ public final class RouteBuilder {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
     rewrite = settings.routing().rewrite();
     action = settings.routing().action();
+    secureCookies = settings.routing().secureCookies();
     settings.upstreamHost().ifPresent(host -> this.upstreamHost = () -> host);
     requestFields.addAll(settings.requestFields());
     responseFields.addAll(settings.responseFields());
@@ -288,6 +299,6 @@ public final class RouteBuilder {
                 resilient,
                 traffic,
                 compressed,
-                new RoutingSettings(match.conditions(), rewrite, action)));
+                new RoutingSettings(match.conditions(), rewrite, action, secureCookies)));
   }
 }

@@ -10,6 +10,7 @@ import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
 import io.tidegate.reverse.route.RequestPath;
+import io.tidegate.reverse.route.RouteAction;
 import io.tidegate.reverse.traffic.TrafficSettings;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,10 @@ public record RouteSettings(
     if (routing.rewrite().isPresent() && !(stripPrefix + addPrefix).isEmpty()) {
       checks.reject(route + "rewrite", "together with prefixes", "one or the other");
     }
+    boolean answered = routing.action().filter(action -> action.clusters().isEmpty()).isPresent();
+    if (answered && traffic.authorization().isPresent()) {
+      checks.reject(route + "authorization", "of our own response", "of what a cluster serves");
+    }
     if (routing.action().isPresent() && !cluster.isEmpty()) {
       checks.reject(route + "cluster", cluster, "none beside a split, redirect or response");
     }
@@ -90,6 +95,11 @@ public record RouteSettings(
   List<String> otherClusters() {
     return Stream.concat(resilience.fallbackCluster().stream(), traffic.clusters().stream())
         .toList();
+  }
+
+  /** The names of the clusters it leads to; an empty one if it should name one. */
+  List<String> clusters() {
+    return routing.action().map(RouteAction::clusters).orElse(List.of(cluster));
   }
 
   /** Which requests it takes. */

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param conditions what it asks
  * @param rewrite how the path is made anew; empty for not at all
  * @param action what becomes of requests; empty if they go to the route's cluster
+ * @param secureCookies whether cookies get Secure if the client's side is https
  */
 public record RoutingSettings(
-    Conditions conditions, Optional<PathRewrite> rewrite, Optional<RouteAction> action) {
+    Conditions conditions,
+    Optional<PathRewrite> rewrite,
+    Optional<RouteAction> action,
+    boolean secureCookies) {
   /** A route that takes all requests for its host and path to one cluster. */
   public static final RoutingSettings DEFAULT =
-      new RoutingSettings(Conditions.NONE, Optional.empty(), Optional.empty());
+      new RoutingSettings(Conditions.NONE, Optional.empty(), Optional.empty(), false);
 
   /** Notes what cannot work; {@code route} begins each problem. */
   void check(Checks checks, String route, @Nullable PathTemplate path) {

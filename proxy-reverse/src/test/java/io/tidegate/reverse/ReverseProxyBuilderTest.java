@@ -153,7 +153,8 @@ class ReverseProxyBuilderTest {
                 BudgetSettings.RETRIES,
                 BalanceSettings.DEFAULT,
                 HealthSettings.DEFAULT,
-                false)),
+                false,
+                List.of())),
         settings.clusters());
     assertEquals("/orders/**", settings.routes().get(0).path());
     assertEquals("*", settings.routes().get(0).host());
@@ -183,7 +184,8 @@ class ReverseProxyBuilderTest {
                     BudgetSettings.RETRIES,
                     BalanceSettings.DEFAULT,
                     HealthSettings.DEFAULT,
-                    false)),
+                    false,
+                    List.of())),
             List.of(
                 new RouteSettings(
                     "*",
@@ -264,7 +266,8 @@ class ReverseProxyBuilderTest {
                     new BudgetSettings(7, 3),
                     BALANCE,
                     HEALTH,
-                    true),
+                    true,
+                    List.of("inner", "inner:81")),
                 new ClusterSettings(
                     "b",
                     List.of(
@@ -273,7 +276,8 @@ class ReverseProxyBuilderTest {
                     BudgetSettings.RETRIES,
                     BalanceSettings.DEFAULT,
                     HealthSettings.DEFAULT,
-                    false)),
+                    false,
+                    List.of())),
             List.of(
                 new RouteSettings(
                     "*.example",
@@ -311,7 +315,8 @@ class ReverseProxyBuilderTest {
                             List.of(new ValueCondition("C", ValueCondition.Kind.PREFIX, "v")),
                             List.of("10.0.0.0/8")),
                         Optional.empty(),
-                        Optional.empty())),
+                        Optional.empty(),
+                        false)),
                 new RouteSettings(
                     "r",
                     "/a/{x}/**",
@@ -329,7 +334,8 @@ class ReverseProxyBuilderTest {
                         Optional.of(new PathRewrite.Template("/b/{x}/**")),
                         Optional.of(
                             new RouteAction.Redirect(
-                                307, "https", "r2", 8443, "/{x}", Optional.of("q"))))),
+                                307, "https", "r2", 8443, "/{x}", Optional.of("q"))),
+                        false)),
                 new RouteSettings(
                     "s",
                     "/**",
@@ -351,7 +357,8 @@ class ReverseProxyBuilderTest {
                                     new RouteAction.Share("a", 9), new RouteAction.Share("b", 0)),
                                 Optional.of(
                                     new RouteAction.SplitKey(
-                                        RouteAction.SplitKey.Source.COOKIE, "c")))))),
+                                        RouteAction.SplitKey.Source.COOKIE, "c")))),
+                        false)),
                 new RouteSettings(
                     "t",
                     "/**",
@@ -367,7 +374,8 @@ class ReverseProxyBuilderTest {
                     new RoutingSettings(
                         Conditions.NONE,
                         Optional.empty(),
-                        Optional.of(new RouteAction.Respond(410, "gone")))),
+                        Optional.of(new RouteAction.Respond(410, "gone")),
+                        true)),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -606,7 +614,8 @@ class ReverseProxyBuilderTest {
                 BudgetSettings.RETRIES,
                 BalanceSettings.DEFAULT,
                 HealthSettings.DEFAULT,
-                false));
+                false,
+                List.of()));
     assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
   }
 

@@ -386,6 +386,14 @@ class RouteActionTest {
   }
 
   @Test
+  void nobodyIsAskedAboutOurOwnResponses() {
+    assertEquals(
+        List.of(
+            "route /**: authorization: of our own response (expected: of what a cluster serves)"),
+        problems("/**", r -> r.respond(200, "").authorizedBy("a", "/verify")));
+  }
+
+  @Test
   void theLastActionCounts() {
     RouteBuilder route = new RouteBuilder(path("/**"));
     route.to("a").respond(200, "").split("a", 1).redirect(301, to -> to.path("/")).to("b");

@@ -235,4 +235,48 @@ class RouteTest {
         answered(route, request, "Set-Cookie", "a=b; Path=/; Domain=app")
             .first(FieldName.SET_COOKIE));
   }
+
+  @Test
+  void referencesToOtherClustersLeadThroughTheirRoutes() {
+    builder
+        .cluster("img", c -> c.endpoint("http://img:9000").alsoKnownAs("img.internal"))
+        .route(path("/beta/**").cookie("beta"), r -> r.to("img").stripPrefix("/beta"))
+        .route(path("/img/**"), r -> r.to("img").stripPrefix("/img"));
+    ClientRequest request = Requests.get("shop.example", "/orders/7");
+    Fields fields =
+        answered(
+            route(r -> {}, request),
+            request,
+            "Location",
+            "http://img:9000/a.png",
+            "Link",
+            "<https://img.internal/b.png>; rel=preload",
+            "Via",
+            "1.1 img.internal",
+            "Alt-Svc",
+            "h2=\":8443\"");
+    assertEquals("http://shop.example/img/a.png", fields.first(FieldName.LOCATION));
+    assertEquals(
+        "<http://shop.example/img/b.png>; rel=preload", fields.first(FieldName.of("Link")));
+    assertEquals("1.1 upstream", fields.first(FieldName.VIA));
+    assertNull(fields.first(FieldName.of("Alt-Svc")));
+  }
+
+  @ParameterizedTest(name = "secure {0}, told {1} by {2}: {3}")
+  @CsvSource({
+    "true, http, 203.0.113.9, true",
+    "false, https, 203.0.113.9, false",
+    "false, https, 10.0.0.1, true",
+    "true, http, 10.0.0.1, false",
+  })
+  void cookiesBecomeSecureIfTheClientsSideIs(
+      boolean connection, String told, String client, boolean secure) {
+    builder.trustedClients("10.0.0.0/8");
+    ClientRequest request =
+        Requests.request("GET", "h", "/orders/7", connection, client, "X-Forwarded-Proto", told);
+    Route route = route(RouteBuilder::secureCookies, request);
+    assertEquals(
+        secure ? "a=b; Secure" : "a=b",
+        answered(route, request, "Set-Cookie", "a=b").first(FieldName.SET_COOKIE));
+  }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
@@ -21,21 +22,31 @@ public final class RouteHeaders implements HeaderPolicy {
   private final UpstreamHost upstreamHost;
   private final ForwardedFields forwarded;
   private final ResponseMapping mapping;
+  private final HiddenNames hidden;
   private final Optional<AffinityCookie> affinity;
   private final FieldRules requestRules;
   private final FieldRules responseRules;
 
-  /** The rules of one route; {@code paths} are mapped back in responses. */
+  /**
+   * The rules of one route.
+   *
+   * @param space all routes and servers
+   * @param own the route, which responses are mapped back through
+   * @param secureCookies whether cookies get Secure if the client's side is https
+   */
   public RouteHeaders(
       UpstreamHost upstreamHost,
       ForwardedFields forwarded,
-      PathMapping paths,
+      UrlSpace space,
+      UrlSpace.Way own,
+      boolean secureCookies,
       Optional<AffinityCookie> affinity,
       FieldRules requestRules,
       FieldRules responseRules) {
     this.upstreamHost = upstreamHost;
     this.forwarded = forwarded;
-    this.mapping = new ResponseMapping(paths, hostName(upstreamHost));
+    this.mapping = new ResponseMapping(own, hostName(upstreamHost), space, secureCookies);
+    this.hidden = new HiddenNames(space);
     this.affinity = affinity;
     this.requestRules = requestRules;
     this.responseRules = responseRules;
@@ -78,8 +89,9 @@ public final class RouteHeaders implements HeaderPolicy {
       ResponseHead upstreamResponse,
       FieldEdits fields) {
     if (ResponseMapping.concerns(fields.received())) {
-      mapping.apply(fields, destination, origin(request));
+      mapping.apply(fields, destination, clientSide(request));
     }
+    hidden.apply(fields);
     fields.remove(LoadReport.FIELD).remove(LoadReport.BINARY_FIELD);
     if (affinity.isPresent()) {
       affinity.get().addTo(request, destination, fields);
@@ -87,14 +99,14 @@ public final class RouteHeaders implements HeaderPolicy {
     responseRules.apply(fields);
   }
 
-  /**
-   * {@code scheme://authority} as the client sees it. Behind a trusted proxy that is for the proxy
-   * to know, and after a request without Host nobody knows: then empty.
-   */
-  private String origin(ClientRequest request) {
-    boolean unknown =
-        request.authority().host().isEmpty()
-            || forwarded.trusts(request.clientAddress().getAddress());
-    return unknown ? "" : (request.secure() ? "https://" : "http://") + request.authority();
+  /** Behind a trusted proxy the scheme is for that to tell, and the name for it to know. */
+  private ClientSide clientSide(ClientRequest request) {
+    if (!forwarded.trusts(request.clientAddress().getAddress())) {
+      String scheme = request.secure() ? "https" : "http";
+      return new ClientSide(scheme, request.authority(), request.secure());
+    }
+    String told = request.head().fields().first(FieldName.X_FORWARDED_PROTO);
+    boolean secure = told == null ? request.secure() : told.equalsIgnoreCase("https");
+    return new ClientSide("", request.authority(), secure);
   }
 }
