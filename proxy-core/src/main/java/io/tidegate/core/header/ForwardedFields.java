@@ -35,6 +35,10 @@ public final class ForwardedFields {
     this.trusted = trusted.toArray(AddressRange[]::new);
   }
 
+  ForwardedMode mode() {
+    return mode;
+  }
+
   /** Whether a client at this address is believed; one without an address is not. */
   public boolean trusts(@Nullable InetAddress client) {
     if (client != null) {
