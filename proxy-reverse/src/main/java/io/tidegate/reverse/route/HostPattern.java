@@ -50,6 +50,11 @@ public record HostPattern(Kind kind, String text) {
     return below ? new HostPattern(Kind.BELOW, "." + host) : new HostPattern(Kind.EXACT, host);
   }
 
+  /** Whether this takes {@code host}, in lower case, with or without a final dot. */
+  public boolean takes(String host) {
+    return matches(withoutFinalDot(host));
+  }
+
   /** Whether this takes {@code host}, in lower case and without the final dot. */
   public boolean matches(String host) {
     return switch (kind) {
