@@ -5,9 +5,11 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Authority;
+import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
@@ -22,6 +24,9 @@ import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
+import io.tidegate.reverse.protect.OwnFilters;
+import io.tidegate.reverse.protect.Protection;
+import io.tidegate.reverse.protect.RouteProtection;
 import io.tidegate.reverse.resilience.FallbackSettings;
 import io.tidegate.reverse.resilience.Hedges;
 import io.tidegate.reverse.resilience.Resilience;
@@ -57,6 +62,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +76,8 @@ final class Assembly {
   private final ReverseProxySettings settings;
   private final RandomGenerator random;
   private final ForwardedFields forwarded;
+  private final OwnFilters ownFilters;
+  private final Protection protection;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final UrlSpace urls = new UrlSpace();
   private final Map<String, RetryBudget> budgets = new HashMap<>();
@@ -79,10 +87,20 @@ final class Assembly {
       ReverseProxySettings settings,
       Map<String, LoadBalancer> ownBalancers,
       List<ClusterListener> listeners,
-      RandomGenerator random) {
+      OwnFilters ownFilters,
+      RandomGenerator random,
+      LongSupplier nanoTime) {
     this.settings = settings;
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
+    this.ownFilters = ownFilters;
+    this.protection =
+        new Protection(
+            settings.protection(),
+            ownFilters.ofProxy(),
+            forwarded,
+            settings.routes().stream().map(Assembly::host).toList(),
+            nanoTime);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
       clusters.put(cluster.name(), cluster(cluster, balancer, listeners, random));
@@ -121,24 +139,35 @@ final class Assembly {
     return clusters;
   }
 
+  /** What every request is asked first. */
+  AccessPolicy access() {
+    return protection.access();
+  }
+
   RouteTable routeTable() {
-    List<RouteEntry> entries = settings.routes().stream().map(this::entry).toList();
+    List<RouteEntry> entries = new ArrayList<>();
+    for (RouteSettings route : settings.routes()) {
+      RouteProtection guard =
+          protection.route(route.protection(), ownFilters.ofRoute(entries.size()));
+      entries.add(entry(route, guard));
+    }
     return new RouteTable(entries, settings.ambiguousPaths());
   }
 
-  private RouteEntry entry(RouteSettings route) {
-    HostPattern host = HostPattern.parse(route.host());
-    if (host == null) {
-      throw new AssertionError("unchecked route " + route);
-    }
-    return new RouteEntry(host, path(route), route.routing().conditions(), target(route));
+  private RouteEntry entry(RouteSettings route, RouteProtection guard) {
+    RouteTarget target = guard.guard(target(route, guard));
+    return new RouteEntry(host(route), path(route), route.routing().conditions(), target);
+  }
+
+  private static HostPattern host(RouteSettings route) {
+    return Objects.requireNonNull(HostPattern.parse(route.host()));
   }
 
   private static PathTemplate path(RouteSettings route) {
     return Objects.requireNonNull(PathTemplate.parse(route.path()));
   }
 
-  private RouteTarget target(RouteSettings route) {
+  private RouteTarget target(RouteSettings route, RouteProtection guard) {
     RouteAction action = route.routing().action().orElse(null);
     if (action instanceof RouteAction.Redirect redirect) {
       return OwnResponses.redirect(redirect, path(route), responseRules(route));
@@ -147,27 +176,29 @@ final class Assembly {
       return OwnResponses.fixed(respond, responseRules(route));
     }
     Mirroring mirroring =
-        route.traffic().mirror().map(mirror -> mirroring(mirror, route)).orElse(null);
+        route.traffic().mirror().map(mirror -> mirroring(mirror, route, guard)).orElse(null);
     if (action instanceof RouteAction.Split split) {
       List<RouteTarget> targets = new ArrayList<>();
-      split.clusters().forEach(cluster -> targets.add(route(route, cluster, mirroring)));
+      split.clusters().forEach(cluster -> targets.add(route(route, guard, cluster, mirroring)));
       return new SplitTarget(split, targets, random);
     }
-    return route(route, route.cluster(), mirroring);
+    return route(route, guard, route.cluster(), mirroring);
   }
 
-  private ReverseRoute route(RouteSettings route, String cluster, @Nullable Mirroring mirroring) {
+  private ReverseRoute route(
+      RouteSettings route, RouteProtection guard, String cluster, @Nullable Mirroring mirroring) {
     Resilience resilience =
         resilience(
             route.resilience(),
+            guard,
             cluster,
-            route.resilience().fallback().map(last -> fallback(last, route)).orElse(null));
+            route.resilience().fallback().map(last -> fallback(last, route, guard)).orElse(null));
     return new ReverseRoute(
         cluster(cluster),
         paths(route),
-        headers(route, cluster),
+        headers(route, guard, cluster),
         resilience,
-        route.traffic().authorization().map(this::authorization).orElse(null),
+        route.traffic().authorization().map(asked -> authorization(asked, guard)).orElse(null),
         mirroring,
         compression(route));
   }
@@ -188,21 +219,23 @@ final class Assembly {
     return rules(settings.responseFields(), route.responseFields());
   }
 
-  private RouteHeaders headers(RouteSettings route, String cluster) {
-    return new RouteHeaders(
-        route.upstreamHost().orElse(settings.upstreamHost()),
-        forwarded,
-        urls,
-        way(route),
-        route.routing().secureCookies(),
-        cluster(cluster).affinityCookie(),
-        rules(settings.requestFields(), route.requestFields()),
-        responseRules(route));
+  private HeaderPolicy headers(RouteSettings route, RouteProtection guard, String cluster) {
+    return guard.headers(
+        new RouteHeaders(
+            route.upstreamHost().orElse(settings.upstreamHost()),
+            forwarded,
+            urls,
+            way(route),
+            route.routing().secureCookies(),
+            cluster(cluster).affinityCookie(),
+            rules(settings.requestFields(), route.requestFields()),
+            responseRules(route)));
   }
 
-  private Resolution fallback(FallbackSettings fallback, RouteSettings route) {
+  private Resolution fallback(
+      FallbackSettings fallback, RouteSettings route, RouteProtection guard) {
     if (fallback instanceof FallbackSettings.ToCluster to) {
-      return besides(to.cluster(), route, route.resilience(), compression(route));
+      return besides(to.cluster(), route, guard, route.resilience(), compression(route));
     }
     FallbackSettings.WithResponse with = (FallbackSettings.WithResponse) fallback;
     return OwnResponse.of(
@@ -210,8 +243,8 @@ final class Assembly {
         .content(with.content());
   }
 
-  private Mirroring mirroring(MirrorSettings mirror, RouteSettings route) {
-    Route copies = besides(mirror.cluster(), route, ResilienceSettings.DEFAULT, null);
+  private Mirroring mirroring(MirrorSettings mirror, RouteSettings route, RouteProtection guard) {
+    Route copies = besides(mirror.cluster(), route, guard, ResilienceSettings.DEFAULT, null);
     return new Mirrors(mirror, copies, random);
   }
 
@@ -219,19 +252,20 @@ final class Assembly {
   private ReverseRoute besides(
       String cluster,
       RouteSettings route,
+      RouteProtection guard,
       ResilienceSettings resilience,
       @Nullable Compression compression) {
     return new ReverseRoute(
         cluster(cluster),
         paths(route),
-        headers(route, cluster),
-        resilience(resilience, cluster, null),
+        headers(route, guard, cluster),
+        resilience(resilience, guard, cluster, null),
         null,
         null,
         compression);
   }
 
-  private Authorization authorization(AuthorizationSettings asked) {
+  private Authorization authorization(AuthorizationSettings asked, RouteProtection guard) {
     FieldRules none = FieldRules.of(List.of());
     PrefixMapping prefixes = new PrefixMapping("", "");
     RouteHeaders headers =
@@ -244,7 +278,7 @@ final class Assembly {
             Optional.empty(),
             none,
             none);
-    Resilience resilience = resilience(ResilienceSettings.DEFAULT, asked.cluster(), null);
+    Resilience resilience = resilience(ResilienceSettings.DEFAULT, guard, asked.cluster(), null);
     Route route =
         new ReverseRoute(
             cluster(asked.cluster()),
@@ -258,10 +292,13 @@ final class Assembly {
   }
 
   private Resilience resilience(
-      ResilienceSettings resilience, String cluster, @Nullable Resolution fallback) {
+      ResilienceSettings resilience,
+      RouteProtection guard,
+      String cluster,
+      @Nullable Resolution fallback) {
     RetryBudget budget = Objects.requireNonNull(budgets.get(cluster));
     return new Resilience(
-        resilience.timeouts().over(settings.proxy().exchange()),
+        guard.exchange(resilience.timeouts().over(settings.proxy().exchange())),
         budget,
         new Retries(resilience.retry(), budget, random),
         resilience.hedge().map(Hedges::new).orElse(null),

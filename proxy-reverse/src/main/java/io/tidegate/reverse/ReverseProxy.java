@@ -15,6 +15,9 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
+import io.tidegate.reverse.protect.OwnFilters;
+import io.tidegate.reverse.protect.ProtectionBuilder;
+import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
@@ -85,6 +88,7 @@ public final class ReverseProxy extends Proxy {
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
     private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
+    private final ProtectionBuilder protection = new ProtectionBuilder();
 
     private AmbiguousPaths ambiguousPaths = ReverseProxySettings.DEFAULT_AMBIGUOUS_PATHS;
 
@@ -167,6 +171,15 @@ public final class ReverseProxy extends Proxy {
     }
 
     /**
+     * What keeps harm from endpoints and browsers on every route: address lists, limits, filters,
+     * CORS, security fields. Repeated calls accumulate.
+     */
+    public Builder protect(Consumer<ProtectionBuilder> details) {
+      details.accept(protection);
+      return this;
+    }
+
+    /**
      * What this builder was told so far, without behaviour.
      *
      * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
@@ -211,13 +224,19 @@ public final class ReverseProxy extends Proxy {
       Assembly assembly =
           reverse == null
               ? null
-              : new Assembly(reverse, ownBalancers(), clusterListeners, random());
+              : new Assembly(
+                  reverse,
+                  ownBalancers(),
+                  clusterListeners,
+                  ownFilters(),
+                  random(),
+                  System::nanoTime);
       RouteTable table =
           assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
       assembled = assembly == null ? Map.of() : assembly.clusters();
       return new Plugins(
           Direction.REVERSE,
-          AccessPolicy.PERMIT_ALL,
+          assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
           table,
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           listeners,
@@ -249,6 +268,11 @@ public final class ReverseProxy extends Proxy {
       return own;
     }
 
+    private OwnFilters ownFilters() {
+      return new OwnFilters(
+          protection.ownFilters(), routes.stream().map(RouteBuilder::ownFilters).toList());
+    }
+
     private @Nullable ReverseProxySettings settings(ProxySettings proxy, Checks checks) {
       Checks parts = new Checks();
       List<ClusterSettings> clusterSettings = new ArrayList<>();
@@ -267,7 +291,8 @@ public final class ReverseProxy extends Proxy {
       }
       List<AddressRange> trusted = AddressRange.parse("trustedClients", trustedClients, parts);
       UpstreamHost host = parts.collect(upstreamHost);
-      if (parts.passed() && host != null) {
+      ProtectionSettings guarded = parts.collect("protect: ", protection::settings);
+      if (parts.passed() && host != null && guarded != null) {
         return checks.collect(
             () ->
                 new ReverseProxySettings(
@@ -279,7 +304,8 @@ public final class ReverseProxy extends Proxy {
                     host,
                     requestFields(),
                     responseFields(),
-                    ambiguousPaths));
+                    ambiguousPaths,
+                    guarded));
       }
       // A part that was rejected still counts for how the others fit together.
       RouteReference.check(
@@ -317,6 +343,7 @@ public final class ReverseProxy extends Proxy {
       ambiguousPaths(settings.ambiguousPaths());
       requestFields().addAll(settings.requestFields());
       responseFields().addAll(settings.responseFields());
+      protection.settings(settings.protection());
       return this;
     }
   }

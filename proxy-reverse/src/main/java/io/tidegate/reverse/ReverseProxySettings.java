@@ -5,6 +5,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param requestFields rules for the fields of every upstream request
  * @param responseFields rules for the fields of every client response
  * @param ambiguousPaths what becomes of paths that servers read in different ways
+ * @param protection what keeps harm from endpoints and browsers on every route
  */
 public record ReverseProxySettings(
     ProxySettings proxy,
@@ -32,7 +34,8 @@ public record ReverseProxySettings(
     UpstreamHost upstreamHost,
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
-    AmbiguousPaths ambiguousPaths) {
+    AmbiguousPaths ambiguousPaths,
+    ProtectionSettings protection) {
   /** What becomes of ambiguous paths in a proxy that is not told. */
   public static final AmbiguousPaths DEFAULT_AMBIGUOUS_PATHS = AmbiguousPaths.SAME_ROUTE;
 
@@ -56,6 +59,11 @@ public record ReverseProxySettings(
         routes.stream().map(ReverseProxySettings::reference).toList());
     RouteSettings.checkRules(checks, "requestField", requestFields);
     RouteSettings.checkRules(checks, "responseField", responseFields);
+    boolean anyHostOnly =
+        routes.stream().allMatch(route -> route.host().equals(RouteSettings.ANY_HOST));
+    if (protection.filters().unknownHosts() && anyHostOnly) {
+      checks.reject("unknownHosts", true, "a route that names a host");
+    }
     checks.done();
   }
 

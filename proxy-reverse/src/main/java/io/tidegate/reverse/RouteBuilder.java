@@ -3,6 +3,9 @@ package io.tidegate.reverse;
 import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.protect.ProtectionBuilder;
+import io.tidegate.reverse.protect.ProtectionSettings;
+import io.tidegate.reverse.protect.RequestFilter;
 import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.rewrite.PathRewrite;
 import io.tidegate.reverse.rewrite.UpstreamHost;
@@ -12,6 +15,7 @@ import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.TrafficSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +38,7 @@ public final class RouteBuilder {
   private Optional<Supplier<MirrorSettings>> mirror = Optional.empty();
   private final List<String> otherClusters = new ArrayList<>();
   private @Nullable CompressionBuilder compression;
+  private final ProtectionBuilder protection = new ProtectionBuilder();
 
   RouteBuilder(RouteMatch match) {
     this.match = match;
@@ -246,6 +251,19 @@ public final class RouteBuilder {
     return this;
   }
 
+  /**
+   * What keeps harm from endpoints and browsers on this route, besides what the proxy says.
+   * Repeated calls accumulate.
+   */
+  public RouteBuilder protect(Consumer<ProtectionBuilder> details) {
+    details.accept(protection);
+    return this;
+  }
+
+  List<RequestFilter> ownFilters() {
+    return protection.ownFilters();
+  }
+
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
@@ -260,6 +278,7 @@ public final class RouteBuilder {
     mirror = settings.traffic().mirror().map(given -> () -> given);
     otherClusters.addAll(settings.traffic().clusters());
     settings.compression().ifPresent(own -> compression(told -> told.settings(own)));
+    protection.settings(settings.protection());
     return this;
   }
 
@@ -285,6 +304,10 @@ public final class RouteBuilder {
             ? Optional.empty()
             : Optional.ofNullable(
                 checks.collect("route " + match + ": compression: ", told::settings));
+    ProtectionSettings guarded =
+        Objects.requireNonNullElse(
+            checks.collect("route " + match + ": protect: ", protection::settings),
+            ProtectionSettings.NONE);
     return checks.collect(
         () ->
             new RouteSettings(
@@ -299,6 +322,7 @@ public final class RouteBuilder {
                 resilient,
                 traffic,
                 compressed,
-                new RoutingSettings(match.conditions(), rewrite, action, secureCookies)));
+                new RoutingSettings(match.conditions(), rewrite, action, secureCookies),
+                guarded));
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.resilience.ResilienceSettings;
 import io.tidegate.reverse.rewrite.PrefixMapping;
 import io.tidegate.reverse.rewrite.UpstreamHost;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param traffic requests that are made besides
  * @param compression which responses are compressed; empty for none
  * @param routing what else it asks of requests, and does with them
+ * @param protection what keeps harm from endpoints and browsers, besides that of the proxy
  */
 public record RouteSettings(
     String host,
@@ -44,7 +46,8 @@ public record RouteSettings(
     ResilienceSettings resilience,
     TrafficSettings traffic,
     Optional<CompressionSettings> compression,
-    RoutingSettings routing) {
+    RoutingSettings routing,
+    ProtectionSettings protection) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 

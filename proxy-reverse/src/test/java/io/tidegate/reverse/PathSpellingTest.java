@@ -8,6 +8,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,9 @@ class PathSpellingTest {
       String cluster = match.path() + match.conditions().pathRegex();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
+    return new Assembly(
+            builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+        .routeTable();
   }
 
   private static String routed(RouteTable table, String target) {

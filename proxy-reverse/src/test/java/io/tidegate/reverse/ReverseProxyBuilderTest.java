@@ -35,6 +35,12 @@ import io.tidegate.reverse.health.EjectionSettings.Slowness;
 import io.tidegate.reverse.health.HealthCheckSettings;
 import io.tidegate.reverse.health.HealthSettings;
 import io.tidegate.reverse.health.StatusRange;
+import io.tidegate.reverse.protect.CorsSettings;
+import io.tidegate.reverse.protect.FilterSettings;
+import io.tidegate.reverse.protect.LimitKey;
+import io.tidegate.reverse.protect.ProtectionSettings;
+import io.tidegate.reverse.protect.RateLimitSettings;
+import io.tidegate.reverse.protect.SecurityFieldSettings;
 import io.tidegate.reverse.resilience.BudgetSettings;
 import io.tidegate.reverse.resilience.FallbackSettings;
 import io.tidegate.reverse.resilience.HedgeSettings;
@@ -54,6 +60,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +109,43 @@ class ReverseProxyBuilderTest {
           10,
           20,
           Duration.ofSeconds(3));
+
+  private static final ProtectionSettings PROTECTION =
+      new ProtectionSettings(
+          List.of(AddressRange.parse("10.0.0.0/8")),
+          List.of(AddressRange.parse("10.1.0.0/16")),
+          new FilterSettings(
+              true, true, true, true, true, FilterSettings.OverrideHandling.REFUSE, 1, 2, 3, 4, 5),
+          List.of("GET", "POST"),
+          OptionalLong.of(6),
+          List.of(
+              new RateLimitSettings(
+                  "a", new LimitKey.OfClient(56), 7, Duration.ofSeconds(8), 9, 10, true),
+              new RateLimitSettings(
+                  "b", new LimitKey.OfField("K"), 1, Duration.ofSeconds(1), 1, 1, false),
+              new RateLimitSettings(
+                  "c", new LimitKey.OfAll(), 1, Duration.ofSeconds(1), 1, 1, false)),
+          11,
+          12,
+          Optional.of(
+              new SecurityFieldSettings(
+                  Optional.of("max-age=1"),
+                  true,
+                  Optional.of("'self'"),
+                  Optional.of("no-referrer"),
+                  Optional.of("camera=()"),
+                  Optional.of("same-origin"),
+                  Optional.of("require-corp"),
+                  Optional.of("same-site"),
+                  true)),
+          Optional.of(
+              new CorsSettings(
+                  List.of("https://a.example"),
+                  List.of("PUT"),
+                  List.of("X-A"),
+                  List.of("X-B"),
+                  true,
+                  Optional.of(Duration.ofSeconds(13)))));
 
   private static final ProxySettings SHARED =
       new ProxySettings(
@@ -199,13 +243,15 @@ class ReverseProxyBuilderTest {
                     ResilienceSettings.DEFAULT,
                     TrafficSettings.NONE,
                     Optional.empty(),
-                    RoutingSettings.DEFAULT)),
+                    RoutingSettings.DEFAULT,
+                    ProtectionSettings.NONE)),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
             List.of(),
             List.of(),
-            AmbiguousPaths.SAME_ROUTE),
+            AmbiguousPaths.SAME_ROUTE,
+            ProtectionSettings.NONE),
         settings);
   }
 
@@ -316,7 +362,8 @@ class ReverseProxyBuilderTest {
                             List.of("10.0.0.0/8")),
                         Optional.empty(),
                         Optional.empty(),
-                        false)),
+                        false),
+                    ProtectionSettings.NONE),
                 new RouteSettings(
                     "r",
                     "/a/{x}/**",
@@ -335,7 +382,8 @@ class ReverseProxyBuilderTest {
                         Optional.of(
                             new RouteAction.Redirect(
                                 307, "https", "r2", 8443, "/{x}", Optional.of("q"))),
-                        false)),
+                        false),
+                    ProtectionSettings.NONE),
                 new RouteSettings(
                     "s",
                     "/**",
@@ -358,7 +406,8 @@ class ReverseProxyBuilderTest {
                                 Optional.of(
                                     new RouteAction.SplitKey(
                                         RouteAction.SplitKey.Source.COOKIE, "c")))),
-                        false)),
+                        false),
+                    ProtectionSettings.NONE),
                 new RouteSettings(
                     "t",
                     "/**",
@@ -375,7 +424,8 @@ class ReverseProxyBuilderTest {
                         Conditions.NONE,
                         Optional.empty(),
                         Optional.of(new RouteAction.Respond(410, "gone")),
-                        true)),
+                        true),
+                    PROTECTION),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -392,13 +442,15 @@ class ReverseProxyBuilderTest {
                         Optional.of(new FallbackSettings.WithResponse(503, "text/plain", "later"))),
                     TrafficSettings.NONE,
                     Optional.empty(),
-                    RoutingSettings.DEFAULT)),
+                    RoutingSettings.DEFAULT,
+                    ProtectionSettings.NONE)),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),
             List.of(FieldRule.remove("C")),
             List.of(FieldRule.set("D", "4")),
-            AmbiguousPaths.REFUSED);
+            AmbiguousPaths.REFUSED,
+            PROTECTION);
     assertEquals(settings, ReverseProxy.builder(settings).settings());
   }
 
@@ -450,6 +502,47 @@ class ReverseProxyBuilderTest {
                         r.to("app")
                             .addPrefix("x")
                             .compression(c -> c.types("html").minBytes(-1)))));
+  }
+
+  @Test
+  void whatIsWrongWithProtectionIsReportedWithTheRest() {
+    assertEquals(
+        List.of(
+            "route /a: protect: denyClients: address range: x (expected: an IP address or a range like"
+                + " 10.0.0.0/8 or fd00::/8)",
+            "route /a: protect: cors: origins: none (expected: at least one)",
+            "route /a: protect: allowedMethods: a b (expected: a method)",
+            "route /a: protect: maxBodyBytes: -1 (expected: >= 0)",
+            "route /a: protect: maxActiveRequests: 0 (expected: >= 1)",
+            "route /a: protect: maxActiveRequestsPerClient: 0 (expected: >= 1)",
+            "protect: rateLimit a: requests: 0 (expected: 1 to 1000000000)",
+            "protect: rateLimit: b (expected: a name that no other limit has)"),
+        problems(
+            app()
+                .route(
+                    path("/a"),
+                    r ->
+                        r.to("app")
+                            .protect(
+                                p ->
+                                    p.denyClients("x")
+                                        .cors(c -> {})
+                                        .allowMethods("a b")
+                                        .maxBodyBytes(-1)
+                                        .maxActiveRequests(0)
+                                        .maxActiveRequestsPerClient(0)))
+                .protect(
+                    p ->
+                        p.rateLimit("a", 0, Duration.ofSeconds(1), limit -> limit.burst(1))
+                            .rateLimit("b", 1, Duration.ofSeconds(1), limit -> {})
+                            .rateLimit("b", 1, Duration.ofSeconds(1), limit -> {}))));
+  }
+
+  @Test
+  void unknownHostsCanOnlyBeRefusedIfARouteNamesOne() {
+    assertEquals(
+        List.of("unknownHosts: true (expected: a route that names a host)"),
+        problems(app().route("/a", "app").protect(p -> p.filters(f -> f.unknownHosts()))));
   }
 
   @Test
@@ -600,7 +693,8 @@ class ReverseProxyBuilderTest {
                 new UpstreamHost.OfClient(),
                 List.of(),
                 List.of(),
-                AmbiguousPaths.SAME_ROUTE));
+                AmbiguousPaths.SAME_ROUTE,
+                ProtectionSettings.NONE));
     assertThrows(
         InvalidSettingsException.class,
         () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT, Optional.empty()));

@@ -13,6 +13,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -38,7 +39,13 @@ class RouteActionTest {
   private static Resolution resolve(
       String path, Consumer<RouteBuilder> details, ClientRequest request) {
     RouteTable table =
-        new Assembly(builder(path, details).settings(), Map.of(), List.of(), new Random(1))
+        new Assembly(
+                builder(path, details).settings(),
+                Map.of(),
+                List.of(),
+                OwnFilters.NONE,
+                new Random(1),
+                () -> 0)
             .routeTable();
     return table.resolve(request);
   }
@@ -294,7 +301,13 @@ class RouteActionTest {
 
   private static int[] shares(Consumer<RouteBuilder> details, int requests, String... fields) {
     RouteTable table =
-        new Assembly(builder("/**", details).settings(), Map.of(), List.of(), new Random(1))
+        new Assembly(
+                builder("/**", details).settings(),
+                Map.of(),
+                List.of(),
+                OwnFilters.NONE,
+                new Random(1),
+                () -> 0)
             .routeTable();
     int[] counts = new int[2];
     for (int i = 0; i < requests; i++) {
@@ -334,14 +347,18 @@ class RouteActionTest {
                 builder("/**", r -> r.split("a", 1).split("b", 1).splitByCookie("s")).settings(),
                 Map.of(),
                 List.of(),
-                new Random(1))
+                OwnFilters.NONE,
+                new Random(1),
+                () -> 0)
             .routeTable();
     RouteTable byClient =
         new Assembly(
                 builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient()).settings(),
                 Map.of(),
                 List.of(),
-                new Random(1))
+                OwnFilters.NONE,
+                new Random(1),
+                () -> 0)
             .routeTable();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {

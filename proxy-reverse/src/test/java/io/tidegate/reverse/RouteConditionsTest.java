@@ -17,6 +17,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Resolution;
+import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,13 @@ class RouteConditionsTest {
   }
 
   private static RouteTable table(RouteMatch... matches) {
-    return new Assembly(builder(matches).settings(), Map.of(), List.of(), new Random(1))
+    return new Assembly(
+            builder(matches).settings(),
+            Map.of(),
+            List.of(),
+            OwnFilters.NONE,
+            new Random(1),
+            () -> 0)
         .routeTable();
   }
 

@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,9 @@ class RouteTableTest {
       String cluster = match.toString();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
+    return new Assembly(
+            builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+        .routeTable();
   }
 
   private static String routed(RouteTable table, ClientRequest request) {

@@ -15,6 +15,7 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,9 @@ class RouteTest {
   private Route route(Consumer<RouteBuilder> details, ClientRequest request) {
     builder.route(path("/orders/**"), r -> details.accept(r.to("app")));
     RouteTable table =
-        new Assembly(builder.settings(), Map.of(), List.of(), new Random(1)).routeTable();
+        new Assembly(
+                builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+            .routeTable();
     return assertInstanceOf(Route.class, table.resolve(request));
   }
 

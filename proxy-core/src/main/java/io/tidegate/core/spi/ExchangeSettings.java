@@ -40,6 +40,20 @@ public record ExchangeSettings(
           Duration.ofSeconds(60),
           false);
 
+  /** The same with another limit for the content of requests. */
+  public ExchangeSettings withMaxBodyBytes(long bytes) {
+    return new ExchangeSettings(
+        connectTimeout,
+        responseTimeout,
+        idleTimeout,
+        exchangeTimeout,
+        bytes,
+        minBodyRate,
+        tunnelIdleTimeout,
+        tunnelHalfCloseTimeout,
+        hideServerSoftware);
+  }
+
   /** Rejects what cannot work. */
   public ExchangeSettings {
     new Checks()

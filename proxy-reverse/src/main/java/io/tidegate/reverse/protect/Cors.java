@@ -56,6 +56,11 @@ final class Cors {
     fields.addAll(settings.fields());
   }
 
+  /** Whether responses are the same for every request. */
+  boolean treatsAllAlike() {
+    return settings.anyOrigin();
+  }
+
   /**
    * The answer if {@code request} is a preflight: what a browser asks before it lets a page ask.
    * Null for any other request.

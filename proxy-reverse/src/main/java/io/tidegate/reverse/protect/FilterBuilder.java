@@ -60,10 +60,7 @@ public final class FilterBuilder {
     return this;
   }
 
-  /**
-   * Refuses, with 421, hosts that no route names, though a route for any host would take them. For
-   * the proxy only.
-   */
+  /** Refuses, with 421, hosts that no route names, though a route for any host would take them. */
   public FilterBuilder unknownHosts() {
     this.unknownHosts = true;
     return this;

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Filters implements RequestFilter {
   private final RequestFilter[] filters;
 
+  Filters(List<RequestFilter> filters) {
+    this.filters = filters.toArray(RequestFilter[]::new);
+  }
+
   /**
-   * The built-in filters that are on, cheap ones first, then those of the user.
-   *
-   * @param routeHosts the hosts that routes name
+   * The built-in filters that are on, cheap ones first; {@code routeHosts} are what routes name.
    */
-  Filters(FilterSettings settings, List<HostPattern> routeHosts, List<RequestFilter> own) {
+  static List<RequestFilter> builtIn(FilterSettings settings, List<HostPattern> routeHosts) {
     List<RequestFilter> on = new ArrayList<>();
     if (settings.debugMethods()) {
       on.add(new DebugMethods());
@@ -36,8 +38,7 @@ final class Filters implements RequestFilter {
     if (settings.controlOctets() || settings.lineBreaks()) {
       on.add(new ControlOctets(settings.controlOctets(), settings.lineBreaks()));
     }
-    on.addAll(own);
-    this.filters = on.toArray(RequestFilter[]::new);
+    return on;
   }
 
   @Override

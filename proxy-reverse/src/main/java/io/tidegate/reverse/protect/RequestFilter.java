@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface RequestFilter {
+  /** Lets every request pass. */
+  RequestFilter NONE = request -> null;
+
   /**
    * Why {@code request} is refused, or null if it may pass. The detail of the failure reaches the
    * client, so it repeats nothing that was received.

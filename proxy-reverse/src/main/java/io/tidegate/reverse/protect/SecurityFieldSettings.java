@@ -29,10 +29,17 @@ public record SecurityFieldSettings(
     Optional<String> embedderPolicy,
     Optional<String> resourcePolicy,
     boolean overwrite) {
+  private static final String TRANSPORT = "max-age=[0-9]{1,10}(; *[A-Za-z]+)*";
+
   /** Rejects what is no value of a field. */
   public SecurityFieldSettings {
     Checks checks = new Checks();
-    check(checks, "strictTransportSecurity", strictTransportSecurity);
+    if (strictTransportSecurity.filter(value -> !value.matches(TRANSPORT)).isPresent()) {
+      checks.reject(
+          "strictTransportSecurity",
+          strictTransportSecurity.get(),
+          "max-age=seconds and directives");
+    }
     check(checks, "frameAncestors", frameAncestors);
     check(checks, "referrerPolicy", referrerPolicy);
     check(checks, "permissionsPolicy", permissionsPolicy);

@@ -33,7 +33,9 @@ class FiltersTest {
   private static Filters filters(Consumer<FilterBuilder> details) {
     FilterBuilder builder = new FilterBuilder();
     details.accept(builder);
-    return new Filters(builder.settings(), HOSTS, builder.own());
+    List<RequestFilter> filters = new ArrayList<>(Filters.builtIn(builder.settings(), HOSTS));
+    filters.addAll(builder.own());
+    return new Filters(filters);
   }
 
   private static String refuses(Filters filters, ClientRequest request) {

@@ -162,11 +162,14 @@ class SecurityFieldsTest {
             () ->
                 fields(
                     f ->
-                        f.frameAncestors("'self'; script-src *")
+                        f.strictTransportSecurity(Duration.ofSeconds(-1), true)
+                            .frameAncestors("'self'; script-src *")
                             .referrerPolicy("a\nb")
                             .permissionsPolicy(" ")));
     assertEquals(
         List.of(
+            "strictTransportSecurity: max-age=-1; includeSubDomains (expected: max-age=seconds and"
+                + " directives)",
             "referrerPolicy: 'a\nb' (expected: a value of a field)",
             "permissionsPolicy: ' ' (expected: a value of a field)",
             "frameAncestors: 'self'; script-src * (expected: sources with spaces between them)"),

@@ -1,0 +1,114 @@
+package io.tidegate.reverse.protect;
+
+import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.reverse.route.HostPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The protection of a proxy at work: what is asked of every request, and what guards its routes.
+ */
+public final class Protection {
+  private final ProtectionSettings settings;
+  private final ForwardedFields forwarded;
+  private final List<HostPattern> routeHosts;
+  private final LongSupplier nanoTime;
+  private final AccessPolicy access;
+  private final List<RateLimiter> limiters;
+  private final List<ActiveRequests> active;
+
+  /**
+   * Protection as {@code settings} of the proxy say.
+   *
+   * @param own filters of the user's
+   * @param forwarded whose word is believed about who the client is
+   * @param routeHosts the hosts that routes name
+   * @param nanoTime a clock like {@link System#nanoTime}
+   */
+  public Protection(
+      ProtectionSettings settings,
+      List<RequestFilter> own,
+      ForwardedFields forwarded,
+      List<HostPattern> routeHosts,
+      LongSupplier nanoTime) {
+    this.settings = settings;
+    this.forwarded = forwarded;
+    this.routeHosts = List.copyOf(routeHosts);
+    this.nanoTime = nanoTime;
+    this.limiters = limiters(settings);
+    this.active = active(settings);
+    this.access = access(filters(settings, own));
+  }
+
+  private AccessPolicy access(RequestFilter filters) {
+    if (filters == RequestFilter.NONE) {
+      return AccessPolicy.PERMIT_ALL;
+    }
+    HeaderPolicy headers =
+        new ProtectedHeaders(
+            new HeaderPolicy() {},
+            settings.securityFields().map(SecurityFields::new).orElse(null),
+            null,
+            new RateLimits(List.of()),
+            false);
+    return request -> {
+      Failure refused = filters.refuses(request);
+      return refused == null ? null : OwnFields.edited(refused, request, headers);
+    };
+  }
+
+  /** The address lists and filters of the proxy. */
+  public AccessPolicy access() {
+    return access;
+  }
+
+  /** What guards a route, with filters of the user's. */
+  public RouteProtection route(ProtectionSettings ofRoute, List<RequestFilter> own) {
+    List<RateLimiter> allLimiters = new ArrayList<>(limiters);
+    allLimiters.addAll(limiters(ofRoute));
+    List<ActiveRequests> allActive = new ArrayList<>(active);
+    allActive.addAll(active(ofRoute));
+    return new RouteProtection(
+        settings, ofRoute, filters(ofRoute, own), new RateLimits(allLimiters), allActive);
+  }
+
+  private RequestFilter filters(ProtectionSettings of, List<RequestFilter> own) {
+    List<RequestFilter> filters = new ArrayList<>();
+    if (!of.allowedClients().isEmpty() || !of.deniedClients().isEmpty()) {
+      filters.add(new ClientLists(of.allowedClients(), of.deniedClients(), forwarded));
+    }
+    filters.addAll(Filters.builtIn(of.filters(), routeHosts));
+    filters.addAll(own);
+    return filters.isEmpty() ? RequestFilter.NONE : new Filters(filters);
+  }
+
+  private List<RateLimiter> limiters(ProtectionSettings of) {
+    return of.rateLimits().stream()
+        .map(limit -> new RateLimiter(limit, forwarded, nanoTime))
+        .toList();
+  }
+
+  private List<ActiveRequests> active(ProtectionSettings of) {
+    List<ActiveRequests> limits = new ArrayList<>();
+    if (of.maxActiveRequestsPerClient() < ProtectionSettings.ANY) {
+      LimitKey client = new LimitKey.OfClient(LimitKey.OfClient.DEFAULT_IPV6_PREFIX);
+      limits.add(
+          new ActiveRequests(
+              of.maxActiveRequestsPerClient(),
+              KeyReader.of(client, forwarded),
+              ActiveRequests.CLIENT_BUSY));
+    }
+    if (of.maxActiveRequests() < ProtectionSettings.ANY) {
+      limits.add(
+          new ActiveRequests(
+              of.maxActiveRequests(),
+              KeyReader.of(new LimitKey.OfAll(), forwarded),
+              ActiveRequests.ROUTE_BUSY));
+    }
+    return limits;
+  }
+}
