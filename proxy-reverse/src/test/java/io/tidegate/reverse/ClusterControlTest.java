@@ -92,7 +92,7 @@ class ClusterControlTest {
       CompletableFuture<Void> idle = control.drain(uri(old)).toCompletableFuture();
       assertEquals("other", ask(proxy));
       assertEquals(
-          new EndpointStatus(uri(old), 1, EndpointState.DRAINING, "it drains", 1),
+          new EndpointStatus(uri(old), 1, EndpointState.DRAINING, "", 1),
           control.endpoints().get(0));
       assertFalse(idle.isDone());
       answer.countDown();

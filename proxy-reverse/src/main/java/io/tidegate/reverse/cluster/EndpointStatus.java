@@ -8,7 +8,7 @@ import io.tidegate.reverse.health.EndpointState;
  * @param endpoint its URI, and its address if it is one of several of a name
  * @param weight its share of the requests
  * @param state whether it gets requests
- * @param reason why it does not; empty if it does
+ * @param reason why it is ejected or down; otherwise empty
  * @param activeRequests how many requests it is serving for this proxy
  */
 public record EndpointStatus(

@@ -242,7 +242,7 @@ final class Membership {
 
   private Drain drained(Endpoint endpoint, boolean sessions) {
     HealthState state = endpoint.health().state();
-    endpoint.become(state.drained(sessions), "");
+    endpoint.become(state.drained(sessions), endpoint.health().reason());
     Drain running = drains.get(endpoint);
     if (running != null && !(running.isOver() && endpoint.activeRequests() > 0)) {
       return running;
