@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.reverse.ReverseProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -98,6 +99,15 @@ class ExamplesTest {
   }
 
   @Test
+  void healthChecksLeavesADrainedEndpointAlone() throws Exception {
+    try (ReverseProxy proxy = HealthChecks.start(0, a.uri(), b.uri())) {
+      proxy.cluster("shop").drain(a.uri());
+      assertEquals("b got GET /x\n", get(proxy, "/x").body());
+      assertEquals("b got GET /y\n", get(proxy, "/y").body());
+    }
+  }
+
+  @Test
   void mountedSharesTheApplicationsListener() throws Exception {
     try (Mounted application = Mounted.start(0, a.uri())) {
       assertEquals("hello\n", get(application.address(), "/").body());
@@ -148,6 +158,7 @@ class ExamplesTest {
             LockedDownEgress.class,
             RoutesAndPrefixes.class,
             Balancing.class,
+            HealthChecks.class,
             Mounted.class,
             BothDirections.class,
             CachedReverse.class,
