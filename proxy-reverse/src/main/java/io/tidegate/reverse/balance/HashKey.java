@@ -61,13 +61,25 @@ public record HashKey(Kind kind, String name) {
     return new HashKey(Kind.PATH, "");
   }
 
-  /** The hash of this part of {@code request}; one that has none gets any. */
-  public long hash(ClientRequest request, RandomGenerator random) {
+  /** Finds the hash of a request. */
+  @FunctionalInterface
+  public interface Hasher {
+    /** The hash of {@code request}; any, if it does not have what is the key. */
+    long hash(ClientRequest request, RandomGenerator random);
+  }
+
+  /** Hashes this part of requests. */
+  public Hasher hasher() {
     return switch (kind) {
-      case CLIENT_ADDRESS -> hash(request.clientAddress().getAddress(), random);
-      case FIELD -> hash(request.head().fields().first(FieldName.of(name)), random);
-      case COOKIE -> hash(Cookies.value(request.head().fields(), name), random);
-      case PATH -> hashOfPath(request.pathAndQuery());
+      case CLIENT_ADDRESS ->
+          (request, random) -> hash(request.clientAddress().getAddress(), random);
+      case FIELD -> {
+        FieldName field = FieldName.of(name);
+        yield (request, random) -> hash(request.head().fields().first(field), random);
+      }
+      case COOKIE ->
+          (request, random) -> hash(Cookies.value(request.head().fields(), name), random);
+      case PATH -> (request, random) -> hashOfPath(request.pathAndQuery());
     };
   }
 

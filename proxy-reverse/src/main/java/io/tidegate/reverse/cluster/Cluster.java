@@ -7,6 +7,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.reverse.affinity.AffinityCookie;
 import io.tidegate.reverse.affinity.AffinityTokens;
+import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.LoadReport;
 import io.tidegate.reverse.health.HealthSettings;
@@ -38,6 +39,7 @@ public final class Cluster {
   final BalanceSettings settings;
   final LongSupplier clock;
   final RandomGenerator random;
+  final HashKey.Hasher hasher;
 
   /** Null if endpoints take any number of requests. */
   final @Nullable WaitingRequests waiting;
@@ -84,6 +86,7 @@ public final class Cluster {
     this.tokens = tokens;
     this.clock = clock;
     this.random = random;
+    this.hasher = settings.hashKey().hasher();
     this.slowStartNanos = settings.slowStart().toNanos();
     this.shaped = slowStartNanos > 0 || settings.reportedLoad();
     int most = settings.maxActiveRequests();

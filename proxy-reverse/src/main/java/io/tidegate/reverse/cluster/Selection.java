@@ -299,7 +299,7 @@ public final class Selection implements Destinations, Candidates {
   @Override
   public long requestHash() {
     if (!hashed) {
-      hash = cluster.settings.hashKey().hash(request, cluster.random);
+      hash = cluster.hasher.hash(request, cluster.random);
       hashed = true;
     }
     return hash;

@@ -15,7 +15,7 @@ class HashKeyTest {
 
   private long hash(HashKey key, String target, String client, String... fields) {
     ClientRequest request = Requests.request("GET", "h", target, false, client, fields);
-    return key.hash(request, random);
+    return key.hasher().hash(request, random);
   }
 
   @Test
