@@ -2,6 +2,7 @@ package io.tidegate.examples;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.forward.ForwardProxy;
+import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.ReverseProxy;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -66,7 +67,13 @@ final class DemoCommand implements Callable<Integer> {
     return ReverseProxy.builder()
         .listen(Origin.HOST, 0)
         .viaName("demo-reverse")
-        .cluster("servers", cluster -> cluster.endpoint(a.uri()).endpoint(b.uri()))
+        .cluster(
+            "servers",
+            cluster ->
+                cluster
+                    .endpoint(a.uri())
+                    .endpoint(b.uri())
+                    .loadBalancer(LoadBalancers.roundRobin()))
         .route("/**", "servers")
         .start();
   }

@@ -4,7 +4,7 @@ package io.tidegate.examples;
 import io.tidegate.core.Proxy;
 import io.tidegate.reverse.ReverseProxy;
 
-/** One address in front of two servers, which take turns. */
+/** One address in front of two servers, which share its requests. */
 public class SmallestReverse {
   public static void main(String[] arguments) {
     start(8080, "http://127.0.0.1:9001", "http://127.0.0.1:9002");
