@@ -122,18 +122,24 @@ public final class Selection implements Destinations, Candidates {
 
   /** Begins a request at one of {@code tier} that has room and was not tried. */
   private @Nullable Endpoint balanced(Endpoint[] tier) {
-    while (true) {
-      candidates = withRoom(tier);
+    candidates = withRoom(tier);
+    while (candidates.length > 0) {
       int size = candidates.length;
-      if (size == 0) {
-        return null;
-      }
       int chosen = size == 1 ? 0 : cluster.balancer.choose(this, cluster.random);
       Endpoint endpoint = candidates[Objects.checkIndex(chosen, size)];
       if (cluster.begin(endpoint, false)) {
         return endpoint;
       }
+      dropCandidate(chosen); // full by now, or draining
     }
+    return null;
+  }
+
+  private void dropCandidate(int index) {
+    Endpoint[] left = new Endpoint[candidates.length - 1];
+    System.arraycopy(candidates, 0, left, 0, index);
+    System.arraycopy(candidates, index + 1, left, index, left.length - index);
+    candidates = left;
   }
 
   private Endpoint[] withRoom(Endpoint[] tier) {

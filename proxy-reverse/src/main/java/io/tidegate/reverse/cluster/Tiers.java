@@ -3,6 +3,7 @@ package io.tidegate.reverse.cluster;
 import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ final class Tiers {
   /** The share of the load that goes to tiers up to and including this one. */
   private final double[] upTo;
 
+  private final int[] weights;
   private final boolean equalWeights;
 
   private Tiers(Endpoint[] all, EndpointState[] states, List<Endpoint[]> tiers, double[] upTo) {
@@ -31,11 +33,8 @@ final class Tiers {
     this.states = states;
     this.tiers = tiers.toArray(Endpoint[][]::new);
     this.upTo = upTo;
-    boolean equal = true;
-    for (Endpoint endpoint : all) {
-      equal &= endpoint.weight() == all[0].weight();
-    }
-    this.equalWeights = equal;
+    this.weights = Arrays.stream(all).mapToInt(Endpoint::weight).toArray();
+    this.equalWeights = Arrays.stream(weights).distinct().count() <= 1;
   }
 
   /**
@@ -117,7 +116,7 @@ final class Tiers {
       return false;
     }
     for (int i = 0; i < all.length; i++) {
-      if (all[i].state() != states[i]) {
+      if (all[i].state() != states[i] || all[i].weight() != weights[i]) {
         return false;
       }
     }
