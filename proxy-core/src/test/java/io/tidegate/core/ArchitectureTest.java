@@ -45,11 +45,14 @@ class ArchitectureTest {
     ARROWS.put("wire", List.of("http"));
     ARROWS.put("header", List.of("http", "spi"));
     ARROWS.put("io", List.of("http", "spi", "wire"));
+    ARROWS.put("spool", List.of("http", "spi", "wire", "io"));
     ARROWS.put("connect", List.of("http", "spi", "wire", "io"));
     ARROWS.put("server", List.of("http", "spi", "wire", "io"));
     ARROWS.put(
         "exchange",
-        List.of("http", "coding", "cache", "spi", "wire", "header", "io", "connect", "server"));
+        List.of(
+            "http", "coding", "cache", "spi", "wire", "header", "io", "spool", "connect",
+            "server"));
   }
 
   @SuppressWarnings("unused")
