@@ -4,6 +4,7 @@ import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.exchange.BackgroundUpstreams;
+import io.tidegate.core.exchange.Buffering;
 import io.tidegate.core.exchange.Pipeline;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
@@ -14,12 +15,14 @@ import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Upstreams;
+import io.tidegate.core.spool.Spools;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,6 +53,7 @@ import org.xnio.XnioWorker;
 public class Proxy implements AutoCloseable {
   private static final int NAME_THREADS = 16;
   private static final int TLS_THREADS = 4;
+  private static final int FILE_THREADS = 4;
   private static final int WORKER_QUEUE = 1000;
   private static final long STOP_POLL_MILLIS = 20;
 
@@ -57,9 +61,11 @@ public class Proxy implements AutoCloseable {
   private final Plugins plugins;
   private final @Nullable ResponseCache cache;
   private final Via via;
-  private final ExecutorService names = threads("tidegate-names", NAME_THREADS);
-  private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS);
+  private final ExecutorService names = threads("tidegate-names", NAME_THREADS, WORKER_QUEUE);
+  private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS, WORKER_QUEUE);
+  private final ExecutorService files = threads("tidegate-files", FILE_THREADS, Integer.MAX_VALUE);
   private final AddressResolver resolver;
+  private final Spools spools;
   private final Connector connector;
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Listener listener;
@@ -96,6 +102,7 @@ public class Proxy implements AutoCloseable {
     this.settings = parts.settings;
     this.plugins = parts.plugins;
     this.cache = parts.cache;
+    this.spools = new Spools(settings.spool(), files, new SecureRandom());
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
     this.resolver =
         new AddressResolver(
@@ -227,6 +234,7 @@ public class Proxy implements AutoCloseable {
       }
       Thread.currentThread().interrupt();
     }
+    files.shutdown(); // what has been begun ends: temporary files are closed
   }
 
   /** Counts down to zero when all have stopped. */
@@ -259,9 +267,10 @@ public class Proxy implements AutoCloseable {
         thread,
         key -> {
           IoLoop loop = new IoLoop(key, InstantSource.system(), System::nanoTime);
+          Buffering buffering = new Buffering(settings.buffering(), spools);
           UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
           startBackground(loop);
-          return new Pipeline(loop, pool, plugins, settings.exchange(), cache, via);
+          return new Pipeline(loop, pool, plugins, settings.exchange(), buffering, cache, via);
         });
   }
 
@@ -295,8 +304,10 @@ public class Proxy implements AutoCloseable {
                 .getMap());
   }
 
-  /** Threads for what blocks or takes long: name look-ups, and the computations of a handshake. */
-  private static ExecutorService threads(String name, int count) {
+  /**
+   * Threads for what blocks or takes long: name look-ups, the computations of a handshake, files.
+   */
+  private static ExecutorService threads(String name, int count, int queue) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
@@ -304,7 +315,7 @@ public class Proxy implements AutoCloseable {
             count,
             30,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WORKER_QUEUE),
+            new LinkedBlockingQueue<>(queue),
             task -> {
               Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);

@@ -7,11 +7,14 @@ import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spool.SpoolSettings;
 import io.undertow.server.HttpHandler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private @Nullable CacheBuilder cache;
   private @Nullable HttpCache sharedCache;
+
+  private final BufferingBuilder buffering = new BufferingBuilder();
+  private Optional<String> bufferDirectory = SpoolSettings.DEFAULT.directory();
+  private long maxBufferMemoryBytes = SpoolSettings.DEFAULT.maxMemoryBytes();
+  private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
 
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
@@ -305,6 +313,42 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /**
+   * Buffers content for slow clients, on routes that do not say otherwise; repeated calls
+   * accumulate.
+   */
+  public B buffering(Consumer<BufferingBuilder> details) {
+    details.accept(buffering);
+    return self();
+  }
+
+  /**
+   * Where temporary files for buffered content are made, each for its owner alone; the platform's
+   * directory for them unless called.
+   */
+  public B bufferDirectory(Path directory) {
+    this.bufferDirectory = Optional.of(directory.toString());
+    return self();
+  }
+
+  /**
+   * The most memory that buffered content occupies in all, in octets, beyond which it goes to files
+   * at once; 64 MiB unless called.
+   */
+  public B maxBufferMemoryBytes(long bytes) {
+    this.maxBufferMemoryBytes = bytes;
+    return self();
+  }
+
+  /**
+   * The most octets of buffered content in files in all; 10 GiB unless called. Beyond, requests get
+   * 503, and responses are sent no faster than clients take them.
+   */
+  public B maxBufferFileBytes(long bytes) {
+    this.maxBufferFileBytes = bytes;
+    return self();
+  }
+
   /** Sets a field of every upstream request, in place of any of that name. */
   public B requestField(String name, String value) {
     requestFields.add(FieldRule.set(name, value));
@@ -382,6 +426,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     CacheBuilder cached = cache;
     Optional<CacheSettings> caching =
         cached == null ? Optional.empty() : Optional.ofNullable(checks.collect(cached::settings));
+    BufferingSettings buffered = checks.collect(buffering::settings);
+    SpoolSettings spool = checks.collect(this::spool);
     List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
@@ -395,7 +441,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     upstream == null ? UpstreamSettings.DEFAULT : upstream,
                     exchange == null ? ExchangeSettings.DEFAULT : exchange,
                     caching,
-                    caching.isEmpty() ? List.of() : purgeFrom));
+                    caching.isEmpty() ? List.of() : purgeFrom,
+                    buffered == null ? BufferingSettings.OFF : buffered,
+                    spool == null ? SpoolSettings.DEFAULT : spool));
     return settings == null ? ProxySettings.on(host()) : settings;
   }
 
@@ -409,6 +457,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     startFrom(settings.server());
     startFrom(settings.upstream());
     startFrom(settings.exchange());
+    buffering.settings(settings.buffering());
+    this.bufferDirectory = settings.spool().directory();
+    this.maxBufferMemoryBytes = settings.spool().maxMemoryBytes();
+    this.maxBufferFileBytes = settings.spool().maxFileBytes();
     this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
     if (cache != null) {
       settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
@@ -460,6 +512,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   /** A handler for the application's own Undertow; see {@link #build} and {@link Proxy#handler}. */
   public HttpHandler handler() {
     return build().handler();
+  }
+
+  private SpoolSettings spool() {
+    return new SpoolSettings(bufferDirectory, maxBufferMemoryBytes, maxBufferFileBytes);
   }
 
   private ServerSettings server() {

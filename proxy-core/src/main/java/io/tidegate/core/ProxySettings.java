@@ -5,8 +5,10 @@ import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeSettings;
+import io.tidegate.core.spool.SpoolSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,8 @@ import java.util.Optional;
  * @param cache the rules of the cache; empty for none
  * @param purgeFrom clients that may invalidate stored responses with PURGE; if empty, the method is
  *     as unknown as any
+ * @param buffering which content is buffered for slow clients, unless the route says otherwise
+ * @param spool what all buffered content together may occupy
  */
 public record ProxySettings(
     Optional<String> listenHost,
@@ -35,7 +39,9 @@ public record ProxySettings(
     UpstreamSettings upstream,
     ExchangeSettings exchange,
     Optional<CacheSettings> cache,
-    List<AddressRange> purgeFrom) {
+    List<AddressRange> purgeFrom,
+    BufferingSettings buffering,
+    SpoolSettings spool) {
   /** Copies the list; rejects what cannot work. */
   public ProxySettings {
     purgeFrom = List.copyOf(purgeFrom);
@@ -70,6 +76,8 @@ public record ProxySettings(
         UpstreamSettings.DEFAULT,
         ExchangeSettings.DEFAULT,
         Optional.empty(),
-        List.of());
+        List.of(),
+        BufferingSettings.OFF,
+        SpoolSettings.DEFAULT);
   }
 }

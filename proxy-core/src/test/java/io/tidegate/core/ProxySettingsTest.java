@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.server.ServerSettings;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spool.SpoolSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,9 @@ class ProxySettingsTest {
                 UpstreamSettings.DEFAULT,
                 ExchangeSettings.DEFAULT,
                 Optional.empty(),
-                List.of(AddressRange.parse("10.0.0.0/8"))),
+                List.of(AddressRange.parse("10.0.0.0/8")),
+                BufferingSettings.OFF,
+                SpoolSettings.DEFAULT),
         "listen: 65536 (expected: 0 to 65535)",
         "ioThreads: -1 (expected: 0 to 1024)",
         "viaName: a b (expected: a token that begins with a letter)",
@@ -89,5 +93,25 @@ class ProxySettingsTest {
             "maxConnections",
             "maxConnectionsPerClient"),
         problems.stream().map(problem -> problem.substring(0, problem.indexOf(':'))).toList());
+  }
+
+  @Test
+  void buffering() {
+    assertProblems(
+        () -> new BufferingSettings(true, -1, -1, true, (1L << 30) + 1, (1L << 50) + 1, -1),
+        "requestMemoryBytes: -1 (expected: 0 to 1073741824)",
+        "requestFileBytes: -1 (expected: 0 to 1125899906842624)",
+        "responseMemoryBytes: 1073741825 (expected: 0 to 1073741824)",
+        "responseFileBytes: 1125899906842625 (expected: 0 to 1125899906842624)",
+        "replayBytes: -1 (expected: 0 to 16777216)");
+  }
+
+  @Test
+  void theRoomForBuffers() {
+    assertProblems(
+        () -> new SpoolSettings(Optional.of(" "), -1, -1),
+        "maxBufferMemoryBytes: -1 (expected: >= 0)",
+        "maxBufferFileBytes: -1 (expected: >= 0)",
+        "bufferDirectory:   (expected: the path of a directory)");
   }
 }

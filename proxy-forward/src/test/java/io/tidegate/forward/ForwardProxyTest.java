@@ -125,7 +125,9 @@ class ForwardProxyTest {
             proxy.upstream(),
             proxy.exchange(),
             proxy.cache(),
-            proxy.purgeFrom());
+            proxy.purgeFrom(),
+            proxy.buffering(),
+            proxy.spool());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

@@ -200,7 +200,8 @@ final class Assembly {
         resilience,
         route.traffic().authorization().map(asked -> authorization(asked, guard)).orElse(null),
         mirroring,
-        compression(route));
+        compression(route),
+        route.buffering().orElse(null));
   }
 
   private static PathMapping paths(RouteSettings route) {
@@ -262,7 +263,8 @@ final class Assembly {
         resilience(resilience, guard, cluster, null),
         null,
         null,
-        compression);
+        compression,
+        route.buffering().orElse(null));
   }
 
   private Authorization authorization(AuthorizationSettings asked, RouteProtection guard) {
@@ -285,6 +287,7 @@ final class Assembly {
             prefixes,
             AuthorizationQuestions.headers(headers),
             resilience,
+            null,
             null,
             null,
             null);

@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.spi.Authorization;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeSettings;
@@ -32,6 +33,7 @@ final class ReverseRoute implements Route, RouteTarget {
   private final @Nullable Authorization authorization;
   private final @Nullable Mirroring mirroring;
   private final @Nullable Compression compression;
+  private final @Nullable BufferingSettings buffering;
 
   ReverseRoute(
       Cluster cluster,
@@ -40,7 +42,8 @@ final class ReverseRoute implements Route, RouteTarget {
       Resilience resilience,
       @Nullable Authorization authorization,
       @Nullable Mirroring mirroring,
-      @Nullable Compression compression) {
+      @Nullable Compression compression,
+      @Nullable BufferingSettings buffering) {
     this.cluster = cluster;
     this.paths = paths;
     this.headers = headers;
@@ -48,6 +51,7 @@ final class ReverseRoute implements Route, RouteTarget {
     this.authorization = authorization;
     this.mirroring = mirroring;
     this.compression = compression;
+    this.buffering = buffering;
   }
 
   @Override
@@ -109,6 +113,11 @@ final class ReverseRoute implements Route, RouteTarget {
   @Override
   public @Nullable Compression compression() {
     return compression;
+  }
+
+  @Override
+  public @Nullable BufferingSettings buffering() {
+    return buffering;
   }
 
   /** Where this route leads. */

@@ -1,7 +1,9 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.BufferingBuilder;
 import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.protect.ProtectionBuilder;
 import io.tidegate.reverse.protect.ProtectionSettings;
@@ -39,6 +41,7 @@ public final class RouteBuilder {
   private final List<String> otherClusters = new ArrayList<>();
   private @Nullable CompressionBuilder compression;
   private final ProtectionBuilder protection = new ProtectionBuilder();
+  private @Nullable BufferingBuilder buffering;
 
   RouteBuilder(RouteMatch match) {
     this.match = match;
@@ -264,6 +267,18 @@ public final class RouteBuilder {
     return protection.ownFilters();
   }
 
+  /**
+   * Says which content is buffered for slow clients, in place of what the proxy says; repeated
+   * calls accumulate.
+   */
+  public RouteBuilder buffering(Consumer<BufferingBuilder> details) {
+    if (buffering == null) {
+      buffering = new BufferingBuilder();
+    }
+    details.accept(buffering);
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   RouteBuilder settings(RouteSettings settings) {
     to(settings.cluster()).stripPrefix(settings.stripPrefix()).addPrefix(settings.addPrefix());
@@ -279,6 +294,7 @@ public final class RouteBuilder {
     otherClusters.addAll(settings.traffic().clusters());
     settings.compression().ifPresent(own -> compression(told -> told.settings(own)));
     protection.settings(settings.protection());
+    settings.buffering().ifPresent(buffered -> buffering(b -> b.settings(buffered)));
     return this;
   }
 
@@ -308,6 +324,12 @@ public final class RouteBuilder {
         Objects.requireNonNullElse(
             checks.collect("route " + match + ": protect: ", protection::settings),
             ProtectionSettings.NONE);
+    BufferingBuilder described = buffering;
+    Optional<BufferingSettings> buffered =
+        described == null
+            ? Optional.empty()
+            : Optional.ofNullable(
+                checks.collect("route " + match + ": buffering: ", described::settings));
     return checks.collect(
         () ->
             new RouteSettings(
@@ -323,6 +345,7 @@ public final class RouteBuilder {
                 traffic,
                 compressed,
                 new RoutingSettings(match.conditions(), rewrite, action, secureCookies),
-                guarded));
+                guarded,
+                buffered));
   }
 }

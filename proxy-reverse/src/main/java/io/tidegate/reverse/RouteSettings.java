@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.http.Ascii;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.resilience.ResilienceSettings;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  * @param compression which responses are compressed; empty for none
  * @param routing what else it asks of requests, and does with them
  * @param protection what keeps harm from endpoints and browsers, besides that of the proxy
+ * @param buffering which content is buffered for slow clients; empty for what the proxy says
  */
 public record RouteSettings(
     String host,
@@ -47,7 +49,8 @@ public record RouteSettings(
     TrafficSettings traffic,
     Optional<CompressionSettings> compression,
     RoutingSettings routing,
-    ProtectionSettings protection) {
+    ProtectionSettings protection,
+    Optional<BufferingSettings> buffering) {
   /** Takes every host. */
   public static final String ANY_HOST = HostPattern.ANY;
 

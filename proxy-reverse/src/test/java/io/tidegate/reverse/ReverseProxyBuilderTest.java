@@ -19,12 +19,14 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spool.SpoolSettings;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.cluster.BalanceSettings;
@@ -157,7 +159,9 @@ class ReverseProxyBuilderTest {
           UpstreamSettings.DEFAULT,
           ExchangeSettings.DEFAULT,
           Optional.empty(),
-          List.of());
+          List.of(),
+          BufferingSettings.OFF,
+          SpoolSettings.DEFAULT);
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -244,7 +248,8 @@ class ReverseProxyBuilderTest {
                     TrafficSettings.NONE,
                     Optional.empty(),
                     RoutingSettings.DEFAULT,
-                    ProtectionSettings.NONE)),
+                    ProtectionSettings.NONE,
+                    Optional.empty())),
             ForwardedMode.X_FORWARDED,
             List.of(),
             new UpstreamHost.OfClient(),
@@ -296,7 +301,9 @@ class ReverseProxyBuilderTest {
                     Duration.ofSeconds(7),
                     true),
                 Optional.of(CacheSettings.FORWARD),
-                List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8"))),
+                List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8")),
+                new BufferingSettings(true, 1, 2, true, 3, 4, 5),
+                new SpoolSettings(Optional.of("/spool"), 6, 7)),
             List.of(
                 new ClusterSettings(
                     "a",
@@ -363,7 +370,8 @@ class ReverseProxyBuilderTest {
                         Optional.empty(),
                         Optional.empty(),
                         false),
-                    ProtectionSettings.NONE),
+                    ProtectionSettings.NONE,
+                    Optional.of(new BufferingSettings(false, 6, 5, true, 4, 3, 2))),
                 new RouteSettings(
                     "r",
                     "/a/{x}/**",
@@ -383,7 +391,8 @@ class ReverseProxyBuilderTest {
                             new RouteAction.Redirect(
                                 307, "https", "r2", 8443, "/{x}", Optional.of("q"))),
                         false),
-                    ProtectionSettings.NONE),
+                    ProtectionSettings.NONE,
+                    Optional.empty()),
                 new RouteSettings(
                     "s",
                     "/**",
@@ -407,7 +416,8 @@ class ReverseProxyBuilderTest {
                                     new RouteAction.SplitKey(
                                         RouteAction.SplitKey.Source.COOKIE, "c")))),
                         false),
-                    ProtectionSettings.NONE),
+                    ProtectionSettings.NONE,
+                    Optional.empty()),
                 new RouteSettings(
                     "t",
                     "/**",
@@ -425,7 +435,8 @@ class ReverseProxyBuilderTest {
                         Optional.empty(),
                         Optional.of(new RouteAction.Respond(410, "gone")),
                         true),
-                    PROTECTION),
+                    PROTECTION,
+                    Optional.empty()),
                 new RouteSettings(
                     "h",
                     "/**",
@@ -443,7 +454,8 @@ class ReverseProxyBuilderTest {
                     TrafficSettings.NONE,
                     Optional.empty(),
                     RoutingSettings.DEFAULT,
-                    ProtectionSettings.NONE)),
+                    ProtectionSettings.NONE,
+                    Optional.empty())),
             ForwardedMode.BOTH,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::/8")),
             new UpstreamHost.OfEndpoint(),

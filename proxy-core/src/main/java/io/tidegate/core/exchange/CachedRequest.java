@@ -54,8 +54,7 @@ record CachedRequest(
       ResponseCache cache) {
     RequestHead head = withoutConnectionFields(request.head(), framing);
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
-    String digest =
-        content == null ? "" : ContentDigest.of(head.fields(), content.from(0, content.length()));
+    String digest = content == null ? "" : ContentDigest.of(head.fields(), content.octets());
     String partition = Objects.requireNonNull(cache.partition().apply(request), "no partition");
     return new CachedRequest(
         head,

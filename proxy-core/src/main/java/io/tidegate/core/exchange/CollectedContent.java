@@ -1,17 +1,20 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.header.Trailers;
-import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.spool.ContentReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** Content of a request that is kept: to be looked at, and to be sent as often as it takes. */
-final class CollectedContent {
+/**
+ * Content of a request that is kept on the heap, for the cache to look at. Other exchanges may send
+ * it too.
+ */
+final class CollectedContent extends KeptContent {
+  /** How much of it is handed out at once. */
+  private static final int PIECE = 64 << 10;
+
   private byte[] octets = {};
   private int length;
-  private @Nullable Fields trailers;
 
   /** Content of no octets, and no trailers. */
   static CollectedContent empty() {
@@ -20,7 +23,7 @@ final class CollectedContent {
     return empty;
   }
 
-  /** Takes all of {@code data} as what comes next. */
+  @Override
   void add(ByteBuffer data) {
     int longer = length + data.remaining();
     if (longer > octets.length) {
@@ -30,28 +33,59 @@ final class CollectedContent {
     length = longer;
   }
 
-  /** Nothing more will come. */
-  void end(Fields received) {
-    trailers = received;
-  }
-
-  /** Whether all of the content is here. */
-  boolean isComplete() {
-    return trailers != null;
-  }
-
-  /** How many octets are here. */
-  int length() {
+  @Override
+  long length() {
     return length;
   }
 
-  /** What is here from {@code position} on, at most {@code most} octets. */
-  ByteBuffer from(int position, int most) {
+  @Override
+  boolean isBacklogged() {
+    return false;
+  }
+
+  /** All that is here. */
+  ByteBuffer octets() {
+    return from(0, length);
+  }
+
+  private ByteBuffer from(int position, int most) {
     return ByteBuffer.wrap(octets, position, Math.min(most, length - position)).asReadOnlyBuffer();
   }
 
-  /** The trailer section to send on, or null if nothing of it goes on. */
-  @Nullable FieldEdits trailers() {
-    return trailers == null ? null : Trailers.filter(trailers);
+  @Override
+  ContentReader read() {
+    return new FromHeap();
+  }
+
+  @Override
+  void close() {}
+
+  private final class FromHeap implements ContentReader {
+    private int position;
+
+    @Override
+    public ByteBuffer next(Runnable ready) {
+      ByteBuffer piece = from(position, PIECE);
+      position += piece.remaining();
+      return piece;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return position == length;
+    }
+
+    @Override
+    public long left() {
+      return (long) length - position;
+    }
+
+    @Override
+    public boolean isBroken() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
   }
 }

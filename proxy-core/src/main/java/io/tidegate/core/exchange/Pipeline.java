@@ -7,9 +7,11 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spool.Spool;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class Pipeline implements RequestHandler {
   private final UpstreamPool pool;
   private final Plugins plugins;
   private final ExchangeSettings settings;
+  private final Buffering buffering;
   private final Via via;
   private final Listeners listeners;
   private final Encoders encoders = new Encoders();
@@ -45,12 +48,14 @@ public final class Pipeline implements RequestHandler {
       UpstreamPool pool,
       Plugins plugins,
       ExchangeSettings settings,
+      Buffering buffering,
       @Nullable ResponseCache cache,
       Via via) {
     this.loop = loop;
     this.pool = pool;
     this.plugins = plugins;
     this.settings = settings;
+    this.buffering = buffering;
     this.cache = cache;
     this.via = via;
     this.listeners = new Listeners(plugins.listeners());
@@ -135,6 +140,17 @@ public final class Pipeline implements RequestHandler {
 
   ExchangeSettings settings() {
     return settings;
+  }
+
+  /** What is buffered on a route that does not say so itself. */
+  BufferingSettings buffering() {
+    return buffering.settings();
+  }
+
+  /** Content to keep on this thread; the arguments as there. */
+  Spool spool(long memoryBytes, long fileBytes, boolean passing, Spool.Owner owner) {
+    return new Spool(
+        buffering.spools(), loop.buffers(), loop::later, memoryBytes, fileBytes, passing, owner);
   }
 
   @Nullable ResponseCache cache() {

@@ -21,6 +21,7 @@ import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestFaults;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
@@ -347,7 +348,21 @@ final class ProxyExchange implements Connector.AddressCheck {
     }
   }
 
+  /** All of the content of the request is here: now somebody may be asked. */
+  void buffered() {
+    watchdog.collected();
+    requestFraming = requestRelay.framing(requestFraming);
+    try {
+      select();
+    } catch (RuntimeException e) {
+      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
+  }
+
   private void select() {
+    if (requestRelay.buffer(requestFraming, buffering())) {
+      return;
+    }
     enter(Stage.SELECT);
     Destinations offered = Objects.requireNonNull(destinations);
     Destination next = offered.next();
@@ -729,7 +744,11 @@ final class ProxyExchange implements Connector.AddressCheck {
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
     connection.passTo(response.to(relay, pipeline));
-    relay.start(sink, Trailers.areWelcome(request().head().fields()));
+    requestRelay.settle();
+    relay.start(
+        sink,
+        Trailers.areWelcome(request().head().fields()),
+        buffering().responses() && ResponseBuffer.takes(head));
     watchdog.watch();
   }
 
@@ -764,6 +783,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (progress != null) {
       progress.close();
     }
+    requestRelay.close();
     if (client instanceof NoClient) {
       pipeline.ended(this);
     }
@@ -889,6 +909,14 @@ final class ProxyExchange implements Connector.AddressCheck {
     } catch (RuntimeException e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
+  }
+
+  /** Nothing more comes from the upstream, and the client still gets what is buffered. */
+  void upstreamEnded(@Nullable Failure reason) {
+    if (attempt != null) {
+      attempt.release();
+    }
+    giveBack(reason);
   }
 
   /** The response is complete. */
@@ -1050,6 +1078,12 @@ final class ProxyExchange implements Connector.AddressCheck {
       throw new IllegalStateException("the request has not been resolved");
     }
     return route;
+  }
+
+  /** Which content is buffered. */
+  BufferingSettings buffering() {
+    BufferingSettings own = route().buffering();
+    return own == null ? pipeline.buffering() : own;
   }
 
   Pipeline pipeline() {

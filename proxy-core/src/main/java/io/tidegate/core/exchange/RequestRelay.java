@@ -8,26 +8,54 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestReceiver;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spool.ContentReader;
+import io.tidegate.core.spool.Spool;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the request on its way from the client to the upstream, no faster than the
- * upstream takes it. It may be collected on this side first, and then be sent more than once.
+ * upstream takes it. It may be kept on this side: all of it before anything is sent, or what has
+ * been sent so far; then it can be sent more than once.
  */
 final class RequestRelay implements RequestReceiver {
-  /** How much of what was collected is handed to the upstream before it is asked if it keeps up. */
-  private static final int PIECE = 64 << 10;
+  /** For whom content is kept before anything is sent. */
+  private enum Collecting {
+    /** Nobody: it goes on as it comes. */
+    NONE,
+    /** The cache. */
+    FOR_CACHE,
+    /** The upstream, which is not to wait for the client. */
+    FOR_UPSTREAM
+  }
 
   private final ProxyExchange exchange;
   private final ClientExchange client;
   private @Nullable UpstreamConnection upstream;
-  private @Nullable CollectedContent collected;
   private @Nullable Mirror mirror;
+
+  /** All that has come so far; null if something of it is not kept. */
+  private @Nullable KeptContent kept;
+
+  /** Where the current attempt is in {@link #kept}. */
+  private @Nullable ContentReader reader;
+
+  private Collecting collecting = Collecting.NONE;
   private int maxCollected;
-  private int passedOn;
-  private boolean collecting;
+
+  /** Whether what is kept will not be needed once it has been sent. */
+  private boolean once;
+
+  /** Whether what comes goes straight to the upstream. */
+  private boolean live;
+
+  private boolean asked;
+  private boolean buffered;
+  private boolean received;
+  private boolean paused;
   private boolean awaitsContinue;
   private boolean ended;
   private boolean sent;
@@ -52,27 +80,90 @@ final class RequestRelay implements RequestReceiver {
       exchange.collected();
       return;
     }
-    collected = new CollectedContent();
-    collecting = true;
+    kept = new CollectedContent();
     maxCollected = most;
+    collect(framing, Collecting.FOR_CACHE);
+  }
+
+  private void collect(Framing framing, Collecting whom) {
+    collecting = whom;
+    asked = true;
     progress();
     measure();
     exchange.watchdog().collecting();
+    if (received) {
+      resume();
+      return;
+    }
+    received = true;
     client.receive(framing);
     boolean asks = RequestRules.expectsContinue(exchange.request().head(), framing);
-    if (asks && collecting) {
+    if (asks && collecting != Collecting.NONE) {
       client.interim(100, "Continue", new FieldEdits(Fields.empty()));
     }
   }
 
-  /** The content has been collected by another exchange. */
-  void repeat(CollectedContent content) {
-    collected = content;
+  /**
+   * Whether all of the content, framed like this, is to be here before there is an upstream, and is
+   * not yet: {@link ProxyExchange#buffered} is told when it is.
+   */
+  boolean buffer(Framing framing, BufferingSettings settings) {
+    if (!settings.requests() || buffered || framing.isEmpty()) {
+      return false;
+    }
+    buffered = true;
+    if (kept != null && kept.isComplete()) {
+      return false;
+    }
+    if (framing.length() > settings.requestMemoryBytes() + settings.requestFileBytes()) {
+      exchange.fail(excess(Spool.Excess.OF_ITS_OWN));
+      return true;
+    }
+    KeptContent before = kept;
+    collecting = Collecting.FOR_UPSTREAM;
+    kept = spool(settings.requestMemoryBytes(), settings.requestFileBytes());
+    if (before instanceof CollectedContent collected) { // more than the cache takes
+      kept.add(collected.octets());
+      taken = false;
+      once = false;
+    }
+    if (!exchange.isCompleted()) {
+      collect(framing, Collecting.FOR_UPSTREAM);
+    }
+    return true;
   }
 
-  /** All of the content, to be sent as often as it takes; null if it is not kept. */
+  private KeptContent spool(long memoryBytes, long fileBytes) {
+    return new SpooledContent(
+        exchange.pipeline().spool(memoryBytes, fileBytes, false, new Keeping()));
+  }
+
+  /** How content that came framed like this is framed for the upstream. */
+  Framing framing(Framing framing) {
+    KeptContent content = kept;
+    return framing == Framing.CHUNKED
+            && buffered
+            && content != null
+            && content.isComplete()
+            && content.trailers() == null
+        ? Framing.fixed(content.length())
+        : framing;
+  }
+
+  /** The content has been collected by another exchange. */
+  void repeat(CollectedContent content) {
+    kept = content;
+    asked = true;
+  }
+
+  /** What has been collected for the cache; null if that is not all of the content. */
   @Nullable CollectedContent collected() {
-    return collecting || taken ? null : collected;
+    return isKept() && kept instanceof CollectedContent content ? content : null;
+  }
+
+  /** Whether all that was taken from the client can be sent again. */
+  private boolean isKept() {
+    return kept != null && !taken && collecting == Collecting.NONE;
   }
 
   /** Copies what comes from now on to {@code copy} as well. */
@@ -82,15 +173,21 @@ final class RequestRelay implements RequestReceiver {
 
   /** Whether content framed like this could be sent again. */
   boolean isRepeatable(Framing framing) {
-    return framing.isEmpty() || collected() != null;
+    return framing.isEmpty() || isKept() || (!received && fitsReplay(framing));
+  }
+
+  private boolean fitsReplay(Framing framing) {
+    return framing.length() > 0 && framing.length() <= exchange.buffering().replayBytes();
   }
 
   /**
    * Whether the upstream is to say when it wants content framed like this (RFC 9110 §10.1.1); not
-   * if we have asked for it ourselves.
+   * if we have asked for it ourselves, or have some.
    */
   boolean expectsContinue(Framing framing) {
-    return collected == null && RequestRules.expectsContinue(exchange.request().head(), framing);
+    return !asked
+        && octets == 0
+        && RequestRules.expectsContinue(exchange.request().head(), framing);
   }
 
   /** Relays content framed like this to {@code connection}, which has the head. */
@@ -101,35 +198,72 @@ final class RequestRelay implements RequestReceiver {
     if (framing.isEmpty()) {
       ended = true;
       sent = true;
-    } else if (collected != null) {
+    } else if (kept != null) {
       ended = false;
       sent = false;
-      passedOn = 0;
-      passOn(collected);
+      awaitsContinue = expectsContinue(framing);
+      live = false;
+      closeReader();
+      reader = kept.read();
+      passOn();
     } else if (!ended) {
       awaitsContinue = expectsContinue(framing);
-      taken = true;
+      live = true;
+      received = true;
+      keepForReplay(framing);
       client.receive(framing);
     }
   }
 
-  /** Sends what was collected, as far as the upstream takes it. */
-  private void passOn(CollectedContent content) {
-    while (upstream != null && passedOn < content.length() && !isBacklogged()) {
-      ByteBuffer piece = content.from(passedOn, PIECE);
-      passedOn += piece.remaining();
-      upstream.request().write(piece);
+  /** Content that is longer than may be kept is not even begun with. */
+  private void keepForReplay(Framing framing) {
+    int most = exchange.buffering().replayBytes();
+    if (most > 0 && framing.length() <= most) {
+      kept = spool(most, 0);
+    } else {
+      taken = true;
     }
-    if (upstream == null || passedOn < content.length()) {
+  }
+
+  /** Sends what is kept, as far as the upstream takes it. */
+  private void passOn() {
+    ContentReader source = reader;
+    KeptContent content = kept;
+    if (source == null || content == null) {
       return;
     }
+    while (upstream != null && !upstream.request().backlogged()) {
+      ByteBuffer piece = source.isAtEnd() ? null : source.next(this::readable);
+      if (piece == null) {
+        break;
+      }
+      upstream.request().write(piece);
+    }
+    if (source.isBroken()) {
+      exchange.fail(
+          Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "the buffered content could not be read"));
+    } else if (upstream != null && source.isAtEnd()) {
+      passedOn(content);
+    }
+  }
+
+  private void passedOn(KeptContent content) {
+    closeReader();
     if (content.isComplete()) {
       finish(content.trailers());
+    } else {
+      live = true;
     }
-    if (taken) {
-      collected = null; // what else comes goes straight on
-      resume();
+    if (once) {
+      forget();
     }
+    resume();
+  }
+
+  /** More of what is kept in a file has been read. */
+  private void readable() {
+    progress();
+    passOn();
   }
 
   @Override
@@ -142,26 +276,32 @@ final class RequestRelay implements RequestReceiver {
     }
     if (octets > exchange.settings().maxBodyBytes()) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
-    } else if (collected != null) {
-      keep(data, collected);
-    } else if (upstream == null) {
-      data.position(data.limit());
-    } else {
+      return;
+    }
+    boolean goesOn = live; // else it is sent with the rest of what is kept
+    if (kept != null) {
+      keep(data.duplicate(), kept);
+    }
+    if (goesOn && upstream != null) {
       upstream.request().write(data);
-      if (upstream != null && upstream.request().backlogged()) {
-        client.pause();
+      if (isBacklogged()) {
+        pause();
       }
+    } else {
+      data.position(data.limit());
     }
   }
 
-  /** Keeps content that no upstream can have yet; of too much, what has come must still be kept. */
-  private void keep(ByteBuffer data, CollectedContent content) {
+  private void keep(ByteBuffer data, KeptContent content) {
     content.add(data);
-    if (collecting && content.length() > maxCollected) {
-      collecting = false;
+    if (collecting == Collecting.FOR_CACHE && content.length() > maxCollected) {
+      collecting = Collecting.NONE; // what has come must still be kept
       taken = true;
-      client.pause();
+      once = true;
+      pause();
       exchange.collected();
+    } else if (content.isBacklogged() && kept == content) {
+      pause();
     }
   }
 
@@ -171,21 +311,31 @@ final class RequestRelay implements RequestReceiver {
     if (mirror != null) {
       mirror.end(trailers);
     }
-    if (collected == null) {
-      finish(Trailers.filter(trailers));
-      return;
+    if (kept != null) {
+      kept.end(trailers);
     }
-    collected.end(trailers);
-    if (collecting) {
-      collecting = false;
+    if (collecting != Collecting.NONE) {
+      collectedAll();
+    } else if (live || kept == null) {
+      finish(Trailers.filter(trailers));
+    } else {
+      passOn();
+    }
+  }
+
+  private void collectedAll() {
+    boolean forCache = collecting == Collecting.FOR_CACHE;
+    collecting = Collecting.NONE;
+    if (forCache) {
       exchange.collected();
     } else {
-      passOn(collected);
+      exchange.buffered();
     }
   }
 
   private void finish(@Nullable FieldEdits trailers) {
     ended = true;
+    live = false;
     if (upstream != null) {
       sent = true;
       upstream.endRequest(trailers);
@@ -210,35 +360,114 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
+  /** Told about the spool, which may be slower than the client, or full. */
+  private final class Keeping implements Spool.Owner {
+    @Override
+    public void drained() {
+      progress();
+      measure();
+      resume();
+    }
+
+    @Override
+    public void exceeded(Spool.Excess why) {
+      if (collecting == Collecting.FOR_UPSTREAM) {
+        exchange.fail(excess(why));
+      } else if (live) {
+        forget();
+      } else {
+        once = true; // what has come must still be sent, but will not be again
+        taken = true;
+      }
+    }
+  }
+
+  private static Failure excess(Spool.Excess why) {
+    return switch (why) {
+      case OF_ITS_OWN -> Failure.badRequest(413, "the content is too long to be buffered");
+      case OF_ALL ->
+          Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "too much content is buffered already")
+              .withStatus(503);
+      case OF_DISK ->
+          Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "the content could not be buffered");
+    };
+  }
+
   /** The upstream has caught up. */
   void upstreamDrained() {
     progress();
     measure();
-    if (collected == null) {
-      client.resume();
-    } else if (!ended) {
-      passOn(collected);
+    if (live || ended) {
+      resume();
+    } else {
+      passOn();
     }
   }
 
+  private void pause() {
+    paused = true;
+    client.pause();
+  }
+
+  /** Lets the client go on unless somebody is still slower. */
   private void resume() {
-    if (!isBacklogged()) {
+    boolean keeping = live || collecting != Collecting.NONE || ended;
+    if (paused && keeping && !isBacklogged()) {
+      paused = false;
       client.resume();
     }
   }
 
-  /** The upstream takes no more; what still comes is of no use. */
+  /** The upstream takes no more; what still comes is of no use unless it is kept. */
   void upstreamBroken() {
     upstream = null;
     sent = false;
-    boolean useless = !ended && collected() == null;
+    live = false;
+    boolean useless = !ended && !isKept();
     ended = true;
     if (useless) {
-      collected = null;
+      forget();
       client.discardRequest();
-      client.resume();
+      resume();
+    } else if (kept != null && !kept.isComplete()) {
+      pause(); // until there is another upstream
     }
     exchange.watchdog().requestEnded();
+  }
+
+  /** No other attempt will be made: what has been sent is not needed any more. */
+  void settle() {
+    once = true;
+    if (sent || live) {
+      forget();
+    }
+  }
+
+  /** The exchange is over; what the cache has collected may still be sent on our own account. */
+  void close() {
+    upstream = null;
+    live = false;
+    closeReader();
+    if (kept instanceof SpooledContent spooled) {
+      spooled.close();
+      kept = null;
+    }
+  }
+
+  private void forget() {
+    taken |= !isKept() || !sent;
+    closeReader();
+    if (kept != null) {
+      kept.close();
+      kept = null;
+    }
+  }
+
+  private void closeReader() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
   }
 
   /** The upstream has sent an interim response. */
@@ -275,9 +504,27 @@ final class RequestRelay implements RequestReceiver {
     return awaitsContinue;
   }
 
-  /** Whether the upstream is slower than the client. */
+  /** Whether the upstream is slower than the client, or the disk is. */
   boolean isBacklogged() {
-    return upstream != null && upstream.request().backlogged();
+    return (upstream != null && upstream.request().backlogged()) || awaitsDisk();
+  }
+
+  private boolean awaitsDisk() {
+    return collecting == Collecting.NONE
+        ? reader != null && upstream != null && !reader.isAtEnd()
+        : kept != null && kept.isBacklogged();
+  }
+
+  /** Why the content does not get on. */
+  Failure stalled() {
+    if (upstream != null && upstream.request().backlogged()) {
+      return Failure.of(
+          ProxyError.CONNECTION_WRITE_TIMEOUT,
+          "the upstream took nothing of the request for too long");
+    }
+    return awaitsDisk()
+        ? excess(Spool.Excess.OF_DISK)
+        : Failure.badRequest(408, "the content of the request did not come in time");
   }
 
   /** When content last moved. */

@@ -3,22 +3,34 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.connect.ResponseReceiver;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.Trailers;
+import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.ProxyError;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The response on its way from the upstream to the client, no faster than the client takes it. */
+/**
+ * The response on its way from the upstream to the client, no faster than the client takes it
+ * unless it is buffered.
+ */
 final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   private final ProxyExchange exchange;
   private final Attempt attempt;
   private final UpstreamConnection upstream;
   private @Nullable BodySink sink;
+  private @Nullable ResponseBuffer buffer;
   private boolean trailersWelcome;
   private boolean paused;
+
+  /** Whether nothing more comes from the upstream, while the client still gets what is buffered. */
+  private boolean upstreamEnded;
+
+  private @Nullable FieldEdits trailers;
+  private @Nullable Failure broken;
   private long octets;
   private long lastProgress;
 
@@ -28,9 +40,15 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     this.upstream = upstream;
   }
 
-  /** The client has the head; content goes to {@code clientSink}. */
-  void start(BodySink clientSink, boolean clientTakesTrailers) {
+  /**
+   * The client has the head; content goes to {@code clientSink}.
+   *
+   * @param buffered whether what the client does not take at once is kept, within the bounds of the
+   *     exchange
+   */
+  void start(BodySink clientSink, boolean clientTakesTrailers, boolean buffered) {
     sink = clientSink;
+    buffer = buffered ? new ResponseBuffer(exchange, this, clientSink) : null;
     trailersWelcome = clientTakesTrailers;
     progress();
   }
@@ -52,8 +70,12 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     }
     octets += data.remaining();
     progress();
-    sink.write(data);
-    if (sink.backlogged()) {
+    if (buffer == null) {
+      sink.write(data);
+    } else {
+      buffer.write(data);
+    }
+    if (buffer == null ? sink.backlogged() : buffer.isBacklogged()) {
       pause();
     }
   }
@@ -67,16 +89,60 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   }
 
   @Override
-  public void end(Fields trailers) {
-    if (sink != null) {
-      sink.end(trailersWelcome ? Trailers.filter(trailers) : null);
-      exchange.responseEnded();
+  public void end(Fields received) {
+    if (sink == null) {
+      return;
+    }
+    trailers = trailersWelcome ? Trailers.filter(received) : null;
+    upstreamEnded = true;
+    if (isAllPassedOn()) {
+      finish(sink);
+    } else {
+      exchange.upstreamEnded(null);
     }
   }
 
+  private boolean isAllPassedOn() {
+    return buffer == null || buffer.isEmpty();
+  }
+
+  private void finish(BodySink client) {
+    client.end(trailers);
+    exchange.responseEnded();
+  }
+
+  /** The client still gets what came before. */
   @Override
   public void failed(Failure failure, boolean silent) {
-    exchange.attemptFailed(attempt, failure, silent);
+    if (sink == null || isAllPassedOn()) {
+      exchange.attemptFailed(attempt, failure, silent);
+    } else {
+      upstreamEnded = true;
+      broken = failure;
+      exchange.upstreamEnded(failure);
+    }
+  }
+
+  /** The client has taken something of what is buffered, or the disk has. */
+  void bufferMoved() {
+    if (sink == null || buffer == null) {
+      return;
+    }
+    if (!upstreamEnded) {
+      goOn();
+    } else if (buffer.isEmpty()) {
+      if (broken == null) {
+        finish(sink);
+      } else {
+        exchange.fail(broken);
+      }
+    }
+  }
+
+  /** What is buffered cannot be read. */
+  void bufferBroken() {
+    exchange.fail(
+        Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "the buffered response could not be read"));
   }
 
   @Override
@@ -91,8 +157,16 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
 
   @Override
   public void clientDrained() {
+    if (buffer != null) {
+      buffer.pump();
+    } else {
+      goOn();
+    }
+  }
+
+  private void goOn() {
     progress();
-    if (paused) {
+    if (paused && (buffer == null || !buffer.isBacklogged())) {
       paused = false;
       upstream.resume();
     }
@@ -101,21 +175,35 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   @Override
   public void close() {
     sink = null;
+    if (buffer != null) {
+      buffer.close();
+    }
   }
 
   @Override
   public long octets() {
-    return octets;
+    return buffer == null ? octets : octets - buffer.octets();
   }
 
   @Override
   public long lastProgress() {
-    return lastProgress;
+    return isClientDue() ? clientProgress() : lastProgress;
   }
 
   @Override
   public boolean isPaused() {
-    return paused;
+    return buffer == null ? paused : isClientDue();
+  }
+
+  /** Whether it is the client that has been waited for longest. */
+  private boolean isClientDue() {
+    return buffer != null
+        && (upstreamEnded
+            || (buffer.isClientSlower() && (paused || clientProgress() < lastProgress)));
+  }
+
+  private long clientProgress() {
+    return buffer == null ? lastProgress : buffer.lastProgress();
   }
 
   private void progress() {

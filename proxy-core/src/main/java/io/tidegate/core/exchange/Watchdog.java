@@ -150,11 +150,7 @@ final class Watchdog extends TimerWheel.Deadline {
           : null;
     }
     if (now >= request.lastProgress() + exchange.settings().idleTimeout().toMillis()) {
-      return request.isBacklogged()
-          ? Failure.of(
-              ProxyError.CONNECTION_WRITE_TIMEOUT,
-              "the upstream took nothing of the request for too long")
-          : Failure.badRequest(408, "the content of the request did not come in time");
+      return request.stalled();
     }
     long measured = now - request.measuredFrom();
     boolean slow =

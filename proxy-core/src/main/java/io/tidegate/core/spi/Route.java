@@ -19,6 +19,11 @@ public non-sealed interface Route extends Resolution {
   /** How fields are rewritten. */
   HeaderPolicy headers();
 
+  /** Which content is buffered for slow clients; null for what the proxy says. */
+  default @Nullable BufferingSettings buffering() {
+    return null;
+  }
+
   /** Limits and time-outs of the exchanges on this route; null for those of the proxy. */
   default @Nullable ExchangeSettings settings() {
     return null;

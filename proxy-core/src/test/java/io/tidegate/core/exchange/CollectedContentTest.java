@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.spool.ContentReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -25,12 +26,22 @@ class CollectedContentTest {
       all.append(" piece ").append(i);
     }
     assertEquals(all.length(), content.length());
+    assertEquals(all.toString(), text(content.octets()));
     for (int i = 0; i < 2; i++) {
-      assertEquals(all.toString(), text(content.from(0, Integer.MAX_VALUE)));
-      assertEquals("ece 0 p", text(content.from(3, 7)));
-      assertEquals("99", text(content.from(all.length() - 2, 3)));
-      assertEquals("", text(content.from(all.length(), 1)));
+      assertEquals(all.toString(), text(content.read()));
     }
+  }
+
+  @Test
+  void whatComesLaterIsReadAsWell() {
+    CollectedContent content = new CollectedContent();
+    ContentReader reader = content.read();
+    assertTrue(reader.isAtEnd());
+    content.add(octets("later"));
+    assertFalse(reader.isAtEnd());
+    assertEquals(5, reader.left());
+    assertEquals("later", text(reader));
+    assertEquals(0, reader.left());
   }
 
   @Test
@@ -55,6 +66,16 @@ class CollectedContentTest {
 
   private static ByteBuffer octets(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String text(ContentReader reader) {
+    StringBuilder all = new StringBuilder();
+    while (!reader.isAtEnd()) {
+      ByteBuffer part = reader.next(() -> {});
+      assertNotNull(part);
+      all.append(text(part));
+    }
+    return all.toString();
   }
 
   private static String text(ByteBuffer octets) {

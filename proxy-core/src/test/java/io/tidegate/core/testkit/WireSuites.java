@@ -130,4 +130,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Buffers extends BufferingSuite {
+    Buffers() {
+      super(side);
+    }
+  }
 }
