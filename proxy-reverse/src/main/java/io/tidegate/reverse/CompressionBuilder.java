@@ -11,6 +11,7 @@ public final class CompressionBuilder {
   private List<ContentCoding> codings = CompressionSettings.DEFAULT.codings();
   private long minBytes = CompressionSettings.DEFAULT.minBytes();
   private int gzipLevel = CompressionSettings.DEFAULT.gzipLevel();
+  private int zstdLevel = CompressionSettings.DEFAULT.zstdLevel();
 
   CompressionBuilder() {}
 
@@ -31,7 +32,8 @@ public final class CompressionBuilder {
   }
 
   /**
-   * The codings on offer; of those that a client likes equally, the first one. gzip unless called.
+   * The codings on offer; of those that a client likes equally, the first one. gzip unless called;
+   * zstd needs the library {@code com.github.luben:zstd-jni}.
    */
   public CompressionBuilder codings(ContentCoding... preferred) {
     this.codings = List.of(preferred);
@@ -44,12 +46,20 @@ public final class CompressionBuilder {
     return this;
   }
 
+  /** How hard zstd tries, from 1 to 9; 3 unless called. */
+  public CompressionBuilder zstdLevel(int level) {
+    this.zstdLevel = level;
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   CompressionBuilder settings(CompressionSettings settings) {
     types.clear();
     types.addAll(settings.types());
     codings = settings.codings();
-    return minBytes(settings.minBytes()).gzipLevel(settings.gzipLevel());
+    return minBytes(settings.minBytes())
+        .gzipLevel(settings.gzipLevel())
+        .zstdLevel(settings.zstdLevel());
   }
 
   CompressionSettings settings() {
@@ -57,6 +67,7 @@ public final class CompressionBuilder {
         types.isEmpty() ? CompressionSettings.DEFAULT.types() : types,
         minBytes,
         codings,
-        gzipLevel);
+        gzipLevel,
+        zstdLevel);
   }
 }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.tidegate.core.Proxy;
+import io.tidegate.core.coding.ContentCoding;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -92,6 +94,16 @@ class CompressionWireTest {
     assertEquals(RawResponse.Framing.CHUNKED, response.framing());
     assertEquals(TEXT, decoded(response.body()));
     assertTrue(response.body().length < TEXT.length() / 10);
+  }
+
+  @Test
+  void aClientThatDecodesZstdGetsThat() throws Exception {
+    start(compression -> compression.codings(ContentCoding.ZSTD, ContentCoding.GZIP));
+    origin.respond(response(TEXT));
+    RawResponse response = ask("GET / HTTP/1.1", "Host: a", "Accept-Encoding: gzip, br, zstd");
+    assertEquals("zstd", response.field("Content-Encoding"));
+    byte[] text = new ZstdInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+    assertEquals(TEXT, new String(text, StandardCharsets.ISO_8859_1));
   }
 
   @Test

@@ -357,7 +357,7 @@ class ReverseProxyBuilderTest {
                         Optional.of(new MirrorSettings("b", 12.5, 10))),
                     Optional.of(
                         new CompressionSettings(
-                            List.of("text/css", "+json"), 7, List.of(ContentCoding.GZIP), 9)),
+                            List.of("text/css", "+json"), 7, List.of(ContentCoding.GZIP), 9, 2)),
                     new RoutingSettings(
                         new Conditions(
                             "https",
@@ -483,14 +483,19 @@ class ReverseProxyBuilderTest {
     assertEquals(
         Optional.of(
             new CompressionSettings(
-                List.of("text/html", "text/css"), 10, List.of(ContentCoding.GZIP), 1)),
+                List.of("text/html", "text/css"), 10, List.of(ContentCoding.ZSTD), 1, 5)),
         app()
             .route(
                 path("/**"),
                 r ->
                     r.to("app")
                         .compression(c -> c.types("text/html").minBytes(10))
-                        .compression(c -> c.types("text/css").gzipLevel(1)))
+                        .compression(
+                            c ->
+                                c.types("text/css")
+                                    .gzipLevel(1)
+                                    .zstdLevel(5)
+                                    .codings(ContentCoding.ZSTD)))
             .settings()
             .routes()
             .get(0)

@@ -12,9 +12,10 @@ import java.util.List;
  * @param minBytes responses known to be shorter are left alone
  * @param codings the codings on offer; of those that a client likes equally, the first one
  * @param gzipLevel how hard gzip tries, from 1 to 9
+ * @param zstdLevel how hard zstd tries, from 1 to 9
  */
 public record CompressionSettings(
-    List<String> types, long minBytes, List<ContentCoding> codings, int gzipLevel) {
+    List<String> types, long minBytes, List<ContentCoding> codings, int gzipLevel, int zstdLevel) {
   /** What an uncalled builder method means. */
   public static final CompressionSettings DEFAULT =
       new CompressionSettings(
@@ -38,7 +39,8 @@ public record CompressionSettings(
               "image/x-icon"),
           1024,
           List.of(ContentCoding.GZIP),
-          4);
+          4,
+          3);
 
   /**
    * Rejects what cannot work.
@@ -64,7 +66,13 @@ public record CompressionSettings(
     if (codings.isEmpty() || EnumSet.copyOf(codings).size() < codings.size()) {
       problems.add("codings: " + codings + " (expected: at least one, each of them once)");
     }
+    for (ContentCoding coding : codings) {
+      if (!coding.isAvailable()) {
+        problems.add("codings: " + coding + " (expected: one whose library is there)");
+      }
+    }
     level("gzipLevel", gzipLevel, ContentCoding.GZIP, problems);
+    level("zstdLevel", zstdLevel, ContentCoding.ZSTD, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
     }
@@ -81,6 +89,7 @@ public record CompressionSettings(
   int level(ContentCoding coding) {
     return switch (coding) {
       case GZIP -> gzipLevel;
+      case ZSTD -> zstdLevel;
     };
   }
 }

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The encoders of one IO thread. Each takes a quarter of a megabyte and more outside the heap, so
- * that they are lent, kept for the next one, and not without limit: a client that takes its
- * response slowly holds one for long. For one thread.
+ * The encoders of one IO thread. Each takes a quarter of a megabyte (gzip) to about one (zstd)
+ * outside the heap, so that they are lent, kept for the next one, and not without limit: a client
+ * that takes its response slowly holds one for long. For one thread.
  */
 public final class Encoders {
   /** How many may be lent at once. */
@@ -42,6 +42,7 @@ public final class Encoders {
   private static ContentEncoder make(ContentCoding coding, int level) {
     return switch (coding) {
       case GZIP -> new GzipEncoder(level);
+      case ZSTD -> new ZstdEncoder(level);
     };
   }
 

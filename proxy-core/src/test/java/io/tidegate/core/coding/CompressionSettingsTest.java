@@ -17,13 +17,14 @@ class CompressionSettingsTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new CompressionSettings(List.of("text", "text/*"), -1, List.of(), 10));
+            () -> new CompressionSettings(List.of("text", "text/*"), -1, List.of(), 10, 0));
     assertEquals(
         List.of(
             "types: text (expected: a media type like text/html, text/* or +json)",
             "minBytes: -1 (expected: >= 0)",
             "codings: [] (expected: at least one, each of them once)",
-            "gzipLevel: 10 (expected: 1 to 9)"),
+            "gzipLevel: 10 (expected: 1 to 9)",
+            "zstdLevel: 0 (expected: 1 to 9)"),
         String.valueOf(e.getMessage()).lines().toList());
   }
 
@@ -31,7 +32,8 @@ class CompressionSettingsTest {
   void noTypesAtAllIsAMistake() {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> new CompressionSettings(List.of(), 0, GZIP, 1));
+            IllegalArgumentException.class,
+            () -> new CompressionSettings(List.of(), 0, GZIP, 1, 1));
     assertEquals("types: none (expected: at least one)", e.getMessage());
   }
 
@@ -39,12 +41,13 @@ class CompressionSettingsTest {
   @ValueSource(strings = {"", "/", "text/", "/html", "+", "text/html; charset=utf-8", "a b/c", "*"})
   void whatIsNoMediaTypeIsRejected(String type) {
     assertThrows(
-        IllegalArgumentException.class, () -> new CompressionSettings(List.of(type), 0, GZIP, 1));
+        IllegalArgumentException.class,
+        () -> new CompressionSettings(List.of(type), 0, GZIP, 1, 1));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 9})
   void theLimitsOfTheLevelAreIncluded(int level) {
-    assertEquals(level, new CompressionSettings(List.of("a/b"), 0, GZIP, level).gzipLevel());
+    assertEquals(level, new CompressionSettings(List.of("a/b"), 0, GZIP, level, level).gzipLevel());
   }
 }

@@ -130,6 +130,27 @@ class CompressionTest {
         result.head().fields().all(FieldName.CONTENT_ENCODING));
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'gzip, zstd'             | ZSTD
+          'gzip, zstd;q=0.9'       | GZIP
+          'gzip;q=0.9, zstd'       | ZSTD
+          zstd                     | ZSTD
+          gzip                     | GZIP
+          """)
+  void theClientDecidesBeforeOurOrderDoes(String accepted, ContentCoding coding) {
+    Compression both =
+        new Compression(
+            new CompressionSettings(
+                List.of("text/*"), 0, List.of(ContentCoding.ZSTD, ContentCoding.GZIP), 4, 3));
+    CodedResponse result = both.encode(get(accepted), html(), true);
+    assertEquals(coding, result.coding());
+    assertEquals(coding.token(), result.head().fields().first(FieldName.CONTENT_ENCODING));
+  }
+
   @Test
   void aClientThatSaysNothingGetsWhatTheOriginSent() {
     assertNull(COMPRESSION.encode(request("GET"), html(), true).coding());
@@ -278,7 +299,7 @@ class CompressionTest {
 
   private static Compression compression(List<String> types, long minBytes) {
     return new Compression(
-        new CompressionSettings(types, minBytes, List.of(ContentCoding.GZIP), 4));
+        new CompressionSettings(types, minBytes, List.of(ContentCoding.GZIP), 4, 3));
   }
 
   private static RequestHead get(String accepted) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,12 +72,25 @@ class ContentEncoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GZIP, 1, 6"})
+  @CsvSource({"GZIP, 1, 6", "ZSTD, 1, 9"})
   void aHigherLevelSavesMore(ContentCoding coding, int low, int high) {
     byte[] content = content(new Random(1), 200_000);
     assertTrue(
         encode(new Encoders().take(coding, high), content, new Random(2)).length
             < encode(new Encoders().take(coding, low), content, new Random(2)).length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ContentCoding.class)
+  void anEncoderForgetsNoSettingWithItsContent(ContentCoding coding) {
+    byte[] content = content(new Random(1), 400_000);
+    Encoders encoders = new Encoders();
+    ContentEncoder encoder = encoders.take(coding, 9);
+    byte[] first = encode(encoder, content, new Random(2));
+    encoders.give(coding, 9, encoder);
+    assertEquals(encoder, encoders.take(coding, 9));
+    assertArrayEquals(first, encode(encoder, content, new Random(2)));
+    encoder.close();
   }
 
   @Test
@@ -132,7 +146,9 @@ class ContentEncoderTest {
       Random random) {
     boolean all;
     do {
-      ByteBuffer out = ByteBuffer.allocateDirect(16 + random.nextInt(3000));
+      int room = 16 + random.nextInt(3000);
+      ByteBuffer out =
+          random.nextBoolean() ? ByteBuffer.allocateDirect(room) : ByteBuffer.allocate(room);
       all = encoder.encode(content, out, mode);
       encoded.writeBytes(octets(out));
     } while (!all);
@@ -166,6 +182,7 @@ class ContentEncoderTest {
     InputStream in = new ByteArrayInputStream(encoded);
     return switch (coding) {
       case GZIP -> new GZIPInputStream(in);
+      case ZSTD -> new ZstdInputStream(in);
     };
   }
 }
