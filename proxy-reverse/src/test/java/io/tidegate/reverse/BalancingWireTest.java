@@ -97,11 +97,13 @@ class BalancingWireTest {
   void anEndpointGetsNoMoreRequestsAtATimeThanItMay() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch selecting = new CountDownLatch(4);
+    CountDownLatch serving = new CountDownLatch(2);
     AtomicInteger active = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     OriginServer.Script counted =
         c -> {
           most.accumulateAndGet(active.incrementAndGet(), Math::max);
+          serving.countDown();
           release.await();
           active.decrementAndGet();
           c.send(ok("ok"));
@@ -115,7 +117,7 @@ class BalancingWireTest {
       clients.get(i).send(get("/", "a"));
     }
     selecting.await();
-    origin.awaitHeads(2);
+    serving.await();
     release.countDown();
     for (RawClient client : clients) {
       assertEquals("ok", client.readResponse().text());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt implements Completion<UpstreamConnection> {
   private final ProxyExchange exchange;
+  private final Attempts attempts;
   private final Destination destination;
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
@@ -24,6 +25,7 @@ final class Attempt implements Completion<UpstreamConnection> {
 
   Attempt(ProxyExchange exchange, Destination destination) {
     this.exchange = exchange;
+    this.attempts = exchange.attempts();
     this.destination = destination;
   }
 
@@ -37,7 +39,7 @@ final class Attempt implements Completion<UpstreamConnection> {
    */
   void connect(boolean fresh, boolean probe) {
     Pipeline pipeline = exchange.pipeline();
-    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, exchange);
+    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, attempts);
     if (pooled != null) {
       send(pooled);
       return;
@@ -46,7 +48,7 @@ final class Attempt implements Completion<UpstreamConnection> {
     Connector.Handle handle =
         pipeline
             .pool()
-            .connect(destination, fresh, exchange.settings().connectTimeout(), exchange, this);
+            .connect(destination, fresh, exchange.settings().connectTimeout(), attempts, this);
     if (!connected && !over) {
       connecting = handle;
     }
@@ -70,7 +72,7 @@ final class Attempt implements Completion<UpstreamConnection> {
     connecting = null;
     if (!over) {
       over = true;
-      exchange.orFail(() -> exchange.notConnected(this, reason));
+      exchange.orFail(() -> attempts.notConnected(this, reason));
       exchange.client().loop().flush();
     }
   }
@@ -79,7 +81,7 @@ final class Attempt implements Completion<UpstreamConnection> {
     connected = true;
     upstream = connection;
     used = connection;
-    sentAt = exchange.isHedged() ? exchange.client().loop().nanos() : 0;
+    sentAt = attempts.isHedged() ? exchange.client().loop().nanos() : 0;
     ResponseRelay made = new ResponseRelay(exchange, this, connection);
     relay = made;
     exchange.send(this, connection, made);

@@ -28,7 +28,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   private final @Nullable BodyReader behind;
   private final long patienceMillis;
   private final long idleMillis;
-  private Consumer<@Nullable Failure> ended;
+  private final Consumer<@Nullable Failure> ended;
   private long lastProgress;
   private long lastLook;
   private boolean hidden;
@@ -81,11 +81,6 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
     upstream.close();
     entry.abandon();
     over(null);
-  }
-
-  /** It goes on, but whoever began it is not told when it is over. */
-  void disown() {
-    ended = failure -> {};
   }
 
   /** Whether anybody reads what comes; on any thread. */

@@ -4,7 +4,6 @@ import io.tidegate.core.cache.CacheDecision;
 import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.coding.Compression;
-import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
@@ -24,19 +23,15 @@ import io.tidegate.core.server.RequestFaults;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
-import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.Hedging;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
-import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
@@ -46,17 +41,19 @@ import org.xnio.StreamConnection;
 
 /**
  * The life of one request: a method per {@link Stage}, in order. Each asks a pure object for a
- * decision, then acts or calls the next stage by name. Content is relayed by {@link RequestRelay}
- * and {@link ResponseRelay} beside it.
+ * decision, then acts or calls the next stage by name. Which destination is tried, and whether
+ * another one after it, is told in {@link Attempts}, which has the stages SELECT and CONNECT;
+ * content is relayed by {@link RequestRelay} and {@link ResponseRelay}.
  *
  * <p>Everything happens on the thread of one loop; {@link #enter} asserts it.
  */
-final class ProxyExchange implements Connector.AddressCheck {
+final class ProxyExchange {
   private final Pipeline pipeline;
   private final ClientExchange client;
   private final IoLoop loop;
   private final RequestRelay requestRelay;
   private final Watchdog watchdog;
+  private final Attempts attempts;
   private final long startedAt;
 
   private Stage stage = Stage.VALIDATE;
@@ -68,14 +65,7 @@ final class ProxyExchange implements Connector.AddressCheck {
   private @Nullable Route route;
   private ExchangeSettings settings;
   private boolean replaced;
-  private @Nullable Destinations destinations;
-  private @Nullable Destination lastDestination;
   private @Nullable ResponseProgress progress;
-
-  /** The attempt that serves the client, and one made besides that may yet overtake it. */
-  private @Nullable Attempt attempt;
-
-  private @Nullable Attempt hedge;
 
   /** Takes back what is to happen next, if it is to happen later. */
   private @Nullable Runnable postponed;
@@ -83,15 +73,8 @@ final class ProxyExchange implements Connector.AddressCheck {
   private @Nullable Caching caching;
   private long storedOctets;
   private @Nullable Failure failure;
-  private int attempts;
   private int status;
   private boolean completed;
-
-  /**
-   * Brings the content of the response into the store by itself, and gives the destination back.
-   */
-  private @Nullable CacheFill filling;
-
   private @Nullable StreamConnection tunnelled;
   private long tunnelFromClient;
   private long tunnelFromUpstream;
@@ -102,6 +85,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     this.loop = client.loop();
     this.startedAt = pipeline.listeners().isEmpty() ? 0 : loop.nanos(); // only listeners ask
     this.settings = pipeline.settings();
+    this.attempts = new Attempts(this);
     this.requestRelay = new RequestRelay(this, client);
     this.watchdog = new Watchdog(this, loop);
     client.attach(requestRelay);
@@ -183,7 +167,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (resolution instanceof Route found) {
       take(found);
       ClientRequest resolved = normal(authorized, found);
-      destinations = found.destinations(resolved);
+      attempts.use(found.destinations(resolved));
       if (requestFraming.length() > settings().maxBodyBytes()) {
         fail(Failure.badRequest(413, "the content is too long"));
       } else if (found.authorization() != null) {
@@ -199,8 +183,8 @@ final class ProxyExchange implements Connector.AddressCheck {
     }
   }
 
-  /** What happens next happens later; {@code takeBack} takes it back. */
-  void postpone(Runnable takeBack) {
+  /** What happens next happens later; {@code takeBack} takes it back, null if it is here. */
+  void postpone(@Nullable Runnable takeBack) {
     postponed = takeBack;
   }
 
@@ -341,7 +325,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     caching = cached == null ? null : cached.apply(this);
     pipeline.began(this);
     try {
-      destinations = same.destinations(own);
+      attempts.use(same.destinations(own));
       select();
     } catch (RuntimeException e) { // nothing that the client of the stale response has to do with
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
@@ -363,74 +347,20 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (requestRelay.buffer(requestFraming, buffering())) {
       return;
     }
-    enter(Stage.SELECT);
-    Destinations offered = Objects.requireNonNull(destinations);
-    Destination next = offered.next();
-    if (next != null) {
-      connect(next, false);
-      return;
-    }
-    Wait wait = new Wait(this, offered);
-    postponed = wait::abandon; // before it starts: it may be over at once
-    watchdog.connecting();
-    if (!wait.start()) {
-      postponed = null;
-      fail(
-          failure == null
-              ? Failure.of(ProxyError.DESTINATION_UNAVAILABLE, "no destination is available")
-              : failure);
-    }
-  }
-
-  /** The wait for a destination is over. */
-  void selected(Destination next) {
-    postponed = null;
-    connect(next, false);
-  }
-
-  private void connect(Destination to, boolean fresh) {
-    Attempt next = new Attempt(this, to);
-    attempt = next;
-    connect(next, fresh);
-  }
-
-  private void connect(Attempt next, boolean fresh) {
-    enter(Stage.CONNECT);
-    lastDestination = next.destination();
-    RequestHead head = request().head();
-    boolean repeatable = head.isIdempotent() && requestRelay.isRepeatable(requestFraming);
-    next.connect(fresh || head.isConnect(), !repeatable);
-  }
-
-  /** The access policy again, on the address that would be dialled. */
-  @Override
-  public @Nullable Failure apply(InetAddress address) {
-    return pipeline.plugins().access().refuses(request(), address);
-  }
-
-  /** An attempt has found no connection. */
-  void notConnected(Attempt failed, Failure reason) {
-    if (!overtaken(failed, reason)) {
-      giveBack(reason);
-      failure = failure == null ? reason : failure;
-      select();
-    }
+    attempts.next();
   }
 
   /** An attempt has got a connection. */
   void send(Attempt sending, UpstreamConnection connection, ResponseRelay relay) {
     enter(Stage.SEND);
-    attempts++;
-    failure = null; // an attempt that found no connection has been made up for
+    attempts.sent();
     ClientRequest sent = request();
     if (sent.head().isConnect()) {
       sending.release();
       tunnel(200, "OK", new FieldEdits(Fields.empty()), connection);
       return;
     }
-    if (sending == attempt) {
-      progress = relay;
-    }
+    progress = relay;
     UpstreamHead.write(
         loop.heads().clear(),
         sent,
@@ -451,7 +381,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     requestRelay.start(connection, requestFraming);
     if (!completed) {
       watchdog.watch();
-      hedgeLater();
+      attempts.hedgeLater();
     }
   }
 
@@ -461,7 +391,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     CollectedContent content = requestRelay.collected();
     boolean whole = requestRelay.octets() == 0 || (content != null && content.isComplete());
     if (mirroring == null
-        || attempts > 1
+        || attempts.count() > 1
         || upgrade != null
         || !whole
         || !pipeline.hasRoom()
@@ -475,75 +405,6 @@ final class ProxyExchange implements Connector.AddressCheck {
       copy.send(content);
     } else {
       requestRelay.mirror(copy);
-    }
-  }
-
-  /** A safe request is sent to a second destination too if the first one takes long. */
-  private void hedgeLater() {
-    Hedging hedging = route().hedging();
-    if (hedging == null || !isHedged() || attempts > 1) {
-      return;
-    }
-    long delay = hedging.delayMillis();
-    if (delay >= 0) {
-      postponed = loop.after(delay, () -> orFail(() -> hedge(hedging)));
-    }
-  }
-
-  /** Whether a second destination may be asked for the request. */
-  boolean isHedged() {
-    return route().hedging() != null
-        && request().head().isSafe()
-        && requestFraming.isEmpty()
-        && upgrade == null;
-  }
-
-  private void hedge(Hedging hedging) {
-    Destinations offered = Objects.requireNonNull(destinations);
-    if (completed || isResponding() || hedge != null || !offered.hasMore() || !hedging.permits()) {
-      return;
-    }
-    Destination second = offered.next();
-    if (second != null) {
-      Attempt besides = new Attempt(this, second);
-      hedge = besides;
-      connect(besides, false);
-    }
-  }
-
-  /** Whether one of two attempts has failed, so that all rests with the other one. */
-  private boolean overtaken(Attempt failed, Failure reason) {
-    Attempt other = failed == hedge ? attempt : hedge;
-    if (hedge == null || other == null) {
-      return false;
-    }
-    hedge = null;
-    attempt = other;
-    progress = other.relay();
-    Objects.requireNonNull(destinations).finished(failed.destination(), reason);
-    return true;
-  }
-
-  /** Tells those who hedge how long an attempt has taken so far. */
-  private void tell(Attempt asked) {
-    Hedging hedging = route().hedging();
-    if (hedging != null && asked.sentAt() != 0) {
-      hedging.responded(loop.nanos() - asked.sentAt());
-    }
-  }
-
-  /** An attempt has got the head of a final response: the other one, if any, has come too late. */
-  private void settle(Attempt first) {
-    takeBackPostponed();
-    tell(first);
-    Attempt late = first == hedge ? attempt : hedge;
-    if (hedge != null && late != null) {
-      tell(late);
-      hedge = null;
-      attempt = first;
-      progress = first.relay();
-      late.abandon();
-      Objects.requireNonNull(destinations).finished(late.destination(), null);
     }
   }
 
@@ -561,10 +422,9 @@ final class ProxyExchange implements Connector.AddressCheck {
   void receive(
       ResponseHead head, Framing framing, UpstreamConnection connection, Attempt received) {
     enter(Stage.RECEIVE);
-    settle(received);
-    Objects.requireNonNull(destinations).responded(received.destination(), head);
-    if (head.status() >= 400 && retried(received, head.status(), framing)) {
-      return;
+    progress = received.relay();
+    if (attempts.responded(received, head, framing)) {
+      return; // another one is under way, which may do better
     }
     if (head.status() != 101) {
       pass(passed(head, framing), connection);
@@ -577,21 +437,6 @@ final class ProxyExchange implements Connector.AddressCheck {
       connection.close();
       fail(Failure.of(ProxyError.HTTP_UPGRADE_FAILED, "the upstream switched protocols unasked"));
     }
-  }
-
-  /** Whether a response with this status is dropped, for another destination may do better. */
-  private boolean retried(Attempt received, int code, Framing framing) {
-    RetryPolicy.Retry retry = ask(received, false, code, null);
-    if (retry == null) {
-      return false;
-    }
-    if (framing.isEmpty()) {
-      received.release(); // the connection comes to rest by itself
-    } else {
-      received.abandon();
-    }
-    repeat(received, retry, null);
-    return true;
   }
 
   private PassedResponse passed(ResponseHead head, Framing framing) {
@@ -613,7 +458,7 @@ final class ProxyExchange implements Connector.AddressCheck {
   /** Whether the client gets its response from the store now, or a later one. */
   private boolean store(PassedResponse response, UpstreamConnection connection, Caching cached) {
     enter(Stage.STORE);
-    Attempt asked = Objects.requireNonNull(attempt);
+    Attempt asked = attempts.current();
     Destination from = asked.destination();
     ResponseHead received = ClientHead.withoutConnectionFields(response.head());
     StoreOutcome outcome = cached.update(received, response.framing(), from, requestRelay.isSent());
@@ -622,11 +467,11 @@ final class ProxyExchange implements Connector.AddressCheck {
       if (!response.framing().isEmpty()) {
         connection.close();
       }
-      connect(from, true);
+      attempts.again(from);
       return true;
     }
     if (outcome instanceof StoreOutcome.Stored stored) {
-      fill(connection, stored, response, from, cached);
+      fill(connection, stored, response, cached);
     } else if (outcome instanceof StoreOutcome.Stale) {
       connection.close();
     }
@@ -648,9 +493,7 @@ final class ProxyExchange implements Connector.AddressCheck {
       UpstreamConnection connection,
       StoreOutcome.Stored stored,
       PassedResponse response,
-      Destination from,
       Caching cached) {
-    Destinations given = Objects.requireNonNull(destinations);
     CacheFill fill =
         new CacheFill(
             pipeline,
@@ -658,8 +501,7 @@ final class ProxyExchange implements Connector.AddressCheck {
             stored.entry(),
             stored.behind(),
             cached.patience(),
-            reason -> given.finished(from, reason));
-    filling = fill;
+            attempts.lend());
     connection.passTo(response.to(fill, pipeline));
     fill.start();
   }
@@ -695,14 +537,10 @@ final class ProxyExchange implements Connector.AddressCheck {
 
   /** What should have been the response was forgotten before it could be read. */
   private void lost(Caching cached) {
-    Attempt asked = attempt;
+    Destination asked = attempts.takeBack();
     cached.lose(asked != null);
-    if (filling != null) {
-      filling.disown(); // the destination is ours again
-      filling = null;
-    }
     if (asked != null) {
-      connect(asked.destination(), true);
+      attempts.again(asked);
     } else if (cached.isOnlyForStored()) {
       fail(unsatisfied());
     } else {
@@ -734,7 +572,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     enter(Stage.RESPOND);
     ResponseHead head = response.head();
     Framing framing = response.framing();
-    Attempt from = Objects.requireNonNull(attempt);
+    Attempt from = attempts.current();
     ResponseRelay relay = Objects.requireNonNull(from.relay());
     FieldEdits fields = ClientHead.edits(request(), route(), from.destination(), head, this);
     ClientHead.addLength(fields, request().head().method(), head, framing);
@@ -757,9 +595,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     status = code;
     watchdog.stop();
     UpstreamConnection.TakenOver taken = connection.takeOver();
-    if (attempt != null) {
-      attempt.release();
-    }
+    attempts.release();
     tunnelled = taken.channel();
     client.tunnel(code, reason, fields, (channel, early) -> startTunnel(taken, channel, early));
   }
@@ -790,10 +626,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (caching != null) {
       caching.end(octetsSent());
     }
-    giveBack(failure);
-    if (destinations != null) {
-      destinations.ended();
-    }
+    attempts.end(failure);
     if (!pipeline.listeners().isEmpty()) {
       tell(last);
     }
@@ -801,7 +634,7 @@ final class ProxyExchange implements Connector.AddressCheck {
 
   // ---- what goes beside
 
-  private void enter(Stage next) {
+  void enter(Stage next) {
     assert loop.inLoop() : "off the IO thread of the exchange in " + next;
     stage = next;
     pipeline.listeners().entered(next, request);
@@ -813,7 +646,7 @@ final class ProxyExchange implements Connector.AddressCheck {
         .completed(
             new ExchangeListener.Outcome(
                 request,
-                lastDestination,
+                attempts.lastDestination(),
                 status,
                 failure,
                 last,
@@ -833,75 +666,6 @@ final class ProxyExchange implements Connector.AddressCheck {
     complete();
   }
 
-  /** An attempt has failed; {@code silent} if not one octet of a response came. */
-  void attemptFailed(Attempt failed, Failure reason, boolean silent) {
-    orFail(
-        () -> {
-          if (isResponding()) {
-            failed.release();
-            fail(reason);
-          } else if (!overtaken(failed, reason)) {
-            RetryPolicy.Retry retry = ask(failed, silent, 0, reason);
-            failed.release();
-            if (retry == null) {
-              fail(reason);
-            } else {
-              repeat(failed, retry, reason);
-            }
-          }
-        });
-  }
-
-  /** No destination asked has answered in time. */
-  void unanswered(Failure reason) {
-    Attempt slow = attempt;
-    if (slow == null) {
-      fail(reason);
-      return;
-    }
-    if (hedge != null) {
-      Attempt besides = hedge;
-      besides.abandon();
-      overtaken(besides, reason);
-    }
-    slow.abandon();
-    attemptFailed(slow, reason, true);
-  }
-
-  private RetryPolicy.@Nullable Retry ask(
-      Attempt ended, boolean silent, int code, @Nullable Failure reason) {
-    Destinations offered = Objects.requireNonNull(destinations);
-    return route()
-        .retry()
-        .after(
-            request().head(),
-            new RetryPolicy.Attempt(
-                attempts,
-                offered.hasMore(),
-                ended.reusedConnection(),
-                requestRelay.hasTaken(),
-                silent,
-                code,
-                reason));
-  }
-
-  /** Tries once more, as the policy says. */
-  private void repeat(Attempt ended, RetryPolicy.Retry retry, @Nullable Failure reason) {
-    takeBackPostponed();
-    if (!retry.elsewhere()) {
-      connect(ended.destination(), true);
-      return;
-    }
-    giveBack(reason);
-    failure = reason;
-    if (retry.pause().isZero()) {
-      select();
-    } else {
-      watchdog.connecting();
-      postponed = loop.after(retry.pause().toMillis(), () -> orFail(this::select));
-    }
-  }
-
   /** Runs a step; what it throws fails the exchange. */
   void orFail(Runnable step) {
     try {
@@ -913,17 +677,13 @@ final class ProxyExchange implements Connector.AddressCheck {
 
   /** Nothing more comes from the upstream, and the client still gets what is buffered. */
   void upstreamEnded(@Nullable Failure reason) {
-    if (attempt != null) {
-      attempt.release();
-    }
-    giveBack(reason);
+    attempts.release();
+    attempts.giveBack(reason);
   }
 
   /** The response is complete. */
   void responseEnded() {
-    if (attempt != null) {
-      attempt.release();
-    }
+    attempts.release();
     if (!client.requestEnded()) {
       client.discardRequest();
     }
@@ -966,7 +726,7 @@ final class ProxyExchange implements Connector.AddressCheck {
     if (cached == null || stale == null) {
       return false;
     }
-    giveBack(reason);
+    attempts.giveBack(reason);
     failure = reason;
     try {
       respondStored(stale, cached.hit(stale.response()), null, cached);
@@ -987,21 +747,20 @@ final class ProxyExchange implements Connector.AddressCheck {
     replaced = true;
     Resolution instead = of.instead(failed, reason);
     if (instead instanceof OwnResponse own) {
-      giveBack(reason);
       failure = reason;
       respondOurselves(own);
       return true;
     }
-    if (instead instanceof Route other && requestRelay.isRepeatable(requestFraming)) {
-      giveBack(reason);
-      Objects.requireNonNull(destinations).ended();
+    boolean repeatable =
+        requestRelay.isRepeatable(requestFraming)
+            && (attempts.count() == 0 || failed.head().isIdempotent());
+    if (instead instanceof Route other && repeatable) {
       if (caching != null) {
         caching.end(0);
         caching = null; // what answers is not what was asked for
       }
-      failure = reason;
       take(other);
-      destinations = other.destinations(failed);
+      attempts.use(other.destinations(failed), reason);
       orFail(this::select);
       return true;
     }
@@ -1038,32 +797,19 @@ final class ProxyExchange implements Connector.AddressCheck {
     client.finish();
   }
 
-  private void takeBackPostponed() {
+  /** Takes back what was to happen later, and closes what leads to an upstream. */
+  private void abandonUpstream() {
+    takeBackPostponed();
+    attempts.abandon();
+    IoUtils.safeClose(tunnelled);
+  }
+
+  /** Takes back what was to happen later. */
+  void takeBackPostponed() {
     if (postponed != null) {
       postponed.run();
       postponed = null;
     }
-  }
-
-  private void abandonUpstream() {
-    takeBackPostponed();
-    if (hedge != null) {
-      Attempt besides = hedge;
-      besides.abandon();
-      hedge = null;
-      Objects.requireNonNull(destinations).finished(besides.destination(), null);
-    }
-    if (attempt != null) {
-      attempt.abandon();
-    }
-    IoUtils.safeClose(tunnelled);
-  }
-
-  private void giveBack(@Nullable Failure reason) {
-    if (destinations != null && attempt != null && filling == null) {
-      destinations.finished(attempt.destination(), reason);
-    }
-    attempt = null;
   }
 
   ClientRequest request() {
@@ -1101,6 +847,20 @@ final class ProxyExchange implements Connector.AddressCheck {
 
   Watchdog watchdog() {
     return watchdog;
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  /** Whether the request could be sent again with all of its content. */
+  boolean isRepeatable() {
+    return requestRelay.isRepeatable(requestFraming);
+  }
+
+  /** Whether the request could be sent twice without any harm. */
+  boolean isSafeAndEmpty() {
+    return request().head().isSafe() && requestFraming.isEmpty() && upgrade == null;
   }
 
   RequestRelay requestRelay() {

@@ -115,7 +115,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
   @Override
   public void failed(Failure failure, boolean silent) {
     if (sink == null || isAllPassedOn()) {
-      exchange.attemptFailed(attempt, failure, silent);
+      exchange.orFail(() -> exchange.attempts().failed(attempt, failure, silent));
     } else {
       upstreamEnded = true;
       broken = failure;

@@ -49,7 +49,7 @@ final class Wait implements Completion<Destination> {
     if (over) {
       destinations.finished(destination, null); // nobody has any use for it by now
     } else {
-      end(() -> exchange.selected(destination));
+      end(() -> exchange.attempts().selected(destination));
     }
   }
 

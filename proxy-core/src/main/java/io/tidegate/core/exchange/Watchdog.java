@@ -77,7 +77,7 @@ final class Watchdog extends TimerWheel.Deadline {
     if (failure == null) {
       set(loop.timers(), next());
     } else if (failure.equals(UNANSWERED)) {
-      exchange.unanswered(failure);
+      exchange.attempts().unanswered(failure);
     } else {
       exchange.fail(failure);
     }

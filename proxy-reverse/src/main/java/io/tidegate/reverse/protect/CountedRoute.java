@@ -3,6 +3,7 @@ package io.tidegate.reverse.protect;
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.Authorization;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
@@ -75,6 +76,11 @@ final class CountedRoute implements Route {
   @Override
   public @Nullable Compression compression() {
     return route.compression();
+  }
+
+  @Override
+  public @Nullable BufferingSettings buffering() {
+    return route.buffering();
   }
 
   @Override
