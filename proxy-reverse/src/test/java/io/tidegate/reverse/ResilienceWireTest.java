@@ -233,6 +233,34 @@ class ResilienceWireTest {
     assertEquals("busy", RawClient.ask(port, get("/3", "a")).text());
   }
 
+  @Test
+  void whenAllEndpointsFailTheyGetNoMoreThanTheBudgetAdds() throws Exception {
+    first.respond(FAILED);
+    second.respond(FAILED);
+    int port = start(r -> r.attempts(5));
+    try (RawClient client = RawClient.connect(port)) {
+      for (int i = 0; i < 200; i++) {
+        assertEquals(503, client.exchange(get("/", "a")).status());
+      }
+    }
+    int sentAgain = first.heads().size() + second.heads().size() - 200;
+    assertTrue(sentAgain <= 200 * 20 / 100 + 10, () -> sentAgain + " were sent again");
+    assertTrue(sentAgain >= 200 * 20 / 100, () -> sentAgain + " were sent again");
+  }
+
+  @Test
+  void aRequestThatWasSentAndIsNotSafeToRepeatHasNoFallbackCluster() throws Exception {
+    OriginServer last = origin();
+    first.onRequest(c -> c.reset());
+    int port =
+        start(
+            r -> r.fallback("spare"),
+            builder -> builder.cluster("spare", c -> c.endpoint(uri(last))));
+    String request = head("POST / HTTP/1.1", "Host: a", "Content-Length: 0");
+    assertFailure(502, "connection_terminated", RawClient.ask(port, request));
+    assertEquals(0, last.connections());
+  }
+
   // Sent twice at a time
 
   private int hedged() throws Exception {
