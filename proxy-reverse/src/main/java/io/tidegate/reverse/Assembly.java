@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
@@ -201,7 +202,24 @@ final class Assembly {
         route.traffic().authorization().map(asked -> authorization(asked, guard)).orElse(null),
         mirroring,
         compression(route),
-        route.buffering().orElse(null));
+        route.buffering().orElse(null),
+        cachePartition(route, cluster));
+  }
+
+  /**
+   * Where the same URL can lead elsewhere for others, what they get is not for each other. A query
+   * is a part of the URL only if the cache looks at all of it.
+   */
+  private String cachePartition(RouteSettings route, String cluster) {
+    boolean wholeQuery =
+        settings
+            .proxy()
+            .cache()
+            .map(cache -> cache.keys().parameters() == KeyPolicy.Parameters.ALL)
+            .orElse(true);
+    String others = route.routing().conditions().beyondUri(wholeQuery);
+    boolean split = route.routing().action().isPresent();
+    return others.isEmpty() && !split ? "" : cluster + others;
   }
 
   private static PathMapping paths(RouteSettings route) {
@@ -264,7 +282,8 @@ final class Assembly {
         null,
         null,
         compression,
-        route.buffering().orElse(null));
+        route.buffering().orElse(null),
+        "");
   }
 
   private Authorization authorization(AuthorizationSettings asked, RouteProtection guard) {
@@ -290,7 +309,8 @@ final class Assembly {
             null,
             null,
             null,
-            null);
+            null,
+            "");
     return new AuthorizationQuestions(asked, route);
   }
 

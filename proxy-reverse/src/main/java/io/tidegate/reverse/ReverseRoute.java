@@ -34,6 +34,7 @@ final class ReverseRoute implements Route, RouteTarget {
   private final @Nullable Mirroring mirroring;
   private final @Nullable Compression compression;
   private final @Nullable BufferingSettings buffering;
+  private final String cachePartition;
 
   ReverseRoute(
       Cluster cluster,
@@ -43,7 +44,8 @@ final class ReverseRoute implements Route, RouteTarget {
       @Nullable Authorization authorization,
       @Nullable Mirroring mirroring,
       @Nullable Compression compression,
-      @Nullable BufferingSettings buffering) {
+      @Nullable BufferingSettings buffering,
+      String cachePartition) {
     this.cluster = cluster;
     this.paths = paths;
     this.headers = headers;
@@ -52,6 +54,7 @@ final class ReverseRoute implements Route, RouteTarget {
     this.mirroring = mirroring;
     this.compression = compression;
     this.buffering = buffering;
+    this.cachePartition = cachePartition;
   }
 
   @Override
@@ -118,6 +121,11 @@ final class ReverseRoute implements Route, RouteTarget {
   @Override
   public @Nullable BufferingSettings buffering() {
     return buffering;
+  }
+
+  @Override
+  public String cachePartition() {
+    return cachePartition;
   }
 
   /** Where this route leads. */

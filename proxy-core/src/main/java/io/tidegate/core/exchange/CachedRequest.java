@@ -12,6 +12,7 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Route;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,19 +50,27 @@ record CachedRequest(
   /** As the cache sees {@code request}; {@code content} is null if it has not been collected. */
   static CachedRequest of(
       ClientRequest request,
+      Route route,
       Framing framing,
       @Nullable CollectedContent content,
       ResponseCache cache) {
     RequestHead head = withoutConnectionFields(request.head(), framing);
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
     String digest = content == null ? "" : ContentDigest.of(head.fields(), content.octets());
-    String partition = Objects.requireNonNull(cache.partition().apply(request), "no partition");
+    String own = Objects.requireNonNull(cache.partition().apply(request), "no partition");
+    String partition = partition(own, route.cachePartition());
     return new CachedRequest(
         head,
         target,
         cache.settings().keys().key(head, target, partition, digest),
         CacheControl.ofRequest(head.fields()),
         content);
+  }
+
+  /** No two pairs become the same; what only the proxy divides is called what that calls it. */
+  private static String partition(String ofProxy, String ofRoute) {
+    boolean alone = ofRoute.isEmpty() && !ofProxy.startsWith("\0");
+    return alone ? ofProxy : "\0" + ofProxy.length() + ":" + ofProxy + ofRoute;
   }
 
   /** Whether the key tells the request from all others: that of a QUERY must have its content. */

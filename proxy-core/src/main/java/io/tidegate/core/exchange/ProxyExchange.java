@@ -254,7 +254,7 @@ final class ProxyExchange {
   private void lookup(ClientRequest resolved, ResponseCache cache) {
     enter(Stage.LOOKUP);
     CachedRequest cached =
-        CachedRequest.of(resolved, requestFraming, requestRelay.collected(), cache);
+        CachedRequest.of(resolved, route(), requestFraming, requestRelay.collected(), cache);
     caching = new Caching(this, cache, cached);
     caching.lookup();
   }

@@ -55,6 +55,15 @@ public non-sealed interface Route extends Resolution {
   }
 
   /**
+   * What of the cache is for the requests of this route, beside the partition that the proxy gives
+   * them. Routes that share one share stored responses; so a route needs its own if something else
+   * than the target URI decides that it is taken. Empty for what is shared with all that say so.
+   */
+  default String cachePartition() {
+    return "";
+  }
+
+  /**
    * What serves the request in place of an error, when nothing else could: another route, or a
    * response of our own; null for the error. Asked once for each exchange.
    */

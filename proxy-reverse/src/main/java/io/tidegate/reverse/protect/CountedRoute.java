@@ -1,20 +1,12 @@
 package io.tidegate.reverse.protect;
 
-import io.tidegate.core.coding.Compression;
 import io.tidegate.core.http.ResponseHead;
-import io.tidegate.core.spi.Authorization;
-import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.DelegatingRoute;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
-import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.HeaderPolicy;
-import io.tidegate.core.spi.Hedging;
-import io.tidegate.core.spi.Mirroring;
-import io.tidegate.core.spi.Resolution;
-import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +15,12 @@ import org.jspecify.annotations.Nullable;
  * are done with, so is the exchange. Neither what serves it in place of an error counts, nor
  * exchanges of the cache's own that follow.
  */
-final class CountedRoute implements Route {
-  private final Route route;
+final class CountedRoute extends DelegatingRoute {
   private @Nullable Runnable end;
 
   /** The same as {@code route}; {@code end} is run once, when the exchange is over. */
   CountedRoute(Route route, Runnable end) {
-    this.route = route;
+    super(route);
     this.end = end;
   }
 
@@ -38,70 +29,14 @@ final class CountedRoute implements Route {
     Runnable once = end;
     end = null;
     if (once == null) {
-      return route.destinations(request);
+      return super.destinations(request);
     }
     try {
-      return new Counted(route.destinations(request), once);
+      return new Counted(super.destinations(request), once);
     } catch (RuntimeException e) {
       once.run();
       throw e;
     }
-  }
-
-  @Override
-  public String pathAndQuery(ClientRequest request) {
-    return route.pathAndQuery(request);
-  }
-
-  @Override
-  public HeaderPolicy headers() {
-    return route.headers();
-  }
-
-  @Override
-  public @Nullable ExchangeSettings settings() {
-    return route.settings();
-  }
-
-  @Override
-  public @Nullable Authorization authorization() {
-    return route.authorization();
-  }
-
-  @Override
-  public @Nullable Mirroring mirroring() {
-    return route.mirroring();
-  }
-
-  @Override
-  public @Nullable Compression compression() {
-    return route.compression();
-  }
-
-  @Override
-  public @Nullable BufferingSettings buffering() {
-    return route.buffering();
-  }
-
-  @Override
-  public RetryPolicy retry() {
-    return route.retry();
-  }
-
-  @Override
-  public @Nullable Hedging hedging() {
-    return route.hedging();
-  }
-
-  @Override
-  public @Nullable Resolution instead(ClientRequest request, Failure failure) {
-    return route.instead(request, failure);
-  }
-
-  /** The name of the route. */
-  @Override
-  public String toString() {
-    return route.toString();
   }
 
   record Counted(Destinations destinations, Runnable end) implements Destinations {

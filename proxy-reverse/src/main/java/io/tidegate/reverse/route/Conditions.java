@@ -3,12 +3,17 @@ package io.tidegate.reverse.route;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a route asks of a request beyond host and path template. All of them must be met; an empty
@@ -108,6 +113,41 @@ public record Conditions(
         + query.size()
         + cookies.size()
         + (clients.isEmpty() ? 0 : 1);
+  }
+
+  /**
+   * What stands for the conditions on anything but the target URI, others for others: a digest, for
+   * values may be secrets. Empty if there are none.
+   *
+   * @param wholeQuery whether all of the query counts as a part of the URI
+   */
+  public String beyondUri(boolean wholeQuery) {
+    List<List<String>> all =
+        List.of(values(fields), values(cookies), clients, wholeQuery ? List.of() : values(query));
+    if (all.stream().allMatch(List::isEmpty)) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> each : all) {
+      text.append(each.size()).append('\n');
+      each.forEach(one -> text.append(one.length()).append(':').append(one));
+    }
+    return "#" + digest(text.toString());
+  }
+
+  private static List<String> values(List<ValueCondition> conditions) {
+    return conditions.stream()
+        .flatMap(one -> Stream.of(one.name(), one.kind().name(), one.value()))
+        .toList();
+  }
+
+  private static String digest(String text) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every platform has SHA-256", e);
+    }
   }
 
   private int count(ValueCondition.Kind kind) {

@@ -3,7 +3,6 @@ package io.tidegate.reverse.protect;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.tidegate.core.spi.Destinations;
-import io.tidegate.core.spi.Route;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.stream.Stream;
@@ -11,23 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CountedRouteTest {
-  private static Stream<Method> ofRoutes() {
-    return Stream.of(Route.class.getDeclaredMethods()).filter(CountedRouteTest::isSaid);
-  }
-
   private static Stream<Method> ofDestinations() {
     return Stream.of(Destinations.class.getDeclaredMethods()).filter(CountedRouteTest::isSaid);
   }
 
   private static boolean isSaid(Method method) {
     return !method.isSynthetic() && !Modifier.isStatic(method.getModifiers());
-  }
-
-  @ParameterizedTest
-  @MethodSource("ofRoutes")
-  void theRouteSaysEverythingItself(Method method) {
-    assertDoesNotThrow(
-        () -> CountedRoute.class.getDeclaredMethod(method.getName(), method.getParameterTypes()));
   }
 
   @ParameterizedTest
