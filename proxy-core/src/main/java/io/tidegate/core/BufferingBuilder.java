@@ -77,8 +77,9 @@ public final class BufferingBuilder {
   }
 
   /**
-   * Keeps up to so many octets of the content of a request that is not buffered while it is sent,
-   * so that it can be sent again if the attempt fails; none unless called.
+   * Keeps up to so many octets of the content of a request with an idempotent method that is not
+   * buffered while it is sent, so that it can be sent again if the attempt fails; 64 KiB in a
+   * reverse proxy and none in a forward proxy unless called.
    */
   public BufferingBuilder replayBytes(int bytes) {
     this.replayBytes = bytes;

@@ -324,7 +324,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /**
    * Where temporary files for buffered content are made, each for its owner alone; the platform's
-   * directory for them unless called.
+   * directory for them unless called. {@link #build} makes the directory if it is not there.
    */
   public B bufferDirectory(Path directory) {
     this.bufferDirectory = Optional.of(directory.toString());
@@ -396,6 +396,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   protected final Proxy.Parts parts() {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
+    settings.spool().prepareDirectory(checks);
     Plugins plugins = plugins(settings, listeners, checks);
     if (sharedCache != null) {
       sharedCache.admit(plugins, checks);

@@ -8,6 +8,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
@@ -92,7 +93,9 @@ public final class ReverseProxy extends Proxy {
 
     private AmbiguousPaths ambiguousPaths = ReverseProxySettings.DEFAULT_AMBIGUOUS_PATHS;
 
-    private Builder() {}
+    private Builder() {
+      buffering(told -> told.settings(BufferingSettings.REVERSE));
+    }
 
     /** Adds a cluster: endpoints that serve the same requests. */
     public Builder cluster(String name, Consumer<ClusterBuilder> details) {

@@ -273,7 +273,7 @@ public final class RouteBuilder {
    */
   public RouteBuilder buffering(Consumer<BufferingBuilder> details) {
     if (buffering == null) {
-      buffering = new BufferingBuilder();
+      buffering = new BufferingBuilder().settings(BufferingSettings.REVERSE);
     }
     details.accept(buffering);
     return this;

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.BufferingBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
@@ -44,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,19 @@ class MountedHandlerTest {
 
   private static String[] lines(String first, String... more) {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private void remount(Consumer<BufferingBuilder> buffering) throws Exception {
+    client.close();
+    proxy.close();
+    undertow.stop();
+    proxy =
+        ReverseProxy.builder()
+            .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
+            .route("/**", "app")
+            .buffering(buffering)
+            .build();
+    serve(proxy.handler());
   }
 
   @Test
@@ -564,5 +579,32 @@ class MountedHandlerTest {
     assertEquals("{\"invalidated\":1}", client.exchange(purge).text());
     assertEquals("{\"invalidated\":0}", RawClient.ask(port(), request("PURGE")).text());
     assertEquals(1, origin.heads().size());
+  }
+
+  @Test
+  void itBuffersRequests() throws Exception {
+    remount(b -> b.requests());
+    origin.onRequest(c -> c.send(ok(c.readBodyText())));
+    client.send(request("POST", "Content-Length: 6") + "abc");
+    RawClient.ask(port(), get("/y", "a"));
+    assertEquals(1, origin.heads().size()); // the half request would have been the first
+    client.send("def");
+    assertEquals("abcdef", client.readResponse().text());
+  }
+
+  @Test
+  void itBuffersResponses() throws Exception {
+    remount(b -> b.responses());
+    byte[] content = new byte[24 << 20]; // more than sockets hold back
+    new Random(4).nextBytes(content);
+    origin.onRequest(
+        c -> {
+          c.send(head("HTTP/1.1 200 OK", "Content-Length: " + content.length, "Connection: close"));
+          c.send(content);
+          c.awaitClose();
+        });
+    client.send(get("/x", "a"));
+    origin.connection(0).awaitEnded(); // the proxy has all, and the client has read nothing
+    assertArrayEquals(content, client.readResponse().body());
   }
 }

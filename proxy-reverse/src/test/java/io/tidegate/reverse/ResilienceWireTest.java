@@ -151,14 +151,46 @@ class ResilienceWireTest {
     assertEquals(0, second.connections());
   }
 
-  @Test
-  void contentThatHasGoneIsNotSentAgain() throws Exception {
+  private void losesContent() {
     first.onRequest(
         c -> {
           c.readBody();
           c.reset();
         });
-    assertFailure(502, "connection_terminated", RawClient.ask(start(r -> {}), put("hello")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64 << 10})
+  void shortContentIsKeptUntilItHasReachedAnEndpoint(int length) throws Exception {
+    losesContent();
+    String content = "x".repeat(length);
+    RawResponse response = RawClient.ask(start(r -> {}), put(content));
+    assertEquals(content + "second", response.text());
+  }
+
+  @Test
+  void contentThatIsTooLongToBeKeptIsNotSentAgain() throws Exception {
+    losesContent();
+    String content = "x".repeat((64 << 10) + 1);
+    assertFailure(502, "connection_terminated", RawClient.ask(start(r -> {}), put(content)));
+    assertEquals(0, second.connections());
+  }
+
+  @Test
+  void contentIsNotSentAgainIfItIsNotToBeKept() throws Exception {
+    losesContent();
+    int port = start(r -> {}, builder -> builder.buffering(b -> b.replayBytes(0)));
+    assertFailure(502, "connection_terminated", RawClient.ask(port, put("hello")));
+    assertEquals(0, second.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hello"})
+  void contentOfARequestThatIsNotSafeToRepeatIsNeverSentAgain(String content) throws Exception {
+    losesContent();
+    int port = start(r -> {}, builder -> builder.buffering(b -> b.requests().replayBytes(100)));
+    String request = put(content).replace("PUT", "POST");
+    assertFailure(502, "connection_terminated", RawClient.ask(port, request));
     assertEquals(0, second.connections());
   }
 
@@ -246,19 +278,6 @@ class ResilienceWireTest {
     int sentAgain = first.heads().size() + second.heads().size() - 200;
     assertTrue(sentAgain <= 200 * 20 / 100 + 10, () -> sentAgain + " were sent again");
     assertTrue(sentAgain >= 200 * 20 / 100, () -> sentAgain + " were sent again");
-  }
-
-  @Test
-  void aRequestThatWasSentAndIsNotSafeToRepeatHasNoFallbackCluster() throws Exception {
-    OriginServer last = origin();
-    first.onRequest(c -> c.reset());
-    int port =
-        start(
-            r -> r.fallback("spare"),
-            builder -> builder.cluster("spare", c -> c.endpoint(uri(last))));
-    String request = head("POST / HTTP/1.1", "Host: a", "Content-Length: 0");
-    assertFailure(502, "connection_terminated", RawClient.ask(port, request));
-    assertEquals(0, last.connections());
   }
 
   // Sent twice at a time
@@ -356,6 +375,43 @@ class ResilienceWireTest {
             r -> r.fallback("spare"),
             builder -> builder.cluster("spare", c -> c.endpoint(uri(last))));
     assertEquals("last", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hello"})
+  void aRequestThatIsNotSafeToRepeatGoesToNoOtherClusterOnceItWasSent(String content)
+      throws Exception {
+    OriginServer last = origin();
+    losesContent();
+    int port =
+        start(
+            r -> r.fallback("spare"),
+            builder ->
+                builder.buffering(b -> b.requests()).cluster("spare", c -> c.endpoint(uri(last))));
+    String request = put(content).replace("PUT", "POST");
+    assertFailure(502, "connection_terminated", RawClient.ask(port, request));
+    assertEquals(0, last.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hello"})
+  void aRequestThatIsNotSafeToRepeatGoesToAnotherClusterIfItWasNeverSent(String content)
+      throws Exception {
+    OriginServer last = origin();
+    last.onRequest(c -> c.send(ok(c.readBodyText() + "last")));
+    String gone = "http://127.0.0.1:" + OriginServer.unusedPort();
+    int port =
+        start(
+            r -> {},
+            builder ->
+                builder
+                    .cluster("gone", c -> c.endpoint(gone))
+                    .cluster("spare", c -> c.endpoint(uri(last)))
+                    .route(
+                        Routes.path("/gone"),
+                        route -> route.to("gone").resilience(r -> r.fallback("spare"))));
+    String request = put(content).replace("PUT /", "POST /gone");
+    assertEquals(content + "last", RawClient.ask(port, request).text());
   }
 
   @Test

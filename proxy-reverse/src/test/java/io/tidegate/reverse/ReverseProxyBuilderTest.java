@@ -160,14 +160,14 @@ class ReverseProxyBuilderTest {
           ExchangeSettings.DEFAULT,
           Optional.empty(),
           List.of(),
-          BufferingSettings.OFF,
+          BufferingSettings.REVERSE,
           SpoolSettings.DEFAULT);
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
   }
 
-  private static List<String> problems(ReverseProxy.Builder builder) {
+  static List<String> problems(ReverseProxy.Builder builder) {
     return assertThrows(InvalidSettingsException.class, builder::build).problems();
   }
 

@@ -206,10 +206,89 @@ class TrafficWireTest {
     assertEquals((framing.isEmpty() ? "GET" : "PUT") + " /a?b HTTP/1.1 " + told, copy());
   }
 
-  @Test
-  void aRequestWithTooMuchContentIsNotCopied() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"5, 64", "5, 2", "5, 0", "65536, 64"})
+  void aRequestThatIsBufferedIsCopiedToo(int length, int memory) throws Exception {
     collectCopies();
-    int port = start(r -> r.mirror("other", 100, 4));
+    int port =
+        start(r -> r.mirror("other").buffering(b -> b.requests().requestMemoryBytes(memory)));
+    String content = "x".repeat(length);
+    String request = head("POST /a HTTP/1.1", "Host: a", "Content-Length: " + length) + content;
+    assertEquals("app", RawClient.ask(port, request).text());
+    assertEquals("POST /a HTTP/1.1 " + content, copy());
+  }
+
+  @Test
+  void aRequestThatWasCollectedForTheCacheIsCopiedToo() throws Exception {
+    collectCopies();
+    int port = start(r -> r.mirror("other"), builder -> builder.cache(cache -> {}));
+    String request =
+        head("QUERY /a HTTP/1.1", "Host: a", "Content-Type: a/b", "Content-Length: 5") + "hello";
+    assertEquals("app", RawClient.ask(port, request).text());
+    assertEquals("QUERY /a HTTP/1.1 hello", copy());
+  }
+
+  @Test
+  void aRequestThatIsSentTwiceIsCopiedOnce() throws Exception {
+    collectCopies();
+    app.onRequest(
+        c -> c.send(ok("first")),
+        c -> {
+          c.readBytes(2);
+          c.reset();
+        },
+        c -> c.send(ok(c.readBodyText())));
+    int port = start(r -> r.mirror("other"));
+    try (RawClient client = RawClient.connect(port)) {
+      client.exchange(get("/1", "a"));
+      assertEquals("GET /1 HTTP/1.1 ", copy());
+      String request = head("PUT /2 HTTP/1.1", "Host: a", "Content-Length: 5") + "hello";
+      assertEquals("hello", client.exchange(request).text());
+      assertEquals("PUT /2 HTTP/1.1 hello", copy());
+      client.exchange(get("/3", "a"));
+      assertEquals("GET /3 HTTP/1.1 ", copy());
+    }
+  }
+
+  @Test
+  void aRequestThatBreaksOffHalfwayAndBeginsAgainIsCopiedWhole() throws Exception {
+    collectCopies();
+    CountDownLatch again = new CountDownLatch(1);
+    app.onRequest(
+        c -> c.send(ok("first")),
+        c -> {
+          c.readBytes(2);
+          c.reset();
+        },
+        c -> {
+          c.readBytes(2);
+          again.countDown();
+          c.readBytes(3);
+          c.send(ok("second"));
+        });
+    try (RawClient client = RawClient.connect(start(r -> r.mirror("other")))) {
+      client.exchange(get("/1", "a"));
+      assertEquals("GET /1 HTTP/1.1 ", copy());
+      client.send(head("PUT /2 HTTP/1.1", "Host: a", "Content-Length: 5") + "he");
+      assertTrue(again.await(10, TimeUnit.SECONDS));
+      client.send("llo");
+      assertEquals("second", client.readResponse().text());
+      assertEquals("PUT /2 HTTP/1.1 hello", copy());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRequestWithTooMuchContentIsNotCopied(boolean buffered) throws Exception {
+    collectCopies();
+    int port =
+        start(
+            r -> {
+              r.mirror("other", 100, 4);
+              if (buffered) {
+                r.buffering(b -> b.requests());
+              }
+            });
     String request = head("PUT /long HTTP/1.1", "Host: a", "Content-Length: 5") + "hello";
     assertEquals("app", RawClient.ask(port, request).text());
     assertEquals("app", RawClient.ask(port, get("/short", "a")).text());

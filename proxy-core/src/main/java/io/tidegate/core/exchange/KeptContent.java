@@ -1,7 +1,5 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.header.Trailers;
-import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spool.ContentReader;
 import java.nio.ByteBuffer;
@@ -36,8 +34,8 @@ abstract class KeptContent {
     return trailers != null;
   }
 
-  /** The trailer section to send on, or null if nothing of it goes on. */
-  final @Nullable FieldEdits trailers() {
-    return trailers == null ? null : Trailers.filter(trailers);
+  /** The trailer section that was received; null before the end. */
+  final @Nullable Fields trailers() {
+    return trailers;
   }
 }

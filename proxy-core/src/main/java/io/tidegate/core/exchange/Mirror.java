@@ -30,27 +30,28 @@ final class Mirror {
     this.maxContent = maxContent;
   }
 
+  /** What comes now begins with the first octet again. */
+  void restart() {
+    content = new CollectedContent();
+  }
+
   /** Copies {@code data}, without taking it. */
   void content(ByteBuffer data) {
+    if (content != null && content.length() + data.remaining() > maxContent) {
+      content = null;
+    }
     if (content != null) {
       content.add(data.duplicate());
-      content = content.length() > maxContent ? null : content;
     }
   }
 
-  /** All of the request is here. */
+  /** All of the request is here: the copy is sent. */
   void end(Fields trailers) {
     if (content != null) {
       content.end(trailers);
-      send(content);
+      ProxyExchange copy = new ProxyExchange(pipeline, new NoClient(client));
+      copy.repeat(framing, content);
+      copy.start(request, route, null);
     }
-  }
-
-  /** Sends the copy with this content. */
-  void send(CollectedContent whole) {
-    content = null;
-    ProxyExchange copy = new ProxyExchange(pipeline, new NoClient(client));
-    copy.repeat(framing, whole);
-    copy.start(request, route, null);
   }
 }

@@ -388,21 +388,16 @@ final class ProxyExchange {
   /** Copies the request for servers that nobody waits for. */
   private void mirror(ClientRequest sent) {
     Mirroring mirroring = route().mirroring();
-    CollectedContent content = requestRelay.collected();
-    boolean whole = requestRelay.octets() == 0 || (content != null && content.isComplete());
     if (mirroring == null
         || attempts.count() > 1
         || upgrade != null
-        || !whole
         || !pipeline.hasRoom()
         || !mirroring.takes(sent)) {
       return;
     }
     Mirror copy = new Mirror(this, requestFraming, mirroring.route(), mirroring.maxContent());
     if (requestFraming.isEmpty()) {
-      copy.send(CollectedContent.empty());
-    } else if (content != null && content.isComplete()) {
-      copy.send(content);
+      copy.end(Fields.empty());
     } else {
       requestRelay.mirror(copy);
     }
@@ -752,7 +747,7 @@ final class ProxyExchange {
       return true;
     }
     boolean repeatable =
-        requestRelay.isRepeatable(requestFraming)
+        requestRelay.isWhole(requestFraming)
             && (attempts.count() == 0 || failed.head().isIdempotent());
     if (instead instanceof Route other && repeatable) {
       if (caching != null) {

@@ -140,13 +140,13 @@ final class RequestRelay implements RequestReceiver {
 
   /** How content that came framed like this is framed for the upstream. */
   Framing framing(Framing framing) {
-    KeptContent content = kept;
+    Fields trailers = kept == null ? null : kept.trailers();
     return framing == Framing.CHUNKED
             && buffered
-            && content != null
-            && content.isComplete()
-            && content.trailers() == null
-        ? Framing.fixed(content.length())
+            && kept != null
+            && trailers != null
+            && Trailers.filter(trailers) == null
+        ? Framing.fixed(kept.length())
         : framing;
   }
 
@@ -166,7 +166,7 @@ final class RequestRelay implements RequestReceiver {
     return kept != null && !taken && collecting == Collecting.NONE;
   }
 
-  /** Copies what comes from now on to {@code copy} as well. */
+  /** Copies what the upstream gets to {@code copy} as well. */
   void mirror(Mirror copy) {
     mirror = copy;
   }
@@ -176,8 +176,18 @@ final class RequestRelay implements RequestReceiver {
     return framing.isEmpty() || isKept() || (!received && fitsReplay(framing));
   }
 
+  /** Whether nothing is missing of content framed like this: what has not come is still to come. */
+  boolean isWhole(Framing framing) {
+    return framing.isEmpty() || isKept() || !received;
+  }
+
   private boolean fitsReplay(Framing framing) {
-    return framing.length() > 0 && framing.length() <= exchange.buffering().replayBytes();
+    return framing.length() > 0 && framing.length() <= mostReplayed();
+  }
+
+  /** How much content is kept while it is sent; none of a request that is not sent again. */
+  private int mostReplayed() {
+    return exchange.request().head().isIdempotent() ? exchange.buffering().replayBytes() : 0;
   }
 
   /**
@@ -205,6 +215,9 @@ final class RequestRelay implements RequestReceiver {
       live = false;
       closeReader();
       reader = kept.read();
+      if (mirror != null) {
+        mirror.restart();
+      }
       passOn();
     } else if (!ended) {
       awaitsContinue = expectsContinue(framing);
@@ -217,7 +230,7 @@ final class RequestRelay implements RequestReceiver {
 
   /** Content that is longer than may be kept is not even begun with. */
   private void keepForReplay(Framing framing) {
-    int most = exchange.buffering().replayBytes();
+    int most = mostReplayed();
     if (most > 0 && framing.length() <= most) {
       kept = spool(most, 0);
     } else {
@@ -237,7 +250,7 @@ final class RequestRelay implements RequestReceiver {
       if (piece == null) {
         break;
       }
-      upstream.request().write(piece);
+      write(upstream, piece);
     }
     if (source.isBroken()) {
       exchange.fail(
@@ -247,10 +260,18 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
+  private void write(UpstreamConnection to, ByteBuffer data) {
+    if (mirror != null) {
+      mirror.content(data);
+    }
+    to.request().write(data);
+  }
+
   private void passedOn(KeptContent content) {
     closeReader();
-    if (content.isComplete()) {
-      finish(content.trailers());
+    Fields trailers = content.trailers();
+    if (trailers != null) {
+      finish(trailers);
     } else {
       live = true;
     }
@@ -271,9 +292,6 @@ final class RequestRelay implements RequestReceiver {
     octets += data.remaining();
     awaitsContinue = false;
     progress();
-    if (mirror != null) {
-      mirror.content(data);
-    }
     if (octets > exchange.settings().maxBodyBytes()) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
       return;
@@ -283,7 +301,7 @@ final class RequestRelay implements RequestReceiver {
       keep(data.duplicate(), kept);
     }
     if (goesOn && upstream != null) {
-      upstream.request().write(data);
+      write(upstream, data);
       if (isBacklogged()) {
         pause();
       }
@@ -308,16 +326,13 @@ final class RequestRelay implements RequestReceiver {
   @Override
   public void end(Fields trailers) {
     progress();
-    if (mirror != null) {
-      mirror.end(trailers);
-    }
     if (kept != null) {
       kept.end(trailers);
     }
     if (collecting != Collecting.NONE) {
       collectedAll();
     } else if (live || kept == null) {
-      finish(Trailers.filter(trailers));
+      finish(trailers);
     } else {
       passOn();
     }
@@ -333,14 +348,23 @@ final class RequestRelay implements RequestReceiver {
     }
   }
 
-  private void finish(@Nullable FieldEdits trailers) {
+  private void finish(Fields trailers) {
     ended = true;
     live = false;
     if (upstream != null) {
       sent = true;
-      upstream.endRequest(trailers);
+      copied(trailers);
+      upstream.endRequest(Trailers.filter(trailers));
     }
     exchange.watchdog().requestEnded();
+  }
+
+  private void copied(Fields trailers) {
+    Mirror copy = mirror;
+    mirror = null; // one copy, however often the request is sent
+    if (copy != null) {
+      copy.end(trailers);
+    }
   }
 
   @Override

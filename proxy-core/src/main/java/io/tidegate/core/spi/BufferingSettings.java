@@ -12,7 +12,7 @@ package io.tidegate.core.spi;
  * @param responseMemoryBytes how many octets of a response are kept in memory
  * @param responseFileBytes how many octets more in a file; beyond, the upstream has to wait
  * @param replayBytes requests that are not buffered and have at most so many octets of content are
- *     kept while they are sent, so that they can be sent again
+ *     kept while they are sent, so that they can be sent again; those with an idempotent method
  */
 public record BufferingSettings(
     boolean requests,
@@ -25,6 +25,17 @@ public record BufferingSettings(
   /** Nothing is buffered; with the sizes that an uncalled builder method means. */
   public static final BufferingSettings OFF =
       new BufferingSettings(false, 64 << 10, 1L << 30, false, 64 << 10, 1L << 30, 0);
+
+  /** As {@link #OFF}, but short content is kept, for requests that may be sent again. */
+  public static final BufferingSettings REVERSE =
+      new BufferingSettings(
+          OFF.requests,
+          OFF.requestMemoryBytes,
+          OFF.requestFileBytes,
+          OFF.responses,
+          OFF.responseMemoryBytes,
+          OFF.responseFileBytes,
+          64 << 10);
 
   private static final int MOST_REPLAYED = 16 << 20;
   private static final long MOST_IN_MEMORY = 1L << 30;

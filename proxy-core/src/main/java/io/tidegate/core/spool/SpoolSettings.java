@@ -1,6 +1,10 @@
 package io.tidegate.core.spool;
 
 import io.tidegate.core.spi.Checks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -25,5 +29,23 @@ public record SpoolSettings(Optional<String> directory, long maxMemoryBytes, lon
         .filter(name -> name.isBlank() || name.indexOf('\0') >= 0)
         .ifPresent(name -> checks.reject("bufferDirectory", name, "the path of a directory"));
     checks.done();
+  }
+
+  /**
+   * Makes the directory if it is not there, and notes in {@code checks} if no files can be made in
+   * it.
+   */
+  public void prepareDirectory(Checks checks) {
+    directory
+        .filter(name -> !isUsable(name))
+        .ifPresent(name -> checks.reject("bufferDirectory", name, "a directory to write to"));
+  }
+
+  private static boolean isUsable(String name) {
+    try {
+      return Files.isWritable(Files.createDirectories(Path.of(name)));
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
   }
 }

@@ -255,7 +255,8 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
   }
 
   @Test
-  void aRequestWhoseContentWasSentIsNotSentAgain() throws Exception {
+  void aRequestWhoseContentWasSentAndNotKeptIsNotSentAgain() throws Exception {
+    start(p -> p.buffering(b -> b.replayBytes(0)));
     diesWhenUsedAgain(
         c -> {
           c.readBody();
@@ -312,7 +313,9 @@ public abstract class UpstreamSuite extends ProxyWireSuite {
 
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 3", "Transfer-Encoding: chunked"})
-  void aRequestWhoseContentIsStillToComeIsNotSentAgain(String framing) throws Exception {
+  void aRequestWhoseContentIsStillToComeIsNotSentAgainUnlessItIsKept(String framing)
+      throws Exception {
+    start(p -> p.buffering(b -> b.replayBytes(0)));
     diesWhenUsedAgain(OriginConnection::reset);
     RawClient client = client();
     client.exchange(get("/"));
