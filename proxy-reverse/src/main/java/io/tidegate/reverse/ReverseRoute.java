@@ -30,6 +30,7 @@ final class ReverseRoute implements Route, RouteTarget {
   private final PathMapping paths;
   private final HeaderPolicy headers;
   private final Resilience resilience;
+  private final Runnable began;
   private final @Nullable Authorization authorization;
   private final @Nullable Mirroring mirroring;
   private final @Nullable Compression compression;
@@ -50,6 +51,7 @@ final class ReverseRoute implements Route, RouteTarget {
     this.paths = paths;
     this.headers = headers;
     this.resilience = resilience;
+    this.began = resilience::began;
     this.authorization = authorization;
     this.mirroring = mirroring;
     this.compression = compression;
@@ -68,8 +70,7 @@ final class ReverseRoute implements Route, RouteTarget {
 
   @Override
   public Destinations destinations(ClientRequest request) {
-    resilience.began();
-    return cluster.destinations(request);
+    return cluster.destinations(request, began);
   }
 
   @Override

@@ -283,7 +283,11 @@ class ResilienceWireTest {
   // Sent twice at a time
 
   private int hedged() throws Exception {
-    int port = start(r -> r.hedge(95, Duration.ofMillis(50), 100).attempts(1));
+    return hedged(r -> {});
+  }
+
+  private int hedged(Consumer<ResilienceBuilder> more) throws Exception {
+    int port = start(r -> more.accept(r.hedge(95, Duration.ofMillis(50), 100).attempts(1)));
     first.respond(ok("first"));
     try (RawClient client = RawClient.connect(port)) {
       for (int i = 0; i < 128; i++) {
@@ -342,6 +346,31 @@ class ResilienceWireTest {
           c.send(ok("second"));
         });
     assertEquals("second", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void aBadAnswerOfOneOfTwoIsNoReasonToLeaveTheOther() throws Exception {
+    int port = hedged();
+    CountDownLatch secondAnswered = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          secondAnswered.await();
+          c.send(ok("first"));
+        });
+    second.onRequest(
+        c -> {
+          c.send(FAILED);
+          secondAnswered.countDown();
+        });
+    assertEquals("first", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  @Test
+  void anEndpointStaysTimedWhenTheSecondCannotBeReached() throws Exception {
+    int port = hedged(r -> r.responseTimeout(Duration.ofMillis(500)));
+    second.close();
+    first.onRequest(c -> over.await());
+    assertFailure(504, "http_response_timeout", RawClient.ask(port, get("/", "a")));
   }
 
   @Test
@@ -434,6 +463,14 @@ class ResilienceWireTest {
     assertEquals("text/html", response.field("Content-Type"));
     assertEquals("<p>später", new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
     assertEquals("no-store", response.field("Cache-Control"));
+  }
+
+  @Test
+  void theLastBusyResponseIsMadeUpForByTheFallback() throws Exception {
+    first.respond(FAILED);
+    second.respond(FAILED);
+    int port = start(r -> r.fallback(200, "text/plain", "later"));
+    assertEquals("later", RawClient.ask(port, get("/", "a")).text());
   }
 
   @Test

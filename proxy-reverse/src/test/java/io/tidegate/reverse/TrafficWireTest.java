@@ -148,6 +148,32 @@ class TrafficWireTest {
   }
 
   @Test
+  void aRequestWithoutLeaveHasNoFallbackCluster() throws Exception {
+    OriginServer spare = OriginServer.start();
+    opened.push(spare);
+    other.onRequest(
+        c -> {
+          c.send(head("HTTP/1.1 401 No", "Content-Length: 10") + "half");
+          c.reset();
+        });
+    int port =
+        start(
+            route -> route.authorizedBy("other", "/").resilience(r -> r.fallback("spare")),
+            builder -> builder.cluster("spare", c -> c.endpoint("http://" + spare.authority())));
+    assertEquals(502, RawClient.ask(port, get("/", "a")).status());
+    assertEquals(0, spare.connections());
+    assertEquals(0, app.connections());
+  }
+
+  @Test
+  void theServerThatIsAskedSeesThePathThatTheUpstreamGets() throws Exception {
+    other.respond(ok(""));
+    RawClient.ask(authorized(), get("/public/../admin?a=/../b", "a"));
+    assertEquals("/admin?a=/../b", other.lastRequest().field("X-Forwarded-Uri"));
+    assertEquals("GET /admin?a=/../b HTTP/1.1", app.lastRequest().startLine());
+  }
+
+  @Test
   void whatIsStoredNeedsLeaveAsWell() throws Exception {
     other.respond(ok(""), head("HTTP/1.1 403 No", "Content-Length: 0"));
     app.respond(

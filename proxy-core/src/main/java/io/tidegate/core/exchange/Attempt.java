@@ -44,7 +44,7 @@ final class Attempt implements Completion<UpstreamConnection> {
       send(pooled);
       return;
     }
-    exchange.watchdog().connecting();
+    attempts.connecting(this);
     Connector.Handle handle =
         pipeline
             .pool()

@@ -101,6 +101,13 @@ final class Attempts implements Connector.AddressCheck {
     next.connect(fresh || head.isConnect(), !head.isIdempotent() || !exchange.isRepeatable());
   }
 
+  /** An attempt waits for its connection; one made besides is not what the exchange waits for. */
+  void connecting(Attempt dialling) {
+    if (dialling != hedge) {
+      exchange.watchdog().connecting();
+    }
+  }
+
   /** The access policy again, on the address that would be dialled. */
   @Override
   public @Nullable Failure apply(InetAddress address) {
@@ -127,19 +134,34 @@ final class Attempts implements Connector.AddressCheck {
    * destination may do better.
    */
   boolean responded(Attempt first, ResponseHead head, Framing framing) {
-    settle(first);
     destinations().responded(first.destination(), head);
-    RetryPolicy.Retry retry = head.status() < 400 ? null : ask(first, false, head.status(), null);
+    boolean failed = head.status() >= 400 && exchange.route().retry().isFailure(head.status());
+    if (failed && overtaken(first, null)) {
+      drop(first, framing); // the other one may still do better
+      return true;
+    }
+    settle(first);
+    RetryPolicy.Retry retry = failed ? ask(first, false, head.status(), null) : null;
     if (retry == null) {
       return false;
     }
-    if (framing.isEmpty()) {
-      first.release(); // the connection comes to rest by itself
-    } else {
-      first.abandon();
-    }
+    drop(first, framing);
     repeat(first, retry, null);
     return true;
+  }
+
+  /** Nobody wants the rest of a response. */
+  void drop(Attempt answered, Framing framing) {
+    if (framing.isEmpty()) {
+      answered.release(); // the connection comes to rest by itself
+    } else {
+      answered.abandon();
+    }
+  }
+
+  /** Whether {@code one} is the attempt that serves the client. */
+  boolean isCurrent(Attempt one) {
+    return one == attempt;
   }
 
   /** An attempt has failed; {@code silent} if not one octet of a response came. */
@@ -242,7 +264,7 @@ final class Attempts implements Connector.AddressCheck {
   }
 
   /** Whether one of two attempts has failed, so that all rests with the other one. */
-  private boolean overtaken(Attempt failed, Failure reason) {
+  private boolean overtaken(Attempt failed, @Nullable Failure reason) {
     Attempt other = failed == hedge ? attempt : hedge;
     if (hedge == null || other == null) {
       return false;

@@ -38,6 +38,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
    * Tells {@code ended} when it is over, and why if it failed.
    *
    * @param behind stored content that follows what comes, or null; closed by this one
+   * @param idle how long the upstream may pause at all
    * @param patience how long the upstream may pause before others had better ask for themselves
    */
   CacheFill(
@@ -45,6 +46,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
       UpstreamConnection upstream,
       CacheStore.NewEntry entry,
       @Nullable BodyReader behind,
+      Duration idle,
       Duration patience,
       Consumer<@Nullable Failure> ended) {
     this.pipeline = pipeline;
@@ -53,7 +55,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
     this.entry = entry;
     this.behind = behind;
     this.patienceMillis = patience.toMillis();
-    this.idleMillis = pipeline.settings().idleTimeout().toMillis();
+    this.idleMillis = idle.toMillis();
     this.ended = ended;
   }
 

@@ -65,6 +65,10 @@ final class ProxyExchange {
   private @Nullable Route route;
   private ExchangeSettings settings;
   private boolean replaced;
+
+  /** Whether somebody else has still to say that the request may pass. */
+  private boolean unauthorized;
+
   private @Nullable ResponseProgress progress;
 
   /** Takes back what is to happen next, if it is to happen later. */
@@ -171,6 +175,7 @@ final class ProxyExchange {
       if (requestFraming.length() > settings().maxBodyBytes()) {
         fail(Failure.badRequest(413, "the content is too long"));
       } else if (found.authorization() != null) {
+        unauthorized = true;
         watchdog.connecting();
         new AuthorizationRequest(this, found.authorization(), resolved).start();
       } else {
@@ -192,6 +197,7 @@ final class ProxyExchange {
   void authorized(ClientRequest granted) {
     if (!completed) {
       postponed = null;
+      unauthorized = false;
       request = granted;
       try {
         lookup(granted);
@@ -417,9 +423,12 @@ final class ProxyExchange {
   void receive(
       ResponseHead head, Framing framing, UpstreamConnection connection, Attempt received) {
     enter(Stage.RECEIVE);
-    progress = received.relay();
     if (attempts.responded(received, head, framing)) {
       return; // another one is under way, which may do better
+    }
+    progress = received.relay();
+    if (head.status() >= 400 && respondInstead(received, head, framing)) {
+      return;
     }
     if (head.status() != 101) {
       pass(passed(head, framing), connection);
@@ -495,6 +504,7 @@ final class ProxyExchange {
             connection,
             stored.entry(),
             stored.behind(),
+            settings().idleTimeout(),
             cached.patience(),
             attempts.lend());
     connection.passTo(response.to(fill, pipeline));
@@ -734,32 +744,60 @@ final class ProxyExchange {
 
   /** Answers with what the route has in place of an error, if it has anything. */
   private boolean respondInstead(Failure reason) {
+    Resolution instead = instead(reason);
+    if (instead == null) {
+      return false;
+    }
+    serve(instead, reason);
+    return true;
+  }
+
+  /** The same in place of a response that is as bad as none. */
+  private boolean respondInstead(Attempt received, ResponseHead head, Framing framing) {
+    Failure reason =
+        Failure.of(ProxyError.DESTINATION_UNAVAILABLE, "no destination could serve the request");
+    boolean stale = caching != null && caching.insteadOf(reason) != null;
+    Resolution instead =
+        !stale && route().retry().isFailure(head.status()) ? instead(reason) : null;
+    if (instead == null) {
+      return false;
+    }
+    attempts.drop(received, framing);
+    serve(instead, reason);
+    return true;
+  }
+
+  /** What the route has in place of an error that can serve the request, or null. */
+  private @Nullable Resolution instead(Failure reason) {
     ClientRequest failed = request;
     Route of = route;
     if (failed == null || of == null || replaced) {
-      return false;
+      return null;
     }
-    replaced = true;
     Resolution instead = of.instead(failed, reason);
-    if (instead instanceof OwnResponse own) {
-      failure = reason;
-      respondOurselves(own);
-      return true;
-    }
     boolean repeatable =
-        requestRelay.isWhole(requestFraming)
+        !unauthorized
+            && requestRelay.isWhole(requestFraming)
             && (attempts.count() == 0 || failed.head().isIdempotent());
-    if (instead instanceof Route other && repeatable) {
+    return instead instanceof OwnResponse || (instead instanceof Route && repeatable)
+        ? instead
+        : null;
+  }
+
+  private void serve(Resolution instead, Failure reason) {
+    replaced = true;
+    failure = reason;
+    if (instead instanceof OwnResponse own) {
+      respondOurselves(own);
+    } else if (instead instanceof Route other) {
       if (caching != null) {
         caching.end(0);
         caching = null; // what answers is not what was asked for
       }
       take(other);
-      attempts.use(other.destinations(failed), reason);
+      attempts.use(other.destinations(request()), reason);
       orFail(this::select);
-      return true;
     }
-    return false;
   }
 
   /** Answers ourselves, and asks no upstream. */

@@ -152,7 +152,9 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
 
   @Override
   public void requestBroken() {
-    exchange.requestRelay().upstreamBroken();
+    if (exchange.attempts().isCurrent(attempt)) {
+      exchange.requestRelay().upstreamBroken();
+    }
   }
 
   @Override

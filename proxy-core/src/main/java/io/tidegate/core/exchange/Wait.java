@@ -36,13 +36,13 @@ final class Wait implements Completion<Destination> {
   @Override
   public void completed(Destination destination) {
     told = true;
-    loop.run(() -> arrived(destination));
+    loop.later(() -> arrived(destination)); // never in the midst of another exchange
   }
 
   @Override
   public void failed(Failure failure) {
     told = true;
-    loop.run(() -> end(() -> exchange.fail(failure)));
+    loop.later(() -> end(() -> exchange.fail(failure)));
   }
 
   private void arrived(Destination destination) {

@@ -21,9 +21,14 @@ public interface RetryPolicy {
               ? Retry.AT_ONCE
               : null;
 
+  /** Whether a response with this status, 400 or more, is as bad as none. */
+  default boolean isFailure(int status) {
+    return false;
+  }
+
   /**
-   * What follows this attempt, which has failed, or whose response has a status of 400 or more; or
-   * null if nothing does, and the client is told how it ended. Asked once for each such attempt.
+   * What follows this attempt, which has failed; or null if nothing does, and the client is told
+   * how it ended. Asked once for each such attempt.
    */
   @Nullable Retry after(RequestHead request, Attempt attempt);
 

@@ -112,9 +112,13 @@ public final class Cluster {
     return new ClusterWork(this, names, prober);
   }
 
-  /** The endpoints for one exchange. */
-  public Destinations destinations(ClientRequest request) {
-    return new Selection(this, request);
+  Destinations destinations(ClientRequest request) {
+    return destinations(request, () -> {});
+  }
+
+  /** The endpoints for one exchange; {@code began} is run when it asks for the first one. */
+  public Destinations destinations(ClientRequest request, Runnable began) {
+    return new Selection(this, request, began);
   }
 
   /**

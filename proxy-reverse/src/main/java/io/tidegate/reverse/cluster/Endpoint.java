@@ -165,11 +165,16 @@ public final class Endpoint {
 
   /** As {@link #begin}, unless there are {@code most} already. */
   boolean tryBegin(int most, boolean session) {
+    return reserve(most) && staysBegun(session);
+  }
+
+  /** Counts one more request, unless there are {@code most}; whether it drains is not looked at. */
+  boolean reserve(int most) {
     int active = activeRequests.get();
     while (active < most) {
       int seen = activeRequests.compareAndExchange(active, active + 1);
       if (seen == active) {
-        return staysBegun(session);
+        return true;
       }
       active = seen;
     }

@@ -157,17 +157,24 @@ final class HealthMonitor {
     return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
   }
 
+  private boolean mayEject(EjectionSettings rules, Endpoint endpoint) {
+    Members members = membership.members();
+    HealthState state = endpoint.health().state();
+    return state.ejected(0) != state
+        && members.all().contains(endpoint)
+        && rules.permits(members.available(), members.staying());
+  }
+
   private void eject(EjectionSettings rules, Endpoint endpoint, String reason) {
+    if (!mayEject(rules, endpoint)) {
+      return; // without the lock: while all fail, every failed request comes here
+    }
     membership.change(
         () -> {
-          Members members = membership.members();
-          HealthState state = endpoint.health().state();
-          long now = nanos.getAsLong();
-          EjectionTime time = endpoint.health().ejections().next(rules, now, random);
-          HealthState ejected = state.ejected(time.free());
-          if (ejected != state
-              && members.all().contains(endpoint)
-              && rules.permits(members.available(), members.staying())) {
+          if (mayEject(rules, endpoint)) {
+            long now = nanos.getAsLong();
+            EjectionTime time = endpoint.health().ejections().next(rules, now, random);
+            HealthState ejected = endpoint.health().state().ejected(time.free());
             endpoint.health().ejections(time);
             endpoint.health().outcomes.clear();
             membership.become(endpoint, ejected, reason);

@@ -219,6 +219,11 @@ final class Membership {
     endpoint.whenAvailable(one -> later(() -> available.accept(one)));
   }
 
+  /** Those that waited for an endpoint that is gone may now have another one. */
+  private void offerOthers() {
+    events.add(() -> members.all().forEach(available));
+  }
+
   /** Does this when the change under way is complete, now if there is none. */
   private void later(Runnable task) {
     events.add(task);
@@ -249,6 +254,7 @@ final class Membership {
     }
     Drain drain = new Drain(); // after one that is over, for sessions that have come back, another
     drains.put(endpoint, drain);
+    offerOthers();
     endpoint.whenIdle(() -> idle(endpoint));
     if (running == null) {
       tell(Kind.DRAINING, endpoint, "");
@@ -328,6 +334,9 @@ final class Membership {
     EndpointState after = endpoint.state();
     if (before == after) {
       return;
+    }
+    if (!after.isAvailable()) {
+      offerOthers();
     }
     switch (after) {
       case DOWN -> tell(Kind.DOWN, endpoint, reason);

@@ -23,6 +23,7 @@ public final class Selection implements Destinations, Candidates {
 
   private final Cluster cluster;
   private final ClientRequest request;
+  private @Nullable Runnable began;
 
   /** The last one; each leads to the one before. */
   private volatile @Nullable Attempt attempts;
@@ -35,13 +36,18 @@ public final class Selection implements Destinations, Candidates {
   private boolean hashed;
   private long hash;
 
-  Selection(Cluster cluster, ClientRequest request) {
+  Selection(Cluster cluster, ClientRequest request, Runnable began) {
     this.cluster = cluster;
     this.request = request;
+    this.began = began;
   }
 
   @Override
   public @Nullable Destination next() {
+    if (began != null) {
+      began.run();
+      began = null;
+    }
     now = cluster.clock.getAsLong();
     boolean others = attempts == null && cluster.waiting != null && cluster.waiting.isBusy();
     Endpoint endpoint = others ? null : choose();
@@ -58,8 +64,11 @@ public final class Selection implements Destinations, Candidates {
     Tiers tiers = cluster.tiers();
     String token = tokenSent();
     Endpoint own = token == null ? null : own(token, tiers);
-    if (own != null) {
-      return cluster.begin(own, true) ? own : null; // who belongs to one that is full waits for it
+    if (own != null && cluster.begin(own, true)) {
+      return own;
+    }
+    if (own != null && own.health().takesRequests(true)) {
+      return null; // who belongs to one that is full waits for it
     }
     return token != null && isStrict() ? null : inTurn(tiers);
   }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class WaitingRequests {
   /** One that waits. */
   interface Waiter {
-    /** Whether {@code endpoint} will do; asked on any thread, under the lock of the queue. */
+    /**
+     * Whether {@code endpoint}, which has a place taken for this one, will do; asked on any thread,
+     * under the lock of the queue.
+     */
     boolean accepts(Endpoint endpoint);
 
     /** Its turn has come: a request was begun at {@code endpoint} for it. Called on any thread. */
@@ -30,6 +33,9 @@ final class WaitingRequests {
   private final Destinations.Waiting full;
   private final Set<Waiter> waiters = new LinkedHashSet<>();
   private volatile int count;
+
+  /** How many have come; changes under the lock. */
+  private volatile int arrivals;
 
   /**
    * A queue of up to {@code mostWaiting} requests, each for up to {@code mostTime}, for endpoints
@@ -72,6 +78,7 @@ final class WaitingRequests {
       }
       waiters.add(waiter);
       count = waiters.size();
+      arrivals++;
     }
     for (Endpoint endpoint : endpoints) {
       offer(endpoint);
@@ -89,25 +96,27 @@ final class WaitingRequests {
 
   /** Gives the places that {@code endpoint} has free to those that wait for them. */
   void offer(Endpoint endpoint) {
-    while (count > 0) {
+    while (count > 0 && endpoint.reserve(mostActive)) {
+      int before = arrivals;
       Waiter first = take(endpoint);
-      if (first == null) {
-        return;
+      if (first != null) {
+        first.turn(endpoint);
+        continue;
       }
-      first.turn(endpoint);
+      endpoint.end();
+      if (before == arrivals) {
+        return; // else one has come who found the place taken by us
+      }
     }
   }
 
-  /** Begins a request at {@code endpoint} for the first that accepts it. */
+  /** Takes out the first that accepts {@code endpoint}, which has a place for it. */
   private @Nullable Waiter take(Endpoint endpoint) {
     synchronized (waiters) {
       Iterator<Waiter> each = waiters.iterator();
       while (each.hasNext()) {
         Waiter waiter = each.next();
         if (waiter.accepts(endpoint)) {
-          if (!endpoint.tryBegin(mostActive, false)) {
-            return null;
-          }
           each.remove();
           count = waiters.size();
           return waiter;

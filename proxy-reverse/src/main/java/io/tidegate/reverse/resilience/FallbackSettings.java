@@ -21,7 +21,11 @@ public sealed interface FallbackSettings {
   record WithResponse(int status, String contentType, String content) implements FallbackSettings {
     /** Rejects what cannot work. */
     public WithResponse {
-      new Checks().between("fallback status", status, 200, 599).done();
+      Checks checks = new Checks().between("fallback status", status, 200, 599);
+      if (contentType.isBlank() || !contentType.chars().allMatch(c -> c >= ' ' && c < 127)) {
+        checks.reject("fallback contentType", contentType, "a media type");
+      }
+      checks.done();
     }
   }
 }

@@ -24,6 +24,11 @@ public final class Retries implements RetryPolicy {
   }
 
   @Override
+  public boolean isFailure(int status) {
+    return settings.statuses().contains(status);
+  }
+
+  @Override
   public @Nullable Retry after(RequestHead request, Attempt attempt) {
     if (!attempt.isRepeatable(request)) {
       return null;

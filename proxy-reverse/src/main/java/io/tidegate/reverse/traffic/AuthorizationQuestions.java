@@ -8,6 +8,7 @@ import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.route.RequestPath;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,7 +65,8 @@ public final class AuthorizationQuestions implements Authorization {
     FieldEdits fields = new FieldEdits(head.fields());
     LEFT_OUT.forEach(fields::remove);
     fields.set(QuestionHeaders.METHOD, head.method());
-    fields.set(QuestionHeaders.URI, request.pathAndQuery());
+    // What the upstream will get: not a spelling that only looks as if it led elsewhere.
+    fields.set(QuestionHeaders.URI, RequestPath.forwarded(request.pathAndQuery()));
     return new Question(
         new RequestHead("GET", path, head.version(), fields.toFields()),
         new RequestTarget.OriginForm(path));

@@ -23,6 +23,8 @@ import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.health.EndpointState;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,33 @@ class AffinityTest {
     assertEquals(expected, next(exchange));
     assertFalse(exchange.hasMore());
     assertNull(exchange.next());
+  }
+
+  @Test
+  void aSessionWaitsForAPlaceAtAnEndpointThatDrainsForOthersOnly() {
+    Cluster cluster = cluster(false, 1);
+    String cookie = cookie(cluster, b);
+    Destinations busy = exchange(cluster, cookie);
+    Destination atB = busy.next();
+    cluster.drain(b.destination(), true);
+    Destinations waiting = exchange(cluster, cookie);
+    assertNull(waiting.next());
+    List<Destination> turns = new ArrayList<>();
+    waiting.await(
+        new Completion<>() {
+          @Override
+          public void completed(Destination destination) {
+            turns.add(destination);
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            throw new AssertionError(failure);
+          }
+        });
+    assertEquals(List.of(), turns);
+    busy.finished(atB, null);
+    assertEquals(List.of(b.destination()), turns);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.reverse.Requests;
+import io.tidegate.reverse.health.Down;
 import io.tidegate.reverse.health.EndpointState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +104,19 @@ class WaitingTest {
     a.begin(false);
     one.finished(atA, null);
     assertEquals(List.of("waiting a"), told);
+  }
+
+  @Test
+  void whoWaitsForAnEndpointThatGoesDownGetsABackup() {
+    Endpoint spare = Clusters.backup("spare");
+    Cluster cluster = Clusters.cluster(limits(1, 9), a, spare);
+    assertEquals("a", next(exchange(cluster)));
+    Destinations waiting = exchange(cluster);
+    assertNull(waiting.next());
+    assertNotNull(waiting.await(teller("waiting")));
+    assertEquals(List.of(), told);
+    cluster.membership.change(() -> cluster.membership.become(a, Down.INSTANCE, "no probe passes"));
+    assertEquals(List.of("waiting spare"), told);
   }
 
   @Test
