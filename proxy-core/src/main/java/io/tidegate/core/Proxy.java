@@ -1,10 +1,12 @@
 package io.tidegate.core;
 
+import io.tidegate.core.cache.CacheExplanation;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.exchange.BackgroundUpstreams;
 import io.tidegate.core.exchange.Buffering;
+import io.tidegate.core.exchange.CacheLook;
 import io.tidegate.core.exchange.Pipeline;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
@@ -12,8 +14,11 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.MountedHandler;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.core.spool.Spools;
 import io.undertow.server.HttpHandler;
@@ -27,6 +32,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -172,6 +179,32 @@ public class Proxy implements AutoCloseable {
     MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
     handlers.add(handler);
     return handler;
+  }
+
+  /** Why the request would be refused before a route is looked for, or null. */
+  protected final @Nullable Failure refuses(ClientRequest request) {
+    return plugins.access().refuses(request);
+  }
+
+  /**
+   * What the cache would do with a request, which has no content, on {@code route}: nothing is
+   * counted, and nobody is asked but the store. One that has not answered within {@code
+   * fillTimeout} has nothing, as for an exchange.
+   */
+  protected final CompletionStage<CacheExplanation> explainCache(
+      ClientRequest request, Route route) {
+    ResponseCache asked = cache;
+    CompletableFuture<CacheExplanation> told = new CompletableFuture<>();
+    if (asked == null) {
+      told.complete(CacheExplanation.without(CacheExplanation.Outcome.OFF, ""));
+      return told.minimalCompletionStage();
+    }
+    new CacheLook(asked, InstantSource.system()::millis).explain(request, route, told::complete);
+    Duration most = asked.settings().fillTimeout();
+    CacheExplanation late =
+        CacheExplanation.without(CacheExplanation.Outcome.MISS, "the store has not answered");
+    return told.completeOnTimeout(late, most.toMillis(), TimeUnit.MILLISECONDS)
+        .minimalCompletionStage();
   }
 
   /**

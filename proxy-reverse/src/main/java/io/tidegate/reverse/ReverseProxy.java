@@ -6,15 +6,23 @@ import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.Route;
+import io.tidegate.reverse.Explanation.Refusal;
+import io.tidegate.reverse.Explanation.Refuser;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.Cluster;
+import io.tidegate.reverse.cluster.ClusterExplanation;
 import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.protect.ProtectionBuilder;
@@ -30,6 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,8 +53,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReverseProxy extends Proxy {
   private final Map<String, ClusterControl> clusters = new LinkedHashMap<>();
 
-  private ReverseProxy(Parts parts, Collection<Cluster> clusters) {
+  private final RouteTable table;
+
+  private ReverseProxy(Parts parts, Collection<Cluster> clusters, RouteTable table) {
     super(parts);
+    this.table = table;
     clusters.forEach(one -> this.clusters.put(one.name, new ClusterControl(one)));
   }
 
@@ -59,6 +73,61 @@ public final class ReverseProxy extends Proxy {
           "cluster: " + name + " (expected: one of " + String.join(", ", clusters.keySet()) + ")");
     }
     return cluster;
+  }
+
+  /**
+   * Tells what would become of a request, were it made now. Nothing is sent and nothing is counted:
+   * no tokens of rate limits, active requests, turns or statistics. Filters of the application's,
+   * the function that divides the cache, and the store are asked as for a request; where chance
+   * decides, as in a split, it is one draw. Does not block.
+   *
+   * @return completes when the store of the cache has answered, on any thread; after {@code
+   *     fillTimeout} without its answer; exceptionally if what is asked throws
+   */
+  public CompletionStage<Explanation> explain(RequestDescription description) {
+    return CompletableFuture.completedStage(description).thenCompose(this::explanation);
+  }
+
+  private CompletionStage<Explanation> explanation(RequestDescription description) {
+    ClientRequest request = description.request();
+    String shown = description.toString();
+    Failure refused = refuses(request);
+    if (refused != null) {
+      return told(Explanation.refused(shown, Optional.empty(), Refusal.of(Refuser.PROXY, refused)));
+    }
+    RouteTable.Look look = table.look(request);
+    if (look.resolution() instanceof Failure failure) {
+      Refuser by = look.route().isPresent() ? Refuser.ROUTE : Refuser.ROUTE_TABLE;
+      return told(Explanation.refused(shown, look.route(), Refusal.of(by, failure)));
+    }
+    if (look.resolution() instanceof OwnResponse own) {
+      OptionalInt status = OptionalInt.of(own.status());
+      return told(new Explanation(shown, look.route(), Optional.empty(), status, Optional.empty()));
+    }
+    return upstream(request, (Route) look.resolution())
+        .thenApply(
+            upstream ->
+                new Explanation(
+                    shown,
+                    look.route(),
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    Optional.of(upstream)));
+  }
+
+  private static CompletionStage<Explanation> told(Explanation explanation) {
+    return CompletableFuture.completedStage(explanation);
+  }
+
+  private CompletionStage<Explanation.Upstream> upstream(ClientRequest request, Route route) {
+    ReverseRoute known =
+        route instanceof RewrittenRoute rewritten ? rewritten.route() : (ReverseRoute) route;
+    ClusterExplanation cluster =
+        known.cluster().explain(request, at -> route.headers().host(request, at));
+    String path = RequestTarget.path(route.pathAndQuery(request));
+    boolean authorized = route.authorization() != null;
+    return explainCache(request, route)
+        .thenApply(cache -> new Explanation.Upstream(path, authorized, cluster, cache));
   }
 
   @Override
@@ -85,6 +154,8 @@ public final class ReverseProxy extends Proxy {
 
     /** What {@link #plugins} has made of them. */
     private Map<String, Cluster> assembled = Map.of();
+
+    private @Nullable RouteTable table;
 
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
@@ -197,7 +268,7 @@ public final class ReverseProxy extends Proxy {
     @Override
     public ReverseProxy build() {
       Parts parts = parts();
-      return new ReverseProxy(parts, assembled.values());
+      return new ReverseProxy(parts, assembled.values(), Objects.requireNonNull(table));
     }
 
     @Override
@@ -234,13 +305,14 @@ public final class ReverseProxy extends Proxy {
                   ownFilters(),
                   random(),
                   System::nanoTime);
-      RouteTable table =
+      RouteTable found =
           assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
+      table = found;
       assembled = assembly == null ? Map.of() : assembly.clusters();
       return new Plugins(
           Direction.REVERSE,
           assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
-          table,
+          found,
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           listeners,
           background());

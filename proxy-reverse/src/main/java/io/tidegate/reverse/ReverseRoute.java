@@ -68,6 +68,11 @@ final class ReverseRoute implements Route, RouteTarget {
     return path == null ? UNCLEAN : new RewrittenRoute(this, path);
   }
 
+  /** Where it leads. */
+  Cluster cluster() {
+    return cluster;
+  }
+
   @Override
   public Destinations destinations(ClientRequest request) {
     return cluster.destinations(request, began);

@@ -51,9 +51,17 @@ public final class CacheKey {
    * bits.
    */
   public String text() {
-    String from =
-        partition.isEmpty() ? "" : " partition#" + Integer.toHexString(partition.hashCode());
-    return method + " " + uri + from + shown;
+    return method + " " + uri + from() + shown;
+  }
+
+  /** The partition, which nobody is to learn, as a hash. */
+  private String from() {
+    return partition.isEmpty() ? "" : " partition#" + Integer.toHexString(partition.hashCode());
+  }
+
+  /** The method, the URI without its query, and the partition as a hash of 32 bits. */
+  public String withoutQuery() {
+    return this + from();
   }
 
   /** How many octets its parts take, about. */

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -119,6 +120,11 @@ public final class Cluster {
   /** The endpoints for one exchange; {@code began} is run when it asks for the first one. */
   public Destinations destinations(ClientRequest request, Runnable began) {
     return new Selection(this, request, began);
+  }
+
+  /** Where {@code request} could go now; {@code hosts} has the Host that an endpoint is sent. */
+  public ClusterExplanation explain(ClientRequest request, Function<Destination, String> hosts) {
+    return new Look(this, request, hosts).explain();
   }
 
   /**

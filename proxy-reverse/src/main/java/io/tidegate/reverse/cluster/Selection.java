@@ -74,13 +74,19 @@ public final class Selection implements Destinations, Candidates {
   }
 
   /** What the client was told in place of its endpoint, if it was told anything. */
-  private @Nullable String tokenSent() {
+  @Nullable String tokenSent() {
     AffinitySettings affinity = cluster.settings.affinity().orElse(null);
     return affinity == null ? null : AffinityCookie.sent(affinity, request);
   }
 
-  private boolean isStrict() {
+  boolean isStrict() {
     return cluster.settings.affinity().map(AffinitySettings::strict).orElse(false);
+  }
+
+  /** The endpoint that the client belongs to and may be sent to, if there is one. */
+  @Nullable Endpoint own(Tiers tiers) {
+    String token = tokenSent();
+    return token == null ? null : own(token, tiers);
   }
 
   /**

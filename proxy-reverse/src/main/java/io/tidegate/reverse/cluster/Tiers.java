@@ -133,6 +133,11 @@ final class Tiers {
     return tiers[index];
   }
 
+  /** The share of the requests that tier {@code index} gets, 0 to 1. */
+  double share(int index) {
+    return index == 0 ? upTo[0] : upTo[index] - upTo[index - 1];
+  }
+
   /** Whether tier {@code index} is that of the backups. */
   boolean isBackup(int index) {
     return index == tiers.length - 1;

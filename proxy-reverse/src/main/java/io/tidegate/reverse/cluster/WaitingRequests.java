@@ -61,6 +61,11 @@ final class WaitingRequests {
     return count > 0;
   }
 
+  /** How many wait. */
+  int count() {
+    return count;
+  }
+
   /*
    * A request ends by first giving back its place and then looking for a waiter; a waiter first
    * enters the queue and then looks for a place. Whoever does both later sees the other, so no

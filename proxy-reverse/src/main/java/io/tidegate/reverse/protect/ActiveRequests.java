@@ -6,6 +6,7 @@ import io.tidegate.core.spi.ProxyError;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests may be under way at once, those of one key together. There is an entry for each
@@ -38,6 +39,12 @@ final class ActiveRequests {
   /** What {@code request} is counted by. */
   Object key(ClientRequest request) {
     return keys.key(request);
+  }
+
+  /** Why {@code request} would not be counted, or null. */
+  @Nullable Failure wouldRefuse(ClientRequest request) {
+    Integer now = active.get(keys.key(request));
+    return now != null && now >= most ? refusal : null;
   }
 
   /** Counts a request, unless there are too many. */

@@ -48,6 +48,16 @@ final class RateLimiter {
     return bucket(request, now).take(now, interval, settings.burst());
   }
 
+  /** Whether a request may pass; it does not count, nor is its key remembered for it. */
+  boolean wouldTake(ClientRequest request) {
+    TokenBucket bucket = only;
+    if (bucket == null) {
+      bucket = buckets.policy().getIfPresentQuietly(keys.key(request));
+    }
+    long missing = bucket == null ? 0 : bucket.untilFull(nanoTime.getAsLong());
+    return missing <= (settings.burst() - 1) * interval;
+  }
+
   /** The nanoseconds until the request's key has all its tokens again. */
   long untilFull(ClientRequest request) {
     long now = nanoTime.getAsLong();

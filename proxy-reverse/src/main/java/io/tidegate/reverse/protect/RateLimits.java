@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * them (draft-ietf-httpapi-ratelimit-headers-11). A request that one refuses has counted for those
  * before.
  */
-final class RateLimits {
+final class RateLimits implements RequestFilter {
   private static final FieldName POLICY = FieldName.of("RateLimit-Policy");
   private static final FieldName STATE = FieldName.of("RateLimit");
   private static final Failure REFUSED = Refusals.denied(429, "too many requests");
@@ -38,7 +38,8 @@ final class RateLimits {
   }
 
   /** Counts a request: null if it may pass. */
-  @Nullable Failure refuses(ClientRequest request) {
+  @Override
+  public @Nullable Failure refuses(ClientRequest request) {
     for (RateLimiter limiter : limiters) {
       long wait = limiter.take(request);
       if (wait > 0) {
@@ -49,6 +50,16 @@ final class RateLimits {
             policy(limiter),
             STATE.toString(),
             state(limiter, request));
+      }
+    }
+    return null;
+  }
+
+  /** What {@link #refuses} would say; the request does not count, and the client is told less. */
+  @Nullable Failure wouldRefuse(ClientRequest request) {
+    for (RateLimiter limiter : limiters) {
+      if (!limiter.wouldTake(request)) {
+        return REFUSED;
       }
     }
     return null;

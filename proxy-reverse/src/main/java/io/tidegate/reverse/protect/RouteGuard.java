@@ -43,7 +43,7 @@ final class RouteGuard implements RouteTarget {
 
   @Override
   public Resolution resolve(ClientRequest request) {
-    Resolution answer = answer(request);
+    Resolution answer = answer(request, limits);
     if (answer == null) {
       answer = target.resolve(request);
       if (answer instanceof Route route && !active.isEmpty()) {
@@ -55,8 +55,28 @@ final class RouteGuard implements RouteTarget {
     return answer instanceof Failure failure ? OwnFields.edited(failure, request, headers) : answer;
   }
 
+  @Override
+  public Resolution look(ClientRequest request) {
+    Resolution answer = answer(request, limits::wouldRefuse);
+    if (answer == null) {
+      answer = target.look(request);
+    }
+    Failure busy = answer instanceof Route ? busy(request) : null;
+    return busy == null ? answer : busy;
+  }
+
+  private @Nullable Failure busy(ClientRequest request) {
+    for (ActiveRequests limit : active) {
+      Failure refused = limit.wouldRefuse(request);
+      if (refused != null) {
+        return refused;
+      }
+    }
+    return null;
+  }
+
   /** What the client gets in place of what it asked for, if anything. */
-  private @Nullable Resolution answer(ClientRequest request) {
+  private @Nullable Resolution answer(ClientRequest request, RequestFilter last) {
     Failure refused = filters.refuses(request);
     if (refused != null) {
       return refused;
@@ -67,7 +87,7 @@ final class RouteGuard implements RouteTarget {
       return preflight;
     }
     refused = methods == null ? null : methods.refuses(request);
-    return refused != null ? refused : limits.refuses(request);
+    return refused != null ? refused : last.refuses(request);
   }
 
   private Resolution count(ClientRequest request, Route route) {

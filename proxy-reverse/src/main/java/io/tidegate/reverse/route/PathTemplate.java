@@ -210,6 +210,14 @@ public final class PathTemplate {
     return shape.append(open ? "/**" : "").toString();
   }
 
+  /** As it was written. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    segments.forEach(segment -> text.append('/').append(segment.spelled()));
+    return text.append(open ? "/**" : "").toString();
+  }
+
   /**
    * The more specific one first. From the left, segment by segment: literal before any, any before
    * the end or {@code **}, so the longer one first; of two that differ in the end only, the one

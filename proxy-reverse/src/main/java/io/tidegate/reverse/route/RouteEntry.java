@@ -1,10 +1,11 @@
 package io.tidegate.reverse.route;
 
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Resolution;
 import java.util.Comparator;
 
 /** One route of the table: which requests it takes and what becomes of them. */
-public final class RouteEntry {
+public final class RouteEntry implements RouteTarget {
   /** The more specific one first, as {@link RouteTable} says; equals stay in their order. */
   static final Comparator<RouteEntry> PRECEDENCE =
       Comparator.comparing((RouteEntry entry) -> entry.host.kind())
@@ -36,8 +37,14 @@ public final class RouteEntry {
     return path;
   }
 
-  RouteTarget target() {
-    return target;
+  @Override
+  public Resolution resolve(ClientRequest request) {
+    return target.resolve(request);
+  }
+
+  @Override
+  public Resolution look(ClientRequest request) {
+    return target.look(request);
   }
 
   /** Whether the request meets the conditions; host and template match. */
@@ -48,5 +55,12 @@ public final class RouteEntry {
       }
     }
     return true;
+  }
+
+  /** Host, path and conditions, without values, which may be secrets. */
+  @Override
+  public String toString() {
+    String where = (host.kind() == HostPattern.Kind.ANY ? "" : host.text()) + path;
+    return conditions.equals(Conditions.NONE) ? where : where + " (" + conditions + ")";
   }
 }

@@ -6,6 +6,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Conditions#compareTo conditions}. Of equals, the one declared first.
  */
 public final class RouteTable implements DestinationResolver {
-  private static final Failure NO_ROUTE =
-      Failure.of(ProxyError.DESTINATION_NOT_FOUND, "no route for this request");
-  private static final Failure AMBIGUOUS_DOTS =
-      Failure.badRequest(400, "the path has an ambiguous dot segment");
-  private static final Failure AMBIGUOUS_PATH =
-      Failure.badRequest(400, "the path can be read in several ways");
+  private static final RouteTarget NO_ROUTE =
+      refusal(Failure.of(ProxyError.DESTINATION_NOT_FOUND, "no route for this request"));
+  private static final RouteTarget AMBIGUOUS_DOTS =
+      refusal(Failure.badRequest(400, "the path has an ambiguous dot segment"));
+  private static final RouteTarget AMBIGUOUS_PATH =
+      refusal(Failure.badRequest(400, "the path can be read in several ways"));
   private static final Failure UNDECIDED =
       Failure.badRequest(400, "finding the route took too long");
 
@@ -35,23 +36,55 @@ public final class RouteTable implements DestinationResolver {
     this.ambiguous = ambiguous;
   }
 
+  private static RouteTarget refusal(Failure failure) {
+    return request -> failure;
+  }
+
   @Override
   public Resolution resolve(ClientRequest request) {
-    String host = HostPattern.withoutFinalDot(request.authority().host());
     try {
-      String path = request.pathAndQuery();
-      int end = RequestPath.plainEnd(path);
-      if (end < 0) {
-        return resolveUnusual(request, host, path);
-      }
-      RouteEntry entry = index.find(request, host, path, end);
-      return entry == null ? NO_ROUTE : entry.target().resolve(request);
+      return find(request).resolve(request);
     } catch (SafeRegex.UndecidedException e) {
       return UNDECIDED;
     }
   }
 
-  private Resolution resolveUnusual(ClientRequest request, String host, String pathAndQuery) {
+  /** What {@link #resolve} would say, and why; nothing is counted. */
+  public Look look(ClientRequest request) {
+    RouteTarget found = null;
+    Resolution resolution;
+    try {
+      found = find(request);
+      resolution = found.look(request);
+    } catch (SafeRegex.UndecidedException e) {
+      resolution = UNDECIDED;
+    }
+    return new Look(
+        found instanceof RouteEntry ? Optional.of(found.toString()) : Optional.empty(), resolution);
+  }
+
+  /**
+   * What a look at a table has shown.
+   *
+   * @param route the route that takes the request, by host, path and conditions; empty if the table
+   *     refuses it
+   * @param resolution what becomes of the request
+   */
+  public record Look(Optional<String> route, Resolution resolution) {}
+
+  /** The entry that takes the request, or what refuses it. */
+  private RouteTarget find(ClientRequest request) {
+    String host = HostPattern.withoutFinalDot(request.authority().host());
+    String path = request.pathAndQuery();
+    int end = RequestPath.plainEnd(path);
+    if (end < 0) {
+      return findUnusual(request, host, path);
+    }
+    RouteEntry entry = index.find(request, host, path, end);
+    return entry == null ? NO_ROUTE : entry;
+  }
+
+  private RouteTarget findUnusual(ClientRequest request, String host, String pathAndQuery) {
     RequestPath path = RequestPath.parse(pathAndQuery);
     if (path == null) {
       return AMBIGUOUS_DOTS;
@@ -64,7 +97,7 @@ public final class RouteTable implements DestinationResolver {
         return AMBIGUOUS_PATH;
       }
     }
-    return entry == null ? NO_ROUTE : entry.target().resolve(request);
+    return entry == null ? NO_ROUTE : entry;
   }
 
   private boolean allTake(

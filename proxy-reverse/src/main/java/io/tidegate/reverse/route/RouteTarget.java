@@ -12,4 +12,9 @@ public interface RouteTarget {
    * @throws SafeRegex.UndecidedException if a regular expression took too long
    */
   Resolution resolve(ClientRequest request);
+
+  /** The same, but nothing is counted: for a request that is not made. */
+  default Resolution look(ClientRequest request) {
+    return resolve(request);
+  }
 }

@@ -61,6 +61,15 @@ public final class SplitTarget implements RouteTarget {
 
   @Override
   public Resolution resolve(ClientRequest request) {
+    return share(request).resolve(request);
+  }
+
+  @Override
+  public Resolution look(ClientRequest request) {
+    return share(request).look(request);
+  }
+
+  private RouteTarget share(ClientRequest request) {
     int total = ends[ends.length - 1];
     byte[] octets = key.of(request);
     int point =
@@ -69,7 +78,7 @@ public final class SplitTarget implements RouteTarget {
     while (point >= ends[index]) {
       index++;
     }
-    return targets[index].resolve(request);
+    return targets[index];
   }
 
   /** FNV-1a, and then the bits of all octets spread over all bits of the hash. */
