@@ -1,8 +1,12 @@
 package io.tidegate.examples;
 
+import io.tidegate.reverse.ClusterBuilder;
+import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.ReverseProxy;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,12 +26,42 @@ final class ReverseCommand implements Runnable {
       description = "An endpoint; repeat the option to balance over several.")
   private List<String> endpoints = new ArrayList<>();
 
+  @Option(
+      names = "--balance",
+      paramLabel = "NAME",
+      description = "How to balance: ${COMPLETION-CANDIDATES}; power-of-two-choices by default.",
+      completionCandidates = BalancerNames.class)
+  private @Nullable String balancer;
+
+  @Option(
+      names = "--health",
+      paramLabel = "PATH",
+      description = "Ask endpoints for this path every 5 s, and leave out those that fail.")
+  private @Nullable String healthPath;
+
   @Override
   public void run() {
     ReverseProxy.Builder builder =
-        ReverseProxy.builder()
-            .cluster("endpoints", cluster -> endpoints.forEach(cluster::endpoint))
-            .route("/**", "endpoints");
+        ReverseProxy.builder().cluster("endpoints", this::describe).route("/**", "endpoints");
     common.run(builder, "reverse");
+  }
+
+  private void describe(ClusterBuilder cluster) {
+    endpoints.forEach(cluster::endpoint);
+    if (balancer != null) {
+      cluster.loadBalancer(balancer);
+    }
+    String path = healthPath;
+    if (path != null) {
+      cluster.health(health -> health.check(path));
+    }
+  }
+
+  /** For the help text. */
+  static final class BalancerNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return LoadBalancers.names().stream().sorted().iterator();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +54,8 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
+          reverse --listen 127.0.0.1:0 --to http://a --balance dice | 2 | tidegate: cluster endpoints: loadBalancer: dice (expected: one of
+          reverse --listen 127.0.0.1:0 --to http://a --health up    | 2 | tidegate: health check: path: up (expected: / and
           """)
   void whatCannotWorkIsSaidInOneSentence(String arguments, int exit, String told) {
     StringWriter err = new StringWriter();
@@ -74,6 +78,64 @@ class LauncherTest {
       program.process.toHandle().destroy(); // unlike Process.destroy, it leaves the output readable
       assertEquals(143, program.exit(), "128 + SIGTERM");
       assertEquals(null, program.out.readLine(), "one line and no more");
+    }
+  }
+
+  @Test
+  void theHelpOfReverseNamesTheLoadBalancers() {
+    StringWriter out = new StringWriter();
+    Tidegate.commandLine().setOut(new PrintWriter(out, true)).execute("reverse", "--help");
+    String help = out.toString().replaceAll("\\s+", " ");
+    assertTrue(
+        help.contains(
+            "How to balance: consistent-hash, least-load, least-requests, power-of-two-choices,"
+                + " random, round-robin; power-of-two-choices by default."),
+        help);
+  }
+
+  @Test
+  void reverseBalancesAsItIsTold() throws Exception {
+    try (Origin a = Origin.start("a", 0);
+        Origin b = Origin.start("b", 0);
+        Program program =
+            new Program(
+                ("reverse --listen 127.0.0.1:0 --balance round-robin --to %s --to %s")
+                    .formatted(a.uri(), b.uri())
+                    .split(" "))) {
+      String uri = "http://127.0.0.1:" + program.address().getPort() + "/x";
+      List<String> answers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        answers.add(get(uri).substring(0, 1));
+      }
+      assertTrue(
+          List.of("abab", "baba").contains(String.join("", answers)), () -> "turns: " + answers);
+    }
+  }
+
+  @Test
+  void reverseLeavesOutAnEndpointWhoseHealthCheckFails() throws Exception {
+    HttpServer ill = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    CountDownLatch asked = new CountDownLatch(1);
+    ill.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+          asked.countDown();
+        });
+    ill.start();
+    String illUri = "http://127.0.0.1:" + ill.getAddress().getPort();
+    String options =
+        "reverse --listen 127.0.0.1:0 --balance round-robin --health /up --to %s --to ";
+    try (Origin well = Origin.start("well", 0);
+        Program program = new Program((options.formatted(illUri) + well.uri()).split(" "))) {
+      String uri = "http://127.0.0.1:" + program.address().getPort() + "/x";
+      assertTrue(asked.await(30, TimeUnit.SECONDS));
+      for (int i = 0; i < 4; i++) {
+        assertEquals("well got GET /x\n", get(uri));
+      }
+    } finally {
+      ill.stop(0);
     }
   }
 
