@@ -113,6 +113,38 @@ class ExamplesTest {
   }
 
   @Test
+  void gatewayServesAndProtects() throws Exception {
+    try (Origin spare = Origin.start("spare", 0);
+        Proxy proxy = Gateway.start(0, a.uri(), b.uri(), spare.uri())) {
+      HttpResponse<String> answer = get(proxy, "/x");
+      assertTrue(answer.body().endsWith(" got GET /x\n"), answer.body());
+      assertEquals("nosniff", answer.headers().firstValue("X-Content-Type-Options").orElse(""));
+      assertEquals(400, get(proxy, "/x?file=../secret").statusCode());
+      a.close();
+      b.close();
+      assertEquals("spare got GET /x\n", get(proxy, "/x").body());
+    }
+  }
+
+  @Test
+  void protectedRoutesTakeWhatIsAllowed() throws Exception {
+    try (Proxy proxy = ProtectedRoutes.start(0, a.uri())) {
+      assertEquals("a got GET /api/x\n", get(proxy, "/api/x").body());
+      assertEquals(400, get(proxy, "/api/x?file=../secret").statusCode());
+    }
+  }
+
+  @Test
+  void failingEndpointsHaveSomethingInTheirPlace() throws Exception {
+    try (Proxy proxy = FailingEndpoints.start(0, a.uri(), b.uri())) {
+      a.close();
+      assertEquals("b got GET /x\n", get(proxy, "/x").body());
+      b.close();
+      assertEquals("<p>We will be back soon.", get(proxy, "/x").body());
+    }
+  }
+
+  @Test
   void mountedSharesTheApplicationsListener() throws Exception {
     try (Mounted application = Mounted.start(0, a.uri())) {
       assertEquals("hello\n", get(application.address(), "/").body());
@@ -164,6 +196,9 @@ class ExamplesTest {
             RoutesAndPrefixes.class,
             Balancing.class,
             HealthChecks.class,
+            Gateway.class,
+            ProtectedRoutes.class,
+            FailingEndpoints.class,
             Mounted.class,
             BothDirections.class,
             CachedReverse.class,

@@ -28,10 +28,15 @@ class SnippetsTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/balancing.md",
         "docs/cache.md",
         "docs/forward.md",
+        "docs/health.md",
         "docs/mounting.md",
-        "docs/reverse.md"
+        "docs/protection.md",
+        "docs/resilience.md",
+        "docs/reverse.md",
+        "docs/routing.md"
       })
   void snippetsAreRegionsOfTheExamples(String page) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(page));
