@@ -127,6 +127,11 @@ public final class Cluster {
     return new Look(this, request, hosts).explain();
   }
 
+  /** Where {@code request} could go now; {@code hosts} has the Host that an endpoint is sent. */
+  public ClusterExplanation explain(ClientRequest request, Function<Destination, String> hosts) {
+    return new Look(this, request, hosts).explain();
+  }
+
   /**
    * What clients are told in place of the endpoint with just this destination object; null for any
    * other one. A stored response comes with one that is made anew: it binds nobody to an endpoint.
