@@ -104,7 +104,7 @@ final class Assembly {
             nanoTime);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
-      clusters.put(cluster.name(), cluster(cluster, balancer, listeners, random));
+      clusters.put(cluster.name(), cluster(cluster, balancer, listeners));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
     fillUrls();
@@ -157,7 +157,8 @@ final class Assembly {
 
   private RouteEntry entry(RouteSettings route, RouteProtection guard) {
     RouteTarget target = guard.guard(target(route, guard));
-    return new RouteEntry(host(route), path(route), route.routing().conditions(), target);
+    return new RouteEntry(
+        host(route), path(route), route.routing().conditions(), forwarded, target);
   }
 
   private static HostPattern host(RouteSettings route) {
@@ -181,7 +182,7 @@ final class Assembly {
     if (action instanceof RouteAction.Split split) {
       List<RouteTarget> targets = new ArrayList<>();
       split.clusters().forEach(cluster -> targets.add(route(route, guard, cluster, mirroring)));
-      return new SplitTarget(split, targets, random);
+      return new SplitTarget(split, targets, forwarded, random);
     }
     return route(route, guard, route.cluster(), mirroring);
   }
@@ -343,11 +344,8 @@ final class Assembly {
     return LoadBalancers.named(settings.loadBalancer()).orElseThrow();
   }
 
-  private static Cluster cluster(
-      ClusterSettings settings,
-      LoadBalancer balancer,
-      List<ClusterListener> listeners,
-      RandomGenerator random) {
+  private Cluster cluster(
+      ClusterSettings settings, LoadBalancer balancer, List<ClusterListener> listeners) {
     Cluster cluster =
         new Cluster(
             settings.name(),
@@ -360,6 +358,7 @@ final class Assembly {
             settings.health(),
             listeners,
             new AffinityTokens(affinityKey(settings.balance()), settings.name()),
+            forwarded,
             System::nanoTime,
             random);
     settings.endpoints().stream()

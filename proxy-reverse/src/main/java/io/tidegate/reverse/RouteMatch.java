@@ -159,8 +159,9 @@ public record RouteMatch(String host, String path, Conditions conditions) {
   }
 
   /**
-   * The same, for clients only whose connection comes from these addresses or ranges, like {@code
-   * 10.0.0.0/8}, or those of earlier calls. Behind another proxy that is the other proxy's address.
+   * The same, for clients only that have one of these addresses or are in one of these ranges, like
+   * {@code 10.0.0.0/8}, or those of earlier calls. Behind {@linkplain
+   * ReverseProxy.Builder#trustedClients trusted} proxies the address is the one they tell.
    */
   public RouteMatch client(String first, String... more) {
     List<String> clients = plus(conditions.clients(), first);

@@ -377,6 +377,31 @@ class RouteActionTest {
   }
 
   @Test
+  void behindATrustedProxyAClientThatItTellsDecides() {
+    RouteTable table =
+        new Assembly(
+                builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient())
+                    .trustedClients("198.51.100.1")
+                    .settings(),
+                Map.of(),
+                List.of(),
+                OwnFilters.NONE,
+                new Random(1),
+                () -> 0)
+            .routeTable();
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      String client = "203.0.113." + i;
+      String direct = table.resolve(Requests.request("GET", "h", "/", false, client)).toString();
+      ClientRequest told =
+          Requests.request("GET", "h", "/", false, "198.51.100.1", "X-Forwarded-For", client);
+      assertEquals(direct, table.resolve(told).toString());
+      seen.add(direct);
+    }
+    assertEquals(Set.of("a", "b"), seen);
+  }
+
+  @Test
   void withoutWhatDecidesChanceDoes() {
     int[] counts = shares(r -> r.split("a", 1).split("b", 1).splitByCookie("s"), 1000);
     assertTrue(counts[0] > 400 && counts[1] > 400, counts[0] + " and " + counts[1]);

@@ -40,13 +40,11 @@ class RouteConditionsTest {
   }
 
   private static RouteTable table(RouteMatch... matches) {
-    return new Assembly(
-            builder(matches).settings(),
-            Map.of(),
-            List.of(),
-            OwnFilters.NONE,
-            new Random(1),
-            () -> 0)
+    return table(builder(matches).settings());
+  }
+
+  private static RouteTable table(ReverseProxySettings settings) {
+    return new Assembly(settings, Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
         .routeTable();
   }
 
@@ -109,6 +107,22 @@ class RouteConditionsTest {
         Requests.request("GET", "h", "/", false, address, "X-Forwarded-For", "198.51.100.1");
     assertEquals(taken, takes(client(range), request));
     assertEquals(taken, takes(client("198.51.100.1", range), request));
+  }
+
+  @ParameterizedTest(name = "{1} from {0}: {2}")
+  @CsvSource({
+    "203.0.113.9, 10.1.2.3, true",
+    "203.0.113.9, '10.1.2.3, 192.0.2.1', false",
+    "203.0.113.9, '192.0.2.1, 10.1.2.3', true",
+    "203.0.113.9, unknown, false",
+    "192.0.2.1, 10.1.2.3, false",
+    "10.1.2.3, 192.0.2.1, true"
+  })
+  void behindATrustedProxyTheClientItTellsIsCompared(String peer, String told, boolean taken) {
+    ReverseProxySettings settings =
+        builder(client("10.0.0.0/8")).trustedClients("203.0.113.0/24").settings();
+    ClientRequest request = Requests.request("GET", "h", "/", false, peer, "X-Forwarded-For", told);
+    assertEquals(taken, !(table(settings).resolve(request) instanceof Failure));
   }
 
   @ParameterizedTest(name = "{0} {1}: {2}")

@@ -1,5 +1,7 @@
 package io.tidegate.reverse.balance;
 
+import io.tidegate.core.header.ClientAddress;
+import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.http.Cookies;
 import io.tidegate.core.http.FieldName;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record HashKey(Kind kind, String name) {
   /** The parts of a request that can be a key. */
   public enum Kind {
-    /** The address of the client's connection, without the port. */
+    /** The address of the client, without the port; behind trusted proxies the one they tell. */
     CLIENT_ADDRESS,
     /** The first line of a field. */
     FIELD,
@@ -41,7 +43,7 @@ public record HashKey(Kind kind, String name) {
     checks.done();
   }
 
-  /** The address of the client's connection, without the port. */
+  /** The address of the client, without the port; behind trusted proxies the one they tell. */
   public static HashKey clientAddress() {
     return new HashKey(Kind.CLIENT_ADDRESS, "");
   }
@@ -68,11 +70,14 @@ public record HashKey(Kind kind, String name) {
     long hash(ClientRequest request, RandomGenerator random);
   }
 
-  /** Hashes this part of requests. */
-  public Hasher hasher() {
+  /** Hashes this part of requests; who the client is, {@code forwarded} knows. */
+  public Hasher hasher(ForwardedFields forwarded) {
     return switch (kind) {
       case CLIENT_ADDRESS ->
-          (request, random) -> hash(request.clientAddress().getAddress(), random);
+          (request, random) -> {
+            InetAddress peer = request.clientAddress().getAddress();
+            return hash(ClientAddress.of(forwarded, request.head().fields(), peer), random);
+          };
       case FIELD -> {
         FieldName field = FieldName.of(name);
         yield (request, random) -> hash(request.head().fields().first(field), random);

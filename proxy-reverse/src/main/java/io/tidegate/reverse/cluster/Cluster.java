@@ -1,5 +1,6 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
@@ -68,6 +69,7 @@ public final class Cluster {
    *
    * @param listeners told what changes about its endpoints
    * @param tokens of the endpoints, for clients that stay with one
+   * @param forwarded whose word is believed about who the client is
    * @param clock nanoseconds from any start
    * @param random used by several threads at once
    */
@@ -79,6 +81,7 @@ public final class Cluster {
       HealthSettings health,
       List<ClusterListener> listeners,
       AffinityTokens tokens,
+      ForwardedFields forwarded,
       LongSupplier clock,
       RandomGenerator random) {
     this.name = name;
@@ -87,7 +90,7 @@ public final class Cluster {
     this.tokens = tokens;
     this.clock = clock;
     this.random = random;
-    this.hasher = settings.hashKey().hasher();
+    this.hasher = settings.hashKey().hasher(forwarded);
     this.slowStartNanos = settings.slowStart().toNanos();
     this.shaped = slowStartNanos > 0 || settings.reportedLoad();
     int most = settings.maxActiveRequests();
@@ -120,11 +123,6 @@ public final class Cluster {
   /** The endpoints for one exchange; {@code began} is run when it asks for the first one. */
   public Destinations destinations(ClientRequest request, Runnable began) {
     return new Selection(this, request, began);
-  }
-
-  /** Where {@code request} could go now; {@code hosts} has the Host that an endpoint is sent. */
-  public ClusterExplanation explain(ClientRequest request, Function<Destination, String> hosts) {
-    return new Look(this, request, hosts).explain();
   }
 
   /** Where {@code request} could go now; {@code hosts} has the Host that an endpoint is sent. */

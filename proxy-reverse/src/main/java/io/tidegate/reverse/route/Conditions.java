@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param fields what fields must be, their names in lower case
  * @param query what query parameters must be, names and values decoded
  * @param cookies what cookies must be
- * @param clients ranges of addresses, one of which the client's connection comes from
+ * @param clients ranges of addresses, one of which the client is in
  */
 public record Conditions(
     String scheme,

@@ -1,9 +1,12 @@
 package io.tidegate.reverse.route;
 
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.ClientAddress;
+import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.ClientRequest;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +20,12 @@ interface RequestMatcher {
    */
   boolean matches(ClientRequest request, String path, int end);
 
-  /** The matchers for {@code conditions}, which were checked: those that cost least first. */
-  static RequestMatcher[] of(Conditions conditions) {
+  /**
+   * The matchers for {@code conditions}, which were checked: those that cost least first.
+   *
+   * @param forwarded whose word is believed about who the client is
+   */
+  static RequestMatcher[] of(Conditions conditions, ForwardedFields forwarded) {
     List<RequestMatcher> matchers = new ArrayList<>();
     if (!conditions.scheme().isEmpty()) {
       boolean secure = conditions.scheme().equals("https");
@@ -29,7 +36,8 @@ interface RequestMatcher {
       matchers.add((request, path, end) -> methods.contains(request.head().method()));
     }
     if (!conditions.clients().isEmpty()) {
-      matchers.add(client(conditions.clients().stream().map(AddressRange::parse).toList()));
+      matchers.add(
+          client(conditions.clients().stream().map(AddressRange::parse).toList(), forwarded));
     }
     for (ValueCondition condition : conditions.fields()) {
       matchers.add(field(FieldName.of(condition.name()), ValueMatcher.of(condition)));
@@ -47,10 +55,12 @@ interface RequestMatcher {
     return matchers.toArray(RequestMatcher[]::new);
   }
 
-  private static RequestMatcher client(List<AddressRange> ranges) {
+  private static RequestMatcher client(List<AddressRange> ranges, ForwardedFields forwarded) {
     return (request, path, end) -> {
-      for (int i = 0; i < ranges.size(); i++) {
-        if (ranges.get(i).contains(request.clientAddress().getAddress())) {
+      InetAddress peer = request.clientAddress().getAddress();
+      InetAddress client = ClientAddress.of(forwarded, request.head().fields(), peer);
+      for (int i = 0; i < ranges.size() && client != null; i++) {
+        if (ranges.get(i).contains(client)) {
           return true;
         }
       }

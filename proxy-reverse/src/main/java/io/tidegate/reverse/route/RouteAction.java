@@ -48,7 +48,7 @@ public sealed interface RouteAction {
       FIELD,
       /** A cookie. */
       COOKIE,
-      /** The address of the client's connection. */
+      /** The address of the client; behind trusted proxies the one they tell. */
       CLIENT
     }
   }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse.route;
 
+import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Resolution;
 import java.util.Comparator;
@@ -19,13 +20,21 @@ public final class RouteEntry implements RouteTarget {
   private final RequestMatcher[] matchers;
   private final RouteTarget target;
 
-  /** A route that takes the requests which match all three; {@code conditions} were checked. */
+  /**
+   * A route that takes the requests which match all three; {@code conditions} were checked.
+   *
+   * @param forwarded whose word is believed about who the client is
+   */
   public RouteEntry(
-      HostPattern host, PathTemplate path, Conditions conditions, RouteTarget target) {
+      HostPattern host,
+      PathTemplate path,
+      Conditions conditions,
+      ForwardedFields forwarded,
+      RouteTarget target) {
     this.host = host;
     this.path = path;
     this.conditions = conditions;
-    this.matchers = RequestMatcher.of(conditions);
+    this.matchers = RequestMatcher.of(conditions, forwarded);
     this.target = target;
   }
 

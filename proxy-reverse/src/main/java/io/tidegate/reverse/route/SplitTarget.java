@@ -1,5 +1,7 @@
 package io.tidegate.reverse.route;
 
+import io.tidegate.core.header.ClientAddress;
+import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Resolution;
@@ -23,8 +25,16 @@ public final class SplitTarget implements RouteTarget {
   private final Key key;
   private final RandomGenerator random;
 
-  /** Splits as {@code split} says, which was checked; {@code targets} has one for each share. */
-  public SplitTarget(RouteAction.Split split, List<RouteTarget> targets, RandomGenerator random) {
+  /**
+   * Splits as {@code split} says, which was checked; {@code targets} has one for each share.
+   *
+   * @param forwarded whose word is believed about who the client is
+   */
+  public SplitTarget(
+      RouteAction.Split split,
+      List<RouteTarget> targets,
+      ForwardedFields forwarded,
+      RandomGenerator random) {
     this.targets = targets.toArray(RouteTarget[]::new);
     this.ends = new int[this.targets.length];
     int end = 0;
@@ -32,11 +42,11 @@ public final class SplitTarget implements RouteTarget {
       end += split.shares().get(i).weight();
       ends[i] = end;
     }
-    this.key = key(split.by());
+    this.key = key(split.by(), forwarded);
     this.random = random;
   }
 
-  private static Key key(Optional<RouteAction.SplitKey> by) {
+  private static Key key(Optional<RouteAction.SplitKey> by, ForwardedFields forwarded) {
     if (by.isEmpty()) {
       return request -> null;
     }
@@ -49,8 +59,9 @@ public final class SplitTarget implements RouteTarget {
       case COOKIE -> request -> octets(Cookies.first(request.head().fields(), name));
       case CLIENT ->
           request -> {
-            InetAddress address = request.clientAddress().getAddress();
-            return address == null ? null : address.getAddress();
+            InetAddress peer = request.clientAddress().getAddress();
+            InetAddress client = ClientAddress.of(forwarded, request.head().fields(), peer);
+            return client == null ? null : client.getAddress();
           };
     };
   }

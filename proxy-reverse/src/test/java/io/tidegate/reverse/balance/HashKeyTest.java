@@ -4,18 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.reverse.Requests;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HashKeyTest {
+  private static final ForwardedFields FORWARDED =
+      new ForwardedFields(
+          ForwardedMode.X_FORWARDED, List.of(AddressRange.parse("198.51.100.0/24")));
+
   private final Random random = new Random(1);
 
   private long hash(HashKey key, String target, String client, String... fields) {
     ClientRequest request = Requests.request("GET", "h", target, false, client, fields);
-    return key.hasher().hash(request, random);
+    return key.hasher(FORWARDED).hash(request, random);
   }
 
   @Test
@@ -23,6 +31,24 @@ class HashKeyTest {
     HashKey key = HashKey.clientAddress();
     assertEquals(hash(key, "/a", "192.0.2.7"), hash(key, "/b", "192.0.2.7"));
     assertNotEquals(hash(key, "/a", "192.0.2.7"), hash(key, "/a", "192.0.2.8"));
+  }
+
+  @Test
+  void behindATrustedProxyTheClientItTellsIsTheKey() {
+    HashKey key = HashKey.clientAddress();
+    String field = "X-Forwarded-For";
+    assertEquals(hash(key, "/", "192.0.2.7"), hash(key, "/", "198.51.100.1", field, "192.0.2.7"));
+    assertEquals(
+        hash(key, "/", "192.0.2.7"), hash(key, "/", "198.51.100.2", field, "a, 192.0.2.7"));
+    assertEquals(hash(key, "/", "192.0.2.7"), hash(key, "/", "192.0.2.7", field, "192.0.2.8"));
+  }
+
+  @Test
+  void clientsThatATrustedProxyDoesNotKnowGoAnywhere() {
+    HashKey key = HashKey.clientAddress();
+    assertNotEquals(
+        hash(key, "/", "198.51.100.1", "X-Forwarded-For", "unknown"),
+        hash(key, "/", "198.51.100.1", "X-Forwarded-For", "unknown"));
   }
 
   @Test

@@ -49,6 +49,7 @@ class ClusterWorkTest {
         health,
         List.of(),
         new AffinityTokens(new byte[16], "c"),
+        Clusters.DIRECT,
         () -> now,
         () -> 0);
   }

@@ -1,5 +1,7 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
@@ -42,6 +44,9 @@ final class Clusters {
         Duration.ofMillis(2500));
   }
 
+  /** Nobody tells of clients but their connections. */
+  static final ForwardedFields DIRECT = new ForwardedFields(ForwardedMode.X_FORWARDED, List.of());
+
   static Cluster cluster(BalanceSettings settings, Endpoint... endpoints) {
     LoadBalancer first = (candidates, random) -> 0;
     return new Cluster(
@@ -52,6 +57,7 @@ final class Clusters {
         HealthSettings.DEFAULT,
         List.of(),
         new AffinityTokens(new byte[16], "c"),
+        Clusters.DIRECT,
         () -> 0,
         new Random(1));
   }

@@ -67,6 +67,7 @@ class EjectionTest {
         new HealthSettings(Optional.empty(), Optional.of(ejection), panicBelow),
         List.of(event -> events.add(event.kind() + " " + event.endpoint() + ": " + event.detail())),
         new AffinityTokens(new byte[16], "c"),
+        Clusters.DIRECT,
         () -> now,
         () -> 0);
   }
@@ -330,6 +331,7 @@ class EjectionTest {
             new HealthSettings(Optional.empty(), Optional.empty(), 0),
             List.of(),
             new AffinityTokens(new byte[16], "c"),
+            Clusters.DIRECT,
             () -> now,
             () -> 0);
     end(deaf, 0, 0, REFUSED, 100);

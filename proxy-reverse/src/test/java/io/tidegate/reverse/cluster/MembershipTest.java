@@ -42,6 +42,7 @@ class MembershipTest {
           HealthSettings.DEFAULT,
           List.of(event -> events.add(event.kind() + " " + event.endpoint())),
           new AffinityTokens(new byte[16], "c"),
+          Clusters.DIRECT,
           () -> 0,
           () -> ThreadLocalRandom.current().nextLong());
 

@@ -40,6 +40,7 @@ class SelectionTest {
         HealthSettings.DEFAULT,
         List.of(),
         new AffinityTokens(new byte[16], "c"),
+        Clusters.DIRECT,
         () -> 0,
         new Random(1));
   }

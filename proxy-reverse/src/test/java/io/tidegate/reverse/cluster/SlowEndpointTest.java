@@ -64,6 +64,7 @@ class SlowEndpointTest {
               HealthSettings.DEFAULT,
               List.of(),
               new AffinityTokens(new byte[16], "c"),
+              Clusters.DIRECT,
               () -> now,
               random);
     }

@@ -51,6 +51,7 @@ class StatisticsTest {
         HealthSettings.DEFAULT,
         List.of(),
         new AffinityTokens(new byte[16], "c"),
+        Clusters.DIRECT,
         () -> now,
         new Random(1));
   }

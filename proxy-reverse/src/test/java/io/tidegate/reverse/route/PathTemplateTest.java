@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
@@ -144,6 +146,7 @@ class PathTemplateTest {
             host,
             template,
             Conditions.NONE,
+            new ForwardedFields(ForwardedMode.OFF, List.of()),
             request -> Failure.of(ProxyError.DESTINATION_NOT_FOUND, ""));
     ClientRequest request = Requests.get("h", target);
     int end = RequestPath.end(target);
