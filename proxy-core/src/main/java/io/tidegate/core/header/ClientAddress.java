@@ -5,6 +5,8 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Ip;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,9 @@ public final class ClientAddress {
   /**
    * The address of the client, or null if nobody knows it: the connection has none, or a trusted
    * proxy tells {@code unknown}, an obfuscated name (RFC 7239 §6) or what is malformed. Fields of a
-   * family that the mode of {@code forwarded} leaves out are not believed; of both families
-   * X-Forwarded-For counts if it is there.
+   * family that the mode of {@code forwarded} leaves out are not believed. Where both count and
+   * tell different addresses, one may be a stranger's that the trusted proxy has let pass: then
+   * nobody knows.
    *
    * @param received the fields of the request
    * @param peer the client's end of the connection, or null if it has no address
@@ -34,15 +37,32 @@ public final class ClientAddress {
     }
     ForwardedMode mode = forwarded.mode();
     boolean x = mode.xForwarded() && received.contains(FieldName.X_FORWARDED_FOR);
-    if (!x && !mode.standard()) {
-      return peer;
-    }
-    // Quotes mean nothing in X-Forwarded-For: one that a client sent must not hide what follows.
-    List<String> hops =
-        x ? received.tokens(FieldName.X_FORWARDED_FOR) : received.members(FieldName.FORWARDED);
+    boolean standard = mode.standard() && received.contains(FieldName.FORWARDED);
+    InetAddress inX = x ? inXForwardedFor(forwarded, received, peer) : peer;
+    InetAddress inStandard = standard ? inForwarded(forwarded, received, peer) : inX;
+    return !x || Objects.equals(inX, inStandard) ? inStandard : null;
+  }
+
+  /** Quotes mean nothing there: one that a client sent must not hide what follows. */
+  private static @Nullable InetAddress inXForwardedFor(
+      ForwardedFields forwarded, Fields received, @Nullable InetAddress peer) {
+    return last(
+        forwarded, received.tokens(FieldName.X_FORWARDED_FOR), peer, ClientAddress::address);
+  }
+
+  private static @Nullable InetAddress inForwarded(
+      ForwardedFields forwarded, Fields received, @Nullable InetAddress peer) {
+    return last(forwarded, received.members(FieldName.FORWARDED), peer, ClientAddress::ofElement);
+  }
+
+  private static @Nullable InetAddress last(
+      ForwardedFields forwarded,
+      List<String> hops,
+      @Nullable InetAddress peer,
+      Function<String, @Nullable InetAddress> address) {
     InetAddress client = peer;
     for (int i = hops.size() - 1; i >= 0 && forwarded.trusts(client); i--) {
-      client = x ? address(hops.get(i)) : ofElement(hops.get(i));
+      client = address.apply(hops.get(i));
     }
     return client;
   }

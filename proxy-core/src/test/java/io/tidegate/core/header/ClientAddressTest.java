@@ -89,7 +89,7 @@ class ClientAddressTest {
   @CsvSource({
     "X_FORWARDED, 198.51.100.1",
     "FORWARDED, 198.51.100.2",
-    "BOTH, 198.51.100.1",
+    "BOTH, unknown",
     "OFF, 10.0.0.1",
   })
   void onlyTheFamilyOfTheModeIsBelieved(ForwardedMode mode, String client) {
@@ -97,6 +97,19 @@ class ClientAddressTest {
         client,
         client(
             mode, "10.0.0.1", "Forwarded", "for=198.51.100.2", "X-Forwarded-For", "198.51.100.1"));
+  }
+
+  @Test
+  void bothFamiliesAreBelievedIfTheyAgree() {
+    assertEquals(
+        "198.51.100.1",
+        client(
+            ForwardedMode.BOTH,
+            "10.0.0.1",
+            "Forwarded",
+            "for=192.0.2.9, for=198.51.100.1",
+            "X-Forwarded-For",
+            "198.51.100.1"));
   }
 
   @Test
