@@ -34,7 +34,7 @@ public final class Retries implements RetryPolicy {
       return null;
     }
     if (attempt.isStaleConnection()) {
-      return Retry.AT_ONCE; // on a new connection, which cannot be stale
+      return budget.withdraw() ? Retry.AT_ONCE : null; // a new connection cannot be stale
     }
     boolean again =
         attempt.number() < settings.attempts()

@@ -98,15 +98,15 @@ class RetriesTest {
   }
 
   @Test
-  void aStaleConnectionIsMadeUpForOnTheSameEndpointOutsideTheBudget() {
+  void aStaleConnectionIsMadeUpForAtOnceOnTheSameEndpointWithinTheBudget() {
     Failure closed = Failure.of(ProxyError.CONNECTION_TERMINATED, "closed");
     Attempt stale = new Attempt(3, false, true, false, true, 0, closed);
     Retries poor =
         new Retries(
-            RetrySettings.DEFAULT, new RetryBudget(new BudgetSettings(0, 0)), new Random(1));
-    assertEquals(Retry.AT_ONCE, poor.after(request("GET"), stale));
-    assertNull(poor.after(request("GET"), failed(1, closed)));
+            RetrySettings.DEFAULT, new RetryBudget(new BudgetSettings(0, 1)), new Random(1));
     assertNull(poor.after(request("POST"), stale));
+    assertEquals(Retry.AT_ONCE, poor.after(request("GET"), stale));
+    assertNull(poor.after(request("GET"), stale));
   }
 
   @Test
