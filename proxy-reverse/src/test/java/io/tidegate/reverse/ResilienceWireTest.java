@@ -168,6 +168,26 @@ class ResilienceWireTest {
     assertEquals(content + "second", response.text());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 0", "Content-Length: 4"})
+  void theRestOfTheContentGoesToTheEndpointThatIsTriedNext(String length) throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          c.readBytes(3);
+          c.send(head("HTTP/1.1 503 Busy", length) + (length.endsWith("4") ? "busy" : ""));
+          answered.countDown();
+          over.await();
+        });
+    int port = start(r -> r.backOff(Duration.ofMillis(200), Duration.ofMillis(200)));
+    try (RawClient client = RawClient.connect(port)) {
+      client.send(head("PUT / HTTP/1.1", "Host: a", "Content-Length: 30003") + "abc");
+      assertTrue(answered.await(10, TimeUnit.SECONDS));
+      client.send("x".repeat(30_000));
+      assertEquals("abc" + "x".repeat(30_000) + "second", client.readResponse().text());
+    }
+  }
+
   @Test
   void contentThatIsTooLongToBeKeptIsNotSentAgain() throws Exception {
     losesContent();
