@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,6 +146,14 @@ class ExamplesTest {
   }
 
   @Test
+  void explainingTellsWhichRouteARequestWouldTake() throws Exception {
+    try (ReverseProxy proxy = Explaining.build(a.uri())) {
+      String told = Explaining.explain(proxy).toCompletableFuture().get(20, SECONDS).toString();
+      assertTrue(told.startsWith("GET https://shop.example/api/7\nroute /api/**\n"), told);
+    }
+  }
+
+  @Test
   void mountedSharesTheApplicationsListener() throws Exception {
     try (Mounted application = Mounted.start(0, a.uri())) {
       assertEquals("hello\n", get(application.address(), "/").body());
@@ -199,6 +208,7 @@ class ExamplesTest {
             Gateway.class,
             ProtectedRoutes.class,
             FailingEndpoints.class,
+            Explaining.class,
             Mounted.class,
             BothDirections.class,
             CachedReverse.class,
