@@ -394,6 +394,38 @@ class ReverseOnlyWireTest {
         List.of("a=b; Path=/shop; HttpOnly", "c=d; Path=/shop/sub"), response.all("Set-Cookie"));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void earlyHintsAreMappedLikeTheResponse(boolean isProtected) throws Exception {
+    String link = "Link: <http://" + origin.authority() + "/a.css>; rel=preload";
+    origin.respond(
+        head(
+                "HTTP/1.1 103 Early Hints",
+                link,
+                "Via: 1.1 " + origin.authority(),
+                "endpoint-load-metrics: TEXT cpu_utilization=0.3")
+            + head("HTTP/1.1 200 OK", link, "Content-Length: 0"));
+    int port =
+        start(
+            builder()
+                .viaName("gate")
+                .route(
+                    path("/shop/**"),
+                    route -> {
+                      route.to("app").stripPrefix("/shop").responseField("X-Final", "1");
+                      if (isProtected) {
+                        route.protect(p -> p.securityFields(f -> f.usual()));
+                      }
+                    }));
+    RawResponse response = RawClient.ask(port, get("/shop/", "www.example.com"));
+    RawHead hints = response.interim().get(0);
+    assertEquals("<http://www.example.com/shop/a.css>; rel=preload", response.field("Link"));
+    assertEquals(response.field("Link"), hints.field("Link"));
+    assertEquals("1.1 upstream, 1.1 gate", hints.field("Via"));
+    assertNull(hints.field("endpoint-load-metrics"));
+    assertNull(hints.field("X-Final"));
+  }
+
   @Test
   void redirectsElsewhereStay() throws Exception {
     origin.respond(

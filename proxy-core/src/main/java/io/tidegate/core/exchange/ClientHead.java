@@ -39,7 +39,7 @@ final class ClientHead {
   }
 
   /** The fields of an interim response. */
-  static FieldEdits interim(ResponseHead head, ProxyExchange exchange) {
+  static FieldEdits interim(ResponseHead head, Destination from, ProxyExchange exchange) {
     FieldEdits fields = new FieldEdits(head.fields());
     ConnectionFields.strip(fields);
     fields.remove(FieldName.CONTENT_LENGTH);
@@ -47,6 +47,7 @@ final class ClientHead {
     if (head.status() != 100) {
       exchange.pipeline().via().addTo(fields, head.version());
     }
+    exchange.route().headers().interimResponse(exchange.request(), from, fields);
     return fields;
   }
 

@@ -412,7 +412,7 @@ final class ProxyExchange {
   /** An interim response: passed on, whichever it is (RFC 9110 §15.2). */
   void receiveInterim(ResponseHead head, ResponseRelay relay) {
     enter(Stage.RECEIVE);
-    client.interim(head.status(), head.reason(), ClientHead.interim(head, this));
+    client.interim(head.status(), head.reason(), ClientHead.interim(head, relay.from(), this));
     if (client.backlogged()) {
       relay.pause();
     }

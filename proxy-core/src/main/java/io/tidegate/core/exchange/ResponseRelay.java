@@ -8,6 +8,7 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
+import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import java.nio.ByteBuffer;
@@ -51,6 +52,11 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     buffer = buffered ? new ResponseBuffer(exchange, this, clientSink) : null;
     trailersWelcome = clientTakesTrailers;
     progress();
+  }
+
+  /** Where the response comes from. */
+  Destination from() {
+    return attempt.destination();
   }
 
   @Override

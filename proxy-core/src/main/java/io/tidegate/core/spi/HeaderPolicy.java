@@ -36,6 +36,9 @@ public interface HeaderPolicy {
       ResponseHead upstreamResponse,
       FieldEdits fields) {}
 
+  /** Rewrites the fields of an interim response, 103 (RFC 8297) for example. */
+  default void interimResponse(ClientRequest request, Destination destination, FieldEdits fields) {}
+
   /** Rewrites the fields of a response that the proxy makes itself: an error, a redirect. */
   default void ownResponse(ClientRequest request, FieldEdits fields) {}
 }

@@ -62,6 +62,11 @@ final class ProtectedHeaders implements HeaderPolicy {
   }
 
   @Override
+  public void interimResponse(ClientRequest request, Destination destination, FieldEdits fields) {
+    headers.interimResponse(request, destination, fields);
+  }
+
+  @Override
   public void ownResponse(ClientRequest request, FieldEdits fields) {
     headers.ownResponse(request, fields);
     add(request, fields);

@@ -88,15 +88,25 @@ public final class RouteHeaders implements HeaderPolicy {
       Destination destination,
       ResponseHead upstreamResponse,
       FieldEdits fields) {
+    map(request, destination, fields);
+    if (affinity.isPresent()) {
+      affinity.get().addTo(request, destination, fields);
+    }
+    responseRules.apply(fields);
+  }
+
+  /** Rules for fields are about the final response. */
+  @Override
+  public void interimResponse(ClientRequest request, Destination destination, FieldEdits fields) {
+    map(request, destination, fields);
+  }
+
+  private void map(ClientRequest request, Destination destination, FieldEdits fields) {
     if (ResponseMapping.concerns(fields.received())) {
       mapping.apply(fields, destination, clientSide(request));
     }
     hidden.apply(fields);
     fields.remove(LoadReport.FIELD).remove(LoadReport.BINARY_FIELD);
-    if (affinity.isPresent()) {
-      affinity.get().addTo(request, destination, fields);
-    }
-    responseRules.apply(fields);
   }
 
   /** Behind a trusted proxy the scheme is for that to tell, and the name for it to know. */
