@@ -146,7 +146,7 @@ public class Proxy implements AutoCloseable {
       listener.start(threads, address);
       XnioIoThread first = threads.getIoThread(0);
       if (!plugins.background().isEmpty()) {
-        first.execute(() -> pipeline(first)); // it does not wait for a request
+        first.execute(() -> startWork(first)); // it does not wait for a request
       }
     } catch (IOException e) {
       stopNow();
@@ -305,6 +305,12 @@ public class Proxy implements AutoCloseable {
           startBackground(loop);
           return new Pipeline(loop, pool, plugins, settings.exchange(), buffering, cache, via);
         });
+  }
+
+  private void startWork(XnioIoThread thread) {
+    if (!stopped) {
+      pipeline(thread);
+    }
   }
 
   /** Starts the background work on the first thread there is. */
