@@ -111,6 +111,7 @@ final class Assembly {
   }
 
   private void fillUrls() {
+    clusters.forEach((name, cluster) -> urls.members(name, cluster::destinations));
     for (ClusterSettings cluster : settings.clusters()) {
       for (EndpointSettings endpoint : cluster.endpoints()) {
         Destination at = Objects.requireNonNull(EndpointUri.parse(endpoint.uri()));

@@ -211,6 +211,11 @@ public final class Cluster {
     }
   }
 
+  /** Where the endpoints are that it has now. */
+  public List<Destination> destinations() {
+    return membership.members().all().stream().map(Endpoint::destination).toList();
+  }
+
   /** The endpoints as they are now. */
   public List<EndpointStatus> endpoints() {
     return membership.members().all().stream().map(Endpoint::status).toList();

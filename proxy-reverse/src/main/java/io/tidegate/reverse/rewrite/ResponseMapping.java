@@ -183,7 +183,7 @@ public final class ResponseMapping {
     boolean port =
         authority.portOr(scheme) == upstream.port()
             || authority.portOr(scheme(upstream)) == upstream.port();
-    return (port && authority.bareHost().equalsIgnoreCase(upstream.host()))
+    return (port && UrlSpace.isAt(upstream, authority.host()))
         || (hostName.isPresent()
             && authority.portOr(scheme) == hostName.get().portOr(scheme)
             && authority.host().equals(hostName.get().host()));

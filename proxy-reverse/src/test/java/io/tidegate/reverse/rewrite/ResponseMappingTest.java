@@ -8,9 +8,11 @@ import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.route.HostPattern;
 import io.tidegate.reverse.route.PathTemplate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -273,6 +275,37 @@ class ResponseMappingTest {
     assertEquals(
         "http://ann.blog.example:8000/u/ann/x", inShop("http://blog-backend/u/ann/x", ann));
     assertEquals("http://cdn.example:8000/b", inShop("http://img.internal/b", ann));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://app.internal:8080/a, https://shop.example/a",
+    "http://10.0.0.7:8080/a, https://shop.example/a",
+    "http://[fd00::9]:8080/a, https://shop.example/a",
+    "http://10.0.0.7:8081/a, http://10.0.0.7:8081/a",
+    "http://10.0.0.8:8080/a, http://10.0.0.8:8080/a",
+  })
+  void endpointsThatHaveComeSinceAreHiddenByNameAndAddress(String value, String expected) {
+    Destination app = new Destination(false, "app.internal", 8080, null);
+    List<Destination> members = new ArrayList<>();
+    UrlSpace space = new UrlSpace();
+    space.members("app", () -> members);
+    UrlSpace.Way own = way("*", "/**", new PrefixMapping("", ""));
+    space.way("app", own);
+    ResponseMapping mapping = new ResponseMapping(own, Optional.empty(), space, false);
+    assertEquals(value, mapping.reference(value, UPSTREAM, CLIENT));
+    members.add(app.at(Ip.parse("10.0.0.7")));
+    members.add(app.at(Ip.parse("fd00::9")));
+    assertEquals(expected, mapping.reference(value, UPSTREAM, CLIENT));
+  }
+
+  @Test
+  void theAddressThatWasDialledIsTheUpstreams() {
+    Destination dialled =
+        new Destination(false, "app.internal", 8080, null).at(Ip.parse("10.0.0.7"));
+    assertEquals(
+        "https://shop.example/orders/7",
+        mapping.reference("http://10.0.0.7:8080/v2/7", dialled, CLIENT));
   }
 
   @Test
