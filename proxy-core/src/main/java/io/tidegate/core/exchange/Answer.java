@@ -11,6 +11,7 @@ import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The client's side of a request of our own whose response we want to have ourselves. */
 final class Answer extends NoClient {
@@ -43,7 +44,7 @@ final class Answer extends NoClient {
   }
 
   @Override
-  public void end(@org.jspecify.annotations.Nullable FieldEdits trailers) {
+  public void end(@Nullable FieldEdits trailers) {
     ended = true;
   }
 

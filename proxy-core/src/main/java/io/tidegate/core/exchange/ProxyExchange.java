@@ -250,11 +250,7 @@ final class ProxyExchange {
   /** The content of the request is here, or more of it than is kept. */
   void collected() {
     watchdog.collected();
-    try {
-      lookup(request(), Objects.requireNonNull(pipeline.cache()));
-    } catch (RuntimeException e) {
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-    }
+    orFail(() -> lookup(request(), Objects.requireNonNull(pipeline.cache())));
   }
 
   private void lookup(ClientRequest resolved, ResponseCache cache) {
@@ -330,23 +326,18 @@ final class ProxyExchange {
     take(same);
     caching = cached == null ? null : cached.apply(this);
     pipeline.began(this);
-    try {
-      attempts.use(same.destinations(own));
-      select();
-    } catch (RuntimeException e) { // nothing that the client of the stale response has to do with
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-    }
+    orFail( // nothing that whoever has caused the request has to do with
+        () -> {
+          attempts.use(same.destinations(own));
+          select();
+        });
   }
 
   /** All of the content of the request is here: now somebody may be asked. */
   void buffered() {
     watchdog.collected();
     requestFraming = requestRelay.framing(requestFraming);
-    try {
-      select();
-    } catch (RuntimeException e) {
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-    }
+    orFail(this::select);
   }
 
   private void select() {

@@ -1,8 +1,12 @@
 package io.tidegate.core.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,5 +42,15 @@ class CookiesTest {
     Fields fields = Fields.of("Cookie", "b=1", "X", "a=0", "cookie", "c=1; a=2");
     assertEquals("2", Cookies.value(fields, "a"));
     assertNull(Cookies.value(fields, "d"));
+  }
+
+  @Test
+  void everyCookieOfTheNameIsLookedAt() {
+    Fields fields = Fields.of("Cookie", "b=1; a=1;\ta=2", "Cookie", "a=3; ab=4");
+    List<String> seen = new ArrayList<>();
+    assertFalse(Cookies.any(fields, "a", value -> !seen.add(value)));
+    assertEquals(List.of("1", "2", "3"), seen);
+    assertTrue(Cookies.any(fields, "a", "2"::equals));
+    assertFalse(Cookies.any(fields, "a", "4"::equals));
   }
 }

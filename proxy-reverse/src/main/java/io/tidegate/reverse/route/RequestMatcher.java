@@ -3,6 +3,7 @@ package io.tidegate.reverse.route;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ClientAddress;
 import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.http.Cookies;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.ClientRequest;
@@ -81,7 +82,7 @@ interface RequestMatcher {
   }
 
   private static RequestMatcher cookie(String name, ValueMatcher matcher) {
-    return (request, path, end) -> Cookies.any(request.head().fields(), name, matcher);
+    return (request, path, end) -> Cookies.any(request.head().fields(), name, matcher::matches);
   }
 
   private static RequestMatcher parameter(String name, ValueMatcher matcher) {

@@ -2,6 +2,7 @@ package io.tidegate.reverse.route;
 
 import io.tidegate.core.header.ClientAddress;
 import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.http.Cookies;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Resolution;
@@ -56,7 +57,7 @@ public final class SplitTarget implements RouteTarget {
         FieldName field = FieldName.of(name);
         yield request -> octets(request.head().fields().first(field));
       }
-      case COOKIE -> request -> octets(Cookies.first(request.head().fields(), name));
+      case COOKIE -> request -> octets(Cookies.value(request.head().fields(), name));
       case CLIENT ->
           request -> {
             InetAddress peer = request.clientAddress().getAddress();
