@@ -9,6 +9,7 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Plugins;
@@ -37,6 +38,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Optional<String> viaName = Optional.empty();
   private @Nullable SSLContext upstreamTls;
   private final List<ExchangeListener> listeners = new ArrayList<>();
+  private final List<ExchangeFilter> filters = new ArrayList<>();
 
   private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
   private Duration keepAliveTimeout = ServerSettings.DEFAULT.keepAliveTimeout();
@@ -145,6 +147,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   public B upstreamTls(SSLContext context) {
     this.upstreamTls = context;
+    return self();
+  }
+
+  /**
+   * Asks {@code filter} about requests and responses, after those named before; as they are
+   * behaviour, filters are not part of settings.
+   */
+  public B filter(ExchangeFilter filter) {
+    filters.add(filter);
     return self();
   }
 
@@ -397,7 +408,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
-    Plugins plugins = plugins(settings, listeners, checks);
+    Plugins plugins = plugins(settings, listeners, checks).with(filters);
     if (sharedCache != null) {
       sharedCache.admit(plugins, checks);
     }

@@ -1,12 +1,15 @@
 package io.tidegate.forward;
 
+import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.spi.Checks;
-import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.forward.access.AccessRule;
+import io.tidegate.forward.access.PortRange;
+import io.tidegate.forward.access.RequestPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,21 +17,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes forward proxies: for clients that say where they want to go, with a full http URI or with
+ * A forward proxy: for clients that say where they want to go, with a full http URI or with
  * CONNECT.
  *
  * <pre>{@code
  * import static io.tidegate.forward.Requests.to;
  *
- * Proxy egress = ForwardProxy.builder()
+ * ForwardProxy egress = ForwardProxy.builder()
  *     .listen("127.0.0.1", 3128)
  *     .allow(to("*.example.com"))
  *     .connectTimeout(Duration.ofSeconds(3))
  *     .start();
  * }</pre>
  */
-public final class ForwardProxy {
-  private ForwardProxy() {}
+public final class ForwardProxy extends Proxy {
+  private ForwardProxy(Parts parts) {
+    super(parts);
+  }
+
+  @Override
+  public synchronized ForwardProxy start() {
+    super.start();
+    return this;
+  }
 
   /** A builder of a proxy that listens on loopback and leads everywhere on the open Internet. */
   public static Builder builder() {
@@ -181,6 +192,16 @@ public final class ForwardProxy {
     }
 
     @Override
+    public ForwardProxy build() {
+      return new ForwardProxy(parts());
+    }
+
+    @Override
+    public ForwardProxy start() {
+      return build().start();
+    }
+
+    @Override
     protected Builder self() {
       return this;
     }
@@ -200,13 +221,7 @@ public final class ForwardProxy {
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
       ForwardProxySettings checked = checks.collect(() -> forward(proxy));
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
-      return new Plugins(
-          Direction.FORWARD,
-          new ForwardAccess(built),
-          new ForwardResolver(new ForwardHeaders(built)),
-          false,
-          listeners,
-          List.of());
+      return new Assembly(built).plugins(listeners);
     }
 
     private ForwardProxySettings forward(ProxySettings proxy) {

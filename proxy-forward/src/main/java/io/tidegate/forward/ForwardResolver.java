@@ -7,6 +7,8 @@ import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.address.TargetHost;
 
 /**
  * Goes where the request target says: there is one destination, and never TLS of ours on the way to

@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
+import io.tidegate.forward.access.ForwardAccess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,37 +8,50 @@ import io.tidegate.core.http.Ip;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.address.TargetHost;
+import io.tidegate.forward.privacy.ForwardHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /** Requests and addresses as the engine would present them. */
-final class Sample {
-  static final InetSocketAddress PROXY = new InetSocketAddress(ip("198.41.0.4"), 3128);
+public final class Sample {
+  public static final InetSocketAddress PROXY = new InetSocketAddress(ip("198.41.0.4"), 3128);
 
   private Sample() {}
 
-  static InetAddress ip(String literal) {
+  public static InetAddress ip(String literal) {
     return Objects.requireNonNull(Ip.parse(literal), literal);
   }
 
-  static ClientRequest get(String uri) {
+  public static ClientRequest get(String uri) {
     return request("GET", uri, "192.0.2.10");
   }
 
-  static ClientRequest getFrom(String client, String uri) {
+  public static ClientRequest getFrom(String client, String uri) {
     return request("GET", uri, client);
   }
 
-  static ClientRequest connect(String hostAndPort) {
+  public static ClientRequest connect(String hostAndPort) {
     return request("CONNECT", hostAndPort, "192.0.2.10");
   }
 
-  static TargetHost host(String host) {
+  /** The access policy that this builder makes. */
+  public static ForwardAccess access(ForwardProxy.Builder builder) {
+    return new Assembly(builder.settings()).access();
+  }
+
+  /** The rewriting that this builder makes. */
+  public static ForwardHeaders headers(ForwardProxy.Builder builder) {
+    return new Assembly(builder.settings()).headers();
+  }
+
+  public static TargetHost host(String host) {
     return Objects.requireNonNull(TargetHost.of(authority(host)), host);
   }
 
-  static Authority authority(String text) {
+  public static Authority authority(String text) {
     try {
       return Authority.parse(text);
     } catch (BadMessageException e) {

@@ -61,6 +61,10 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   private boolean headRead;
   private boolean persistent;
   private @Nullable ByteBuffer unread;
+  private boolean held;
+
+  /** What has come after the head while the connection is held. */
+  private @Nullable ByteBuffer kept;
 
   /** A connection over {@code channel}, which is {@code tcp} itself or TLS upon it. */
   UpstreamConnection(
@@ -129,6 +133,44 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     requestEnded = true;
   }
 
+  /**
+   * Nothing that follows the head of the response is read until {@link #release}. For the receiver
+   * that is being told of the head; or before any request is sent.
+   */
+  public void hold() {
+    held = true;
+    if (receiver == null) {
+      source.suspendReads();
+    }
+  }
+
+  /** Runs {@code next}, and then goes on with what follows the head. */
+  public void release(Runnable next) {
+    held = false;
+    ByteBuffer in = kept;
+    kept = null;
+    if (in == null) {
+      next.run();
+      return;
+    }
+    source.resumeReads();
+    unread = in;
+    next.run();
+    unread = null;
+    if (receiver != null) {
+      try {
+        readContent(in);
+      } catch (BadMessageException e) {
+        fail(malformed(e));
+      }
+    }
+  }
+
+  private void keep(ByteBuffer in) {
+    source.suspendReads();
+    kept = ByteBuffer.allocate(in.remaining()).put(in).flip();
+  }
+
   /** Stops reading until {@link #resume}: the client is slower than the upstream. */
   public void pause() {
     readSize.slowDown();
@@ -144,6 +186,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   public void close() {
     if (!closed) {
       closed = true;
+      kept = null;
       ResponseReceiver told = receiver;
       receiver = null;
       writer.discard();
@@ -262,6 +305,10 @@ public final class UpstreamConnection implements MessageWriter.Owner {
       } else {
         finalHead(head, in, told);
       }
+    }
+    if (held && receiver != null) {
+      keep(in);
+      return false;
     }
     return receiver != null;
   }

@@ -2,7 +2,6 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
-import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
@@ -26,15 +25,7 @@ final class AuthorizationRequest implements Completion<OwnResponse> {
   /** Asks, and tells {@link ProxyExchange#authorized} or {@link ProxyExchange#notAuthorized}. */
   void start() {
     Authorization.Question question = authorization.question(request);
-    ClientRequest own =
-        new ClientRequest(
-            question.head(),
-            question.target(),
-            request.scheme(),
-            request.authority(),
-            request.secure(),
-            request.clientAddress(),
-            request.localAddress());
+    ClientRequest own = request.with(question.head(), question.target());
     Answer answer = new Answer(exchange.client(), this);
     ProxyExchange asked = new ProxyExchange(exchange.pipeline(), answer);
     asked.start(own, authorization.route(), null);
@@ -63,13 +54,11 @@ final class AuthorizationRequest implements Completion<OwnResponse> {
    * The request as it goes on: what it says about who it comes from is what the server has said.
    */
   private ClientRequest granted(OwnResponse answer) {
-    RequestHead head = request.head();
-    FieldEdits fields = new FieldEdits(head.fields());
+    FieldEdits fields = new FieldEdits(request.head().fields());
     for (FieldName name : authorization.granted()) {
       fields.remove(name);
       answer.fields().all(name).forEach(value -> fields.add(name, value));
     }
-    return request.with(
-        new RequestHead(head.method(), head.target(), head.version(), fields.toFields()));
+    return request.with(fields.toFields());
   }
 }

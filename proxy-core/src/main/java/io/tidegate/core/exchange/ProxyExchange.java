@@ -13,6 +13,7 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.http.ResponseHead;
@@ -20,14 +21,17 @@ import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestFaults;
+import io.tidegate.core.spi.Authenticator;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
+import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
@@ -99,13 +103,7 @@ final class ProxyExchange {
 
   void start(RequestHead head) {
     method = head.method();
-    try {
-      validate(head);
-    } catch (BadMessageException e) {
-      fail(RequestFaults.failure(e));
-    } catch (RuntimeException e) {
-      fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-    }
+    orFail(() -> validate(head));
   }
 
   /** What came was no request, or not in time. */
@@ -135,11 +133,16 @@ final class ProxyExchange {
             authority,
             client.isSecure(),
             client.clientAddress(),
-            client.localAddress());
+            client.localAddress(),
+            client.certificates(),
+            null);
     request = validated;
-    Failure misdirected =
-        pipeline.plugins().direction().refuses(target, upgrade != null, client.isSecure());
-    if (misdirected != null) {
+    Plugins plugins = pipeline.plugins();
+    OwnResponse page = plugins.pages().page(validated);
+    Failure misdirected = plugins.direction().refuses(target, upgrade != null, client.isSecure());
+    if (page != null) {
+      respondOurselves(page);
+    } else if (misdirected != null) {
       fail(misdirected);
     } else if (pipeline.via().isIn(head.fields())) {
       fail(
@@ -152,21 +155,36 @@ final class ProxyExchange {
 
   private void authorize(ClientRequest validated) throws BadMessageException {
     enter(Stage.AUTHORIZE);
-    Failure refused = pipeline.plugins().access().refuses(validated);
+    Authenticator authenticator = pipeline.plugins().authenticator();
+    if (authenticator == null) {
+      permit(validated);
+    } else {
+      new Question<Identity>(this, client -> permit(validated.from(client)))
+          .ask(completion -> authenticator.authenticate(validated, completion));
+    }
+  }
+
+  /** Whoever the client is, it is known by now. */
+  private void permit(ClientRequest identified) throws BadMessageException {
+    request = identified;
+    Failure refused = pipeline.plugins().access().refuses(identified);
     if (refused != null) {
       fail(refused);
       return;
     }
-    maxForwards = RequestRules.maxForwards(validated.head());
+    maxForwards = RequestRules.maxForwards(identified.head());
     if (maxForwards == 0) {
-      respondOurselves(LastRecipient.answer(validated));
+      respondOurselves(LastRecipient.answer(identified));
+    } else if (pipeline.plugins().filters().isEmpty()) {
+      resolve(identified);
     } else {
-      resolve(validated);
+      new Filtering(this).request(identified, this::resolve);
     }
   }
 
   private void resolve(ClientRequest authorized) throws BadMessageException {
     enter(Stage.RESOLVE);
+    request = authorized;
     Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
     if (resolution instanceof Route found) {
       take(found);
@@ -199,13 +217,7 @@ final class ProxyExchange {
       postponed = null;
       unauthorized = false;
       request = granted;
-      try {
-        lookup(granted);
-      } catch (BadMessageException e) {
-        fail(RequestFaults.failure(e));
-      } catch (RuntimeException e) {
-        fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
-      }
+      orFail(() -> lookup(granted));
     }
   }
 
@@ -353,8 +365,7 @@ final class ProxyExchange {
     attempts.sent();
     ClientRequest sent = request();
     if (sent.head().isConnect()) {
-      sending.release();
-      tunnel(200, "OK", new FieldEdits(Fields.empty()), connection);
+      connected(sending, connection);
       return;
     }
     progress = relay;
@@ -380,6 +391,30 @@ final class ProxyExchange {
       watchdog.watch();
       attempts.hedgeLater();
     }
+  }
+
+  /** The connection that CONNECT asked for is there. */
+  private void connected(Attempt sending, UpstreamConnection connection) {
+    ResponseHead opened = new ResponseHead(HttpVersion.HTTP_1_1, 200, "OK", Fields.empty());
+    filter(
+        opened,
+        connection,
+        head -> {
+          sending.release();
+          tunnel(head.status(), head.reason(), new FieldEdits(head.fields()), connection);
+        });
+  }
+
+  private void filter(
+      ResponseHead head, UpstreamConnection connection, Question.Next<ResponseHead> then) {
+    orFail(
+        () -> {
+          if (pipeline.plugins().filters().isEmpty()) {
+            then.take(head);
+          } else {
+            new Filtering(this).response(head, connection, then);
+          }
+        });
   }
 
   /** Copies the request for servers that nobody waits for. */
@@ -421,6 +456,10 @@ final class ProxyExchange {
     if (head.status() >= 400 && respondInstead(received, head, framing)) {
       return;
     }
+    filter(head, connection, left -> received(left, framing, connection));
+  }
+
+  private void received(ResponseHead head, Framing framing, UpstreamConnection connection) {
     if (head.status() != 101) {
       pass(passed(head, framing), connection);
     } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
@@ -662,10 +701,17 @@ final class ProxyExchange {
     complete();
   }
 
+  /** A step of an exchange. */
+  interface Step {
+    void run() throws BadMessageException;
+  }
+
   /** Runs a step; what it throws fails the exchange. */
-  void orFail(Runnable step) {
+  void orFail(Step step) {
     try {
       step.run();
+    } catch (BadMessageException e) {
+      fail(RequestFaults.failure(e));
     } catch (RuntimeException e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
@@ -791,8 +837,14 @@ final class ProxyExchange {
     }
   }
 
+  /** Answers in place of an upstream that has answered already. */
+  void replace(OwnResponse own) {
+    abandonUpstream();
+    respondOurselves(own);
+  }
+
   /** Answers ourselves, and asks no upstream. */
-  private void respondOurselves(OwnResponse own) {
+  void respondOurselves(OwnResponse own) {
     enter(Stage.RESPOND);
     answer(own);
   }

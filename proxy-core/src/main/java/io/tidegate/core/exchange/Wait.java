@@ -65,7 +65,7 @@ final class Wait implements Completion<Destination> {
     if (!over) {
       over = true;
       alarm.run();
-      exchange.orFail(next);
+      exchange.orFail(next::run);
       loop.flush();
     }
   }

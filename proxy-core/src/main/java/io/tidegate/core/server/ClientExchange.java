@@ -9,6 +9,8 @@ import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 
@@ -30,6 +32,11 @@ public interface ClientExchange {
 
   /** Whether the connection is TLS. */
   boolean isSecure();
+
+  /** What the client has proved itself with, its own certificate first; empty if with nothing. */
+  default List<X509Certificate> certificates() {
+    return List.of();
+  }
 
   /** The client's version of HTTP. */
   HttpVersion version();

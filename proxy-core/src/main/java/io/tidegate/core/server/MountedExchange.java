@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.Options;
@@ -73,6 +75,11 @@ final class MountedExchange implements ClientExchange {
   @Override
   public InetSocketAddress localAddress() {
     return exchange.getConnection().getLocalAddress(InetSocketAddress.class);
+  }
+
+  @Override
+  public List<X509Certificate> certificates() {
+    return PeerCertificates.of(exchange.getConnection().getSslSessionInfo());
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
  * @param content its content, in octets; not sent in response to HEAD, nor with 204 and 304
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares responses
-public record OwnResponse(int status, Fields fields, byte[] content) implements Resolution {
+public record OwnResponse(int status, Fields fields, byte[] content)
+    implements Resolution, ExchangeFilter.Verdict {
   /** Copies the content; rejects what is no final status. */
   public OwnResponse {
     content = content.clone();

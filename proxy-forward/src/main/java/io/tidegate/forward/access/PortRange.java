@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import io.tidegate.core.spi.Checks;
 import java.util.List;
@@ -23,7 +23,8 @@ public record PortRange(int first, int last) {
     return first <= port && port <= last;
   }
 
-  static boolean contains(List<PortRange> ranges, int port) {
+  /** Whether {@code port} is in one of {@code ranges}. */
+  public static boolean contains(List<PortRange> ranges, int port) {
     for (int i = 0; i < ranges.size(); i++) {
       if (ranges.get(i).contains(port)) {
         return true;
@@ -32,7 +33,8 @@ public record PortRange(int first, int last) {
     return false;
   }
 
-  void check(Checks checks, String setting) {
+  /** Notes what cannot work. */
+  public void check(Checks checks, String setting) {
     if (first < 1 || last > 65535 || first > last) {
       checks.reject(setting, this, "1 to 65535" + (first > last ? ", the lower one first" : ""));
     }

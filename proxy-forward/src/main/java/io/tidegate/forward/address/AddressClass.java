@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import java.net.InetAddress;
 
@@ -6,7 +6,7 @@ import java.net.InetAddress;
  * What kind of address this is, in the words of the IANA registries of special-purpose addresses
  * (RFC 6890). Only {@link #PUBLIC} ones lie on the open Internet.
  */
-enum AddressClass {
+public enum AddressClass {
   PUBLIC("public", true),
   /** RFC 1918; RFC 4193 for IPv6. */
   PRIVATE("private", true),
@@ -49,12 +49,12 @@ enum AddressClass {
   }
 
   /** As part of a sentence: "the address is private". */
-  String label() {
+  public String label() {
     return label;
   }
 
   /** Whether there can be a server at such an address at all. */
-  boolean unicast() {
+  public boolean unicast() {
     return unicast;
   }
 
@@ -62,7 +62,7 @@ enum AddressClass {
    * The class of {@code address}. One that {@linkplain EmbeddedIpv4 embeds} IPv4 addresses leads to
    * those, so the strictest class of them all counts.
    */
-  static AddressClass of(InetAddress address) {
+  public static AddressClass of(InetAddress address) {
     AddressClass strictest = ofItself(address);
     for (InetAddress inner : EmbeddedIpv4.in(address)) {
       strictest = strictest.stricter(ofItself(inner));

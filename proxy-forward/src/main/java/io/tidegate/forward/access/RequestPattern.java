@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.Checks;
@@ -8,18 +8,22 @@ import java.util.function.Predicate;
 
 /**
  * Which requests a rule is about: those that meet every condition named; of several values for one
- * condition, any will do. Made by {@link Requests}. Immutable.
+ * condition, any will do. Narrowed by its methods, from {@link #ANY}. Immutable.
  *
  * <p>Values are kept as they were written, and checked when the proxy is built, so that everything
  * wrong is reported at once.
  *
- * @param hosts the hosts asked for, see {@link Requests#to}; empty for all
+ * @param hosts the hosts asked for, see {@link #to}; empty for all
  * @param addresses ranges of addresses that are dialled; empty for all
  * @param ports the ports asked for; empty for all
  * @param clients ranges of client addresses; empty for all
  */
 public record RequestPattern(
     List<String> hosts, List<String> addresses, List<PortRange> ports, List<String> clients) {
+  /** Every request. */
+  public static final RequestPattern ANY =
+      new RequestPattern(List.of(), List.of(), List.of(), List.of());
+
   private static final String RANGE =
       "an IP address, or a range like 10.0.0.0/8 without address bits beyond the prefix";
 
@@ -31,12 +35,30 @@ public record RequestPattern(
     clients = List.copyOf(clients);
   }
 
-  /** Only those for this host; see {@link Requests#to}. */
+  /**
+   * Only those for this host, in any case and with or without a trailing dot:
+   *
+   * <ul>
+   *   <li>{@code www.example.com}: this name
+   *   <li>{@code *.example.com}: every name below it, not {@code example.com} itself
+   *   <li>{@code .example.com}: the name and every name below it
+   *   <li>{@code *}: every host, names and addresses
+   *   <li>{@code 203.0.113.7}, {@code 2001:db8::7}: this address where a client asks for it in
+   *       place of a name, however it is spelled; {@link #toAddress} also covers names that resolve
+   *       to it
+   * </ul>
+   *
+   * An internationalized name is written as it stands in DNS: {@code xn--bcher-kva.example}.
+   */
   public RequestPattern to(String host) {
     return new RequestPattern(with(hosts, host), addresses, ports, clients);
   }
 
-  /** Only those that go to an address in this range; see {@link Requests#toAddress}. */
+  /**
+   * Only those that go to an address in this range, {@code 203.0.113.0/24}: those that ask for the
+   * address, and those for a name that resolves to it. Only where a connection is about to be made
+   * can the latter be told.
+   */
   public RequestPattern toAddress(String range) {
     return new RequestPattern(hosts, with(addresses, range), ports, clients);
   }
@@ -75,7 +97,7 @@ public record RequestPattern(
    * Whether this names neither clients nor destinations, so that everyone may go everywhere; ports
    * do not count.
    */
-  boolean isOpen() {
+  public boolean isOpen() {
     return matchesAll(hosts, "*"::equals)
         && matchesAll(addresses, RequestPattern::isEverything)
         && matchesAll(clients, RequestPattern::isEverything);
@@ -89,7 +111,8 @@ public record RequestPattern(
     return range.endsWith("/0");
   }
 
-  void check(Checks checks, String setting) {
+  /** Notes every value that cannot work. */
+  public void check(Checks checks, String setting) {
     for (String host : hosts) {
       if (HostPattern.parse(host) == null) {
         checks.reject(setting + " host", host, HostPattern.EXPECTED);
@@ -100,7 +123,8 @@ public record RequestPattern(
     checkRanges(checks, setting + " client", clients);
   }
 
-  static void checkRanges(Checks checks, String setting, List<String> ranges) {
+  /** Notes each of {@code ranges} that is none. */
+  public static void checkRanges(Checks checks, String setting, List<String> ranges) {
     for (String range : ranges) {
       try {
         AddressRange.parse(range);

@@ -1,6 +1,7 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import static io.tidegate.forward.Requests.any;
 import static io.tidegate.forward.Requests.fromClient;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.forward.Sample;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import io.tidegate.core.spi.Checks;
 import java.util.Locale;
@@ -18,7 +18,8 @@ public record AccessRule(Action action, RequestPattern requests) {
     DENY
   }
 
-  void check(Checks checks) {
+  /** Notes every value that cannot work. */
+  public void check(Checks checks) {
     requests.check(checks, action.name().toLowerCase(Locale.ROOT));
   }
 }

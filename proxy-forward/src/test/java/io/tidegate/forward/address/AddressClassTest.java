@@ -1,8 +1,9 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.tidegate.forward.Sample;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.forward.Sample;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

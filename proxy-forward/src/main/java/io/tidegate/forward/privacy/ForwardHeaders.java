@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.privacy;
 
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.http.FieldEdits;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * it is added, and what the client or a proxy before us says about it is removed. Then come the
  * user's rules.
  */
-final class ForwardHeaders implements HeaderPolicy {
+public final class ForwardHeaders implements HeaderPolicy {
   /**
    * Meant for the proxy that asked for it (RFC 9110 §11.7), or the remains of an old way to ask it
    * to stay connected.
@@ -54,10 +54,16 @@ final class ForwardHeaders implements HeaderPolicy {
   private final FieldRules requestFields;
   private final FieldRules responseFields;
 
-  ForwardHeaders(ForwardProxySettings settings) {
-    this.keepForwardedFields = settings.keepForwardedFields();
-    this.requestFields = FieldRules.of(settings.requestFields());
-    this.responseFields = FieldRules.of(settings.responseFields());
+  /**
+   * The rewriting to be had by these.
+   *
+   * @param keepForwardedFields whether what the client says about its address is passed on
+   */
+  public ForwardHeaders(
+      boolean keepForwardedFields, FieldRules requestFields, FieldRules responseFields) {
+    this.keepForwardedFields = keepForwardedFields;
+    this.requestFields = requestFields;
+    this.responseFields = responseFields;
   }
 
   @Override

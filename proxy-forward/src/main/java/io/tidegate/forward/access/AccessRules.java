@@ -1,6 +1,7 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
-import io.tidegate.forward.RequestMatcher.Match;
+import io.tidegate.forward.access.RequestMatcher.Match;
+import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * pass unless there is a rule that allows something: then the rules are a list of all that is
  * allowed.
  */
-final class AccessRules {
+public final class AccessRules {
   private record Entry(boolean allows, RequestMatcher matcher) {}
 
   private final List<Entry> entries;
   private final boolean otherwise;
 
   /** These rules, which have been checked. */
-  AccessRules(List<AccessRule> rules) {
+  public AccessRules(List<AccessRule> rules) {
     this.entries =
         rules.stream()
             .map(rule -> new Entry(allows(rule), new RequestMatcher(rule.requests())))
@@ -30,7 +31,7 @@ final class AccessRules {
   }
 
   /** Whether these rules let nothing pass but what they name, by its client or its destination. */
-  static boolean areAllowList(List<AccessRule> rules) {
+  public static boolean areAllowList(List<AccessRule> rules) {
     return rules.stream().anyMatch(AccessRules::allows)
         && rules.stream().noneMatch(rule -> allows(rule) && rule.requests().isOpen());
   }

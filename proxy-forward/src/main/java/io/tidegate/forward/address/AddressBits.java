@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import java.net.InetAddress;
 

@@ -1,10 +1,11 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
-import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.forward.address.AddressRules;
+import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Who may go where: the rules about requests, the ports, and the addresses. Each of the three can
  * refuse; none lifts what another one says.
  */
-final class ForwardAccess implements AccessPolicy {
-  static final Failure BAD_HOST =
+public final class ForwardAccess implements AccessPolicy {
+  /** No host that can be gone to. */
+  public static final Failure BAD_HOST =
       Failure.badRequest(400, "the host is neither a DNS name nor an IP address");
+
   static final Failure NOT_ALLOWED = Failure.denied("the rules of this proxy do not allow this");
   static final Failure CONNECT_PORT = Failure.denied("CONNECT to this port is not allowed");
   static final Failure HTTP_PORT = Failure.denied("requests to this port are not allowed");
@@ -28,19 +31,21 @@ final class ForwardAccess implements AccessPolicy {
   private final List<PortRange> httpPorts;
   private final AddressRules addresses;
 
-  ForwardAccess(ForwardProxySettings settings) {
-    this.rules = new AccessRules(settings.rules());
-    this.connectPorts = settings.connectPorts();
-    this.httpPorts = settings.httpPorts();
-    this.addresses =
-        new AddressRules(
-            settings.allowPrivateDestinations(),
-            ranges(settings.allowAddresses()),
-            ranges(settings.denyAddresses()));
-  }
-
-  private static List<AddressRange> ranges(List<String> texts) {
-    return texts.stream().map(AddressRange::parse).toList();
+  /**
+   * The access to be had by these.
+   *
+   * @param connectPorts the ports that CONNECT may name
+   * @param httpPorts the ports that requests for http URIs may go to
+   */
+  public ForwardAccess(
+      AccessRules rules,
+      List<PortRange> connectPorts,
+      List<PortRange> httpPorts,
+      AddressRules addresses) {
+    this.rules = rules;
+    this.connectPorts = connectPorts;
+    this.httpPorts = httpPorts;
+    this.addresses = addresses;
   }
 
   @Override

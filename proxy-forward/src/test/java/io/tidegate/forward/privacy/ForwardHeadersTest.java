@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.privacy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,8 @@ import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.forward.ForwardProxy;
+import io.tidegate.forward.Sample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,14 +23,14 @@ class ForwardHeadersTest {
 
   private static Fields upstreamRequest(ForwardProxy.Builder builder, Fields received) {
     FieldEdits edits = new FieldEdits(received);
-    new ForwardHeaders(builder.settings()).upstreamRequest(REQUEST, DESTINATION, edits);
+    Sample.headers(builder).upstreamRequest(REQUEST, DESTINATION, edits);
     return edits.toFields();
   }
 
   private static Fields clientResponse(ForwardProxy.Builder builder, Fields received) {
     FieldEdits edits = new FieldEdits(received);
     ResponseHead head = new ResponseHead(HttpVersion.HTTP_1_1, 200, "OK", received);
-    new ForwardHeaders(builder.settings()).clientResponse(REQUEST, DESTINATION, head, edits);
+    Sample.headers(builder).clientResponse(REQUEST, DESTINATION, head, edits);
     return edits.toFields();
   }
 

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ip;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A denied range counts most; then an allowed one, then the {@linkplain AddressClass class}.
  * Nothing makes an address that is not unicast a destination.
  */
-final class AddressRules {
+public final class AddressRules {
   private static final Failure DENIED =
       Failure.of(ProxyError.DESTINATION_IP_PROHIBITED, "the address of the destination is denied");
   private static final Map<AddressClass, Failure> PROHIBITED = prohibited();
@@ -33,14 +33,14 @@ final class AddressRules {
    * @param allowed ranges that may be dialled whatever their class
    * @param denied ranges that may not
    */
-  AddressRules(boolean allowPrivate, List<AddressRange> allowed, List<AddressRange> denied) {
+  public AddressRules(boolean allowPrivate, List<AddressRange> allowed, List<AddressRange> denied) {
     this.allowPrivate = allowPrivate;
     this.allowed = List.copyOf(allowed);
     this.denied = List.copyOf(denied);
   }
 
   /** Why {@code address} must not be dialled, or null if it may be. */
-  @Nullable Failure refuses(InetAddress address) {
+  public @Nullable Failure refuses(InetAddress address) {
     AddressClass kind = AddressClass.of(address);
     if (!kind.unicast()) {
       return PROHIBITED.get(kind);
@@ -57,7 +57,7 @@ final class AddressRules {
    * Why the names that every system resolves to itself (RFC 6761 §6.3) must not be dialled, or null
    * if they may be.
    */
-  @Nullable Failure refusesLocalhost() {
+  public @Nullable Failure refusesLocalhost() {
     return allowPrivate || LOOPBACK.stream().anyMatch(address -> contains(allowed, address))
         ? null
         : PROHIBITED.get(AddressClass.LOOPBACK);

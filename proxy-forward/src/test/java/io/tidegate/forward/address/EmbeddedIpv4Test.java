@@ -1,7 +1,8 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tidegate.forward.Sample;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import static io.tidegate.forward.Requests.fromClient;
 import static io.tidegate.forward.Requests.to;
@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.forward.ForwardProxy;
+import io.tidegate.forward.Sample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardAccessTest {
   private static ForwardAccess access(ForwardProxy.Builder builder) {
-    return new ForwardAccess(builder.settings());
+    return Sample.access(builder);
   }
 
   private static final ForwardAccess BY_DEFAULT = access(ForwardProxy.builder());

@@ -1,4 +1,4 @@
-package io.tidegate.forward;
+package io.tidegate.forward.address;
 
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.Ip;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name a DNS name in lower case without a trailing dot, or the address without brackets
  * @param address the address if the host is a literal, or null if it is a name
  */
-record TargetHost(String name, @Nullable InetAddress address) {
+public record TargetHost(String name, @Nullable InetAddress address) {
   private static final int MAX_NAME = 253;
   private static final int MAX_LABEL = 63;
 
@@ -24,7 +24,7 @@ record TargetHost(String name, @Nullable InetAddress address) {
    * names would depend on whom one asks. Nor are hosts with percent-encoded octets: a name look-up
    * does not decode them, other software on the way may.
    */
-  static @Nullable TargetHost of(Authority authority) {
+  public static @Nullable TargetHost of(Authority authority) {
     InetAddress address = Ip.parse(authority.host());
     if (address != null) {
       return new TargetHost(address.getHostAddress(), address);
@@ -35,7 +35,7 @@ record TargetHost(String name, @Nullable InetAddress address) {
   }
 
   /** Whether every system resolves this name to itself (RFC 6761 §6.3). */
-  boolean isLocalhost() {
+  public boolean isLocalhost() {
     return name.equals("localhost") || name.endsWith(".localhost");
   }
 
@@ -43,7 +43,7 @@ record TargetHost(String name, @Nullable InetAddress address) {
    * Whether {@code text} is a DNS name in lower case: labels of letters, digits, hyphens and
    * underscores, the last of which no reader takes for a number.
    */
-  static boolean isName(String text) {
+  public static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_NAME) {
       return false;
     }

@@ -1,12 +1,13 @@
-package io.tidegate.forward;
+package io.tidegate.forward.access;
 
 import io.tidegate.core.http.Ip;
+import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hosts a rule is about; {@link Requests#to} tells the forms.
+ * Which hosts a rule is about; {@link RequestPattern#to} tells the forms.
  *
  * @param kind how {@code name} is meant
  * @param name the name, with the dot before it where subdomains match

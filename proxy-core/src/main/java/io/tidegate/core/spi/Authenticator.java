@@ -1,0 +1,16 @@
+package io.tidegate.core.spi;
+
+/**
+ * Finds out who a client is. Asked in {@link Stage#AUTHORIZE}, before anything is decided about the
+ * request.
+ */
+@FunctionalInterface
+public interface Authenticator {
+  /**
+   * Tells {@code completion} who has sent {@code request}, now or later, on any thread; once. A
+   * failure refuses the request: most often with status 407 and a Proxy-Authenticate field, 401 and
+   * WWW-Authenticate in a reverse proxy (RFC 9110 §11). It must not block. A question that is not
+   * answered within the response time-out fails the exchange.
+   */
+  void authenticate(ClientRequest request, Completion<Identity> completion);
+}

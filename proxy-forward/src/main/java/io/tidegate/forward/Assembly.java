@@ -1,0 +1,51 @@
+package io.tidegate.forward;
+
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.FieldRules;
+import io.tidegate.core.spi.Direction;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.forward.access.AccessRules;
+import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.address.AddressRules;
+import io.tidegate.forward.privacy.ForwardHeaders;
+import java.util.List;
+
+/** Makes what plugs into the engine from the settings of a forward proxy. */
+final class Assembly {
+  private final ForwardProxySettings settings;
+
+  /** From {@code settings}, which have been checked. */
+  Assembly(ForwardProxySettings settings) {
+    this.settings = settings;
+  }
+
+  Plugins plugins(List<ExchangeListener> listeners) {
+    ForwardResolver resolver = new ForwardResolver(headers());
+    return new Plugins(Direction.FORWARD, access(), resolver, false, listeners, List.of());
+  }
+
+  ForwardAccess access() {
+    AddressRules addresses =
+        new AddressRules(
+            settings.allowPrivateDestinations(),
+            ranges(settings.allowAddresses()),
+            ranges(settings.denyAddresses()));
+    return new ForwardAccess(
+        new AccessRules(settings.rules()),
+        settings.connectPorts(),
+        settings.httpPorts(),
+        addresses);
+  }
+
+  ForwardHeaders headers() {
+    return new ForwardHeaders(
+        settings.keepForwardedFields(),
+        FieldRules.of(settings.requestFields()),
+        FieldRules.of(settings.responseFields()));
+  }
+
+  private static List<AddressRange> ranges(List<String> texts) {
+    return texts.stream().map(AddressRange::parse).toList();
+  }
+}
