@@ -1,5 +1,6 @@
 package io.tidegate.forward.access;
 
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher.Match;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
@@ -44,10 +45,10 @@ public final class AccessRules {
    * Whether a request may pass. As long as {@code address} is unknown (null), one that an address
    * could still let pass may: ask again when it is known.
    */
-  boolean permit(InetAddress client, TargetHost host, int port, @Nullable InetAddress address) {
+  boolean permit(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      Match match = entry.matcher().matches(client, host, port, address);
+      Match match = entry.matcher().matches(request, host, address);
       if (match == Match.YES || (match == Match.MAYBE && entry.allows())) {
         return entry.allows();
       }

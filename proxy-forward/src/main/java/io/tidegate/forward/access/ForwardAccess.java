@@ -81,7 +81,7 @@ public final class ForwardAccess implements AccessPolicy {
 
   private boolean permittedByRules(
       ClientRequest request, TargetHost host, @Nullable InetAddress address) {
-    return rules.permit(request.clientAddress().getAddress(), host, request.port(), address);
+    return rules.permit(request, host, address);
   }
 
   private @Nullable Failure refusesToDial(ClientRequest request, InetAddress address) {

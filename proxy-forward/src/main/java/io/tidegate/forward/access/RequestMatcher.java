@@ -1,6 +1,7 @@
 package io.tidegate.forward.access;
 
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link RequestPattern}, parsed. */
-final class RequestMatcher {
+public final class RequestMatcher {
   /** Whether a pattern matches. */
-  enum Match {
+  public enum Match {
     NO,
     /** That depends on the address, which is not known yet. */
     MAYBE,
@@ -23,7 +24,7 @@ final class RequestMatcher {
   private final List<AddressRange> clients;
 
   /** A matcher for {@code pattern}, which has been checked. */
-  RequestMatcher(RequestPattern pattern) {
+  public RequestMatcher(RequestPattern pattern) {
     this.hosts =
         pattern.hosts().stream()
             .map(host -> Objects.requireNonNull(HostPattern.parse(host)))
@@ -34,11 +35,12 @@ final class RequestMatcher {
   }
 
   /**
-   * Whether this matches a request of {@code client} that goes to {@code address}, null as long as
+   * Whether this matches a request for {@code host} that goes to {@code address}, null as long as
    * that is unknown.
    */
-  Match matches(InetAddress client, TargetHost host, int port, @Nullable InetAddress address) {
-    if (!matchesPort(port) || !matchesHost(host) || !matches(clients, client)) {
+  public Match matches(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
+    InetAddress client = request.clientAddress().getAddress();
+    if (!matchesPort(request.port()) || !matchesHost(host) || !matches(clients, client)) {
       return Match.NO;
     }
     if (address == null) {

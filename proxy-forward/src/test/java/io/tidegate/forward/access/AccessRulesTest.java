@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.Sample;
 import java.net.InetAddress;
 import java.util.List;
@@ -39,7 +40,10 @@ class AccessRulesTest {
       String host,
       int port,
       @Nullable InetAddress address) {
-    return new AccessRules(rules).permit(client, Sample.host(host), port, address);
+    String authority = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    ClientRequest request =
+        Sample.getFrom(client.getHostAddress(), "http://" + authority + ":" + port + "/");
+    return new AccessRules(rules).permit(request, Sample.host(host), address);
   }
 
   @Test
