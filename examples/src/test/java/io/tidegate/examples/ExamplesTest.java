@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +71,20 @@ class ExamplesTest {
   void lockedDownEgressLeadsToWhatIsOnItsList() throws Exception {
     try (Proxy proxy = LockedDownEgress.start("127.0.0.1", 0, Origin.HOST)) {
       assertEquals("a got GET /x\n", getThrough(proxy, a.uri() + "/x").body());
+    }
+  }
+
+  @Test
+  void ownFilterAsksForTheTenantOfTheClient() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    UnaryOperator<String> tenants =
+        client -> {
+          asked.add(client);
+          return "acme";
+        };
+    try (Proxy proxy = OwnFilter.start(0, tenants, ForkJoinPool.commonPool())) {
+      assertEquals("a got GET /x\n", getThrough(proxy, a.uri() + "/x").body());
+      assertEquals(List.of("127.0.0.1"), asked);
     }
   }
 
@@ -202,6 +219,7 @@ class ExamplesTest {
             SmallestReverse.class,
             SmallestForward.class,
             LockedDownEgress.class,
+            OwnFilter.class,
             RoutesAndPrefixes.class,
             Balancing.class,
             HealthChecks.class,

@@ -10,8 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
@@ -440,5 +446,58 @@ class ConnectTest {
         client.exchange(head("CONNECT " + unused + " HTTP/1.1", "Host: " + unused)));
     client.send(connect());
     assertEquals("HTTP/1.1 200 OK", RawHead.parse(client.readHead()).startLine());
+  }
+
+  @Test
+  void aFilterSeesTheRequestAndMayRefuseItOnceTheConnectionIsThere() throws Exception {
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    ExchangeFilter filter =
+        new ExchangeFilter() {
+          @Override
+          public void request(ClientRequest request, Completion<Verdict> completion) {
+            seen.add(request.head().method());
+            ExchangeFilter.super.request(request, completion);
+          }
+
+          @Override
+          public void response(
+              ClientRequest request,
+              Destination destination,
+              ResponseHead response,
+              Completion<Verdict> completion) {
+            seen.add(response.status() + " " + destination);
+            completion.completed(OwnResponse.of(403));
+          }
+        };
+    RawClient client = client(start(p -> p.filter(filter)));
+    assertEquals(403, client.exchange(connect()).status());
+    assertEquals("CONNECT", seen.take());
+    assertEquals("200 http://" + origin.authority(), seen.take());
+    origin.connection(0).awaitEnded();
+  }
+
+  @Test
+  void aFilterMayLetATunnelOpenLater() throws Exception {
+    ExchangeFilter slow =
+        new ExchangeFilter() {
+          @Override
+          public void response(
+              ClientRequest request,
+              Destination destination,
+              ResponseHead response,
+              Completion<Verdict> completion) {
+            CompletableFuture.runAsync(
+                () -> completion.completed(new Pass(Fields.of("Opened-By", "a filter"))));
+          }
+        };
+    origin.onConnection(
+        c -> {
+          c.send("early");
+          c.send(c.readText(5));
+        });
+    RawClient client = client(start(p -> p.filter(slow)));
+    client.send(connect() + "hasty");
+    assertEquals("HTTP/1.1 200 OK\r\nOpened-By: a filter\r\n\r\n", client.readHead());
+    assertEquals("earlyhasty", client.readText(10));
   }
 }

@@ -34,6 +34,13 @@ public abstract class WireSuites {
   }
 
   @Nested
+  class Filters extends FilterSuite {
+    Filters() {
+      super(side);
+    }
+  }
+
+  @Nested
   class Fields extends FieldsSuite {
     Fields() {
       super(side);
