@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
@@ -98,6 +103,27 @@ class TrafficWireTest {
     assertEquals(List.of("a", "b"), sent.all("X-Groups"));
     assertNull(sent.field("X-C"));
     assertEquals("\"1\"", sent.field("If-Match"));
+  }
+
+  @Test
+  void filtersAreNotAskedAboutTheServerThatGivesLeave() throws Exception {
+    other.respond(ok(""));
+    BlockingQueue<Destination> asked = new LinkedBlockingQueue<>();
+    ExchangeFilter filter =
+        new ExchangeFilter() {
+          @Override
+          public void response(
+              ClientRequest request,
+              Destination destination,
+              ResponseHead response,
+              Completion<Verdict> completion) {
+            asked.add(destination);
+            completion.completed(new Pass(response.fields()));
+          }
+        };
+    int port = start(route -> route.authorizedBy("other", "/"), p -> p.filter(filter));
+    assertEquals("app", RawClient.ask(port, get("/", "a")).text());
+    assertEquals("[http://" + app.authority() + "]", asked.toString());
   }
 
   @Test

@@ -409,12 +409,18 @@ final class ProxyExchange {
       ResponseHead head, UpstreamConnection connection, Question.Next<ResponseHead> then) {
     orFail(
         () -> {
-          if (pipeline.plugins().filters().isEmpty()) {
-            then.take(head);
-          } else {
+          if (isFiltered()) {
             new Filtering(this).response(head, connection, then);
+          } else {
+            then.take(head);
           }
         });
+  }
+
+  /** Copies of requests and questions of our own bring nothing to a client. */
+  private boolean isFiltered() {
+    boolean reachesClients = caching != null || !(client instanceof NoClient);
+    return reachesClients && !pipeline.plugins().filters().isEmpty();
   }
 
   /** Copies the request for servers that nobody waits for. */
