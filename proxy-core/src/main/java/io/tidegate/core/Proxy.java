@@ -12,7 +12,10 @@ import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
+import io.tidegate.core.server.ListenerProtocol;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.MountedHandler;
+import io.tidegate.core.server.Server;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -75,7 +80,7 @@ public class Proxy implements AutoCloseable {
   private final Spools spools;
   private final Connector connector;
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
-  private final Listener listener;
+  private final Server server;
   private @Nullable XnioWorker worker;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
@@ -120,30 +125,27 @@ public class Proxy implements AutoCloseable {
     this.connector =
         new Connector(
             resolver, parts.upstreamTls == null ? platformTls() : parts.upstreamTls, handshakes);
-    this.listener = new Listener(settings.server(), this::context);
+    this.server = new Server(settings.server(), this::context);
   }
 
   /**
-   * Binds the listener and serves.
+   * Binds the listeners and serves.
    *
    * @return this proxy
-   * @throws UncheckedIOException if the address cannot be listened on; the message says which and
-   *     why
+   * @throws UncheckedIOException if an address cannot be listened on; the message says which and
+   *     why. Then none is.
    */
   public synchronized Proxy start() {
     if (worker != null || stopped) {
       throw new IllegalStateException(
           stopped ? "the proxy has been stopped" : "the proxy is running already");
     }
-    InetSocketAddress address =
-        settings
-            .listenHost()
-            .map(host -> new InetSocketAddress(host, settings.listenPort()))
-            .orElseGet(() -> new InetSocketAddress(settings.listenPort()));
     try {
       XnioWorker threads = ioThreads();
       worker = threads;
-      listener.start(threads, address);
+      for (ListenerSettings listener : settings.listeners()) {
+        server.listen(threads, resolved(listener));
+      }
       XnioIoThread first = threads.getIoThread(0);
       if (!plugins.background().isEmpty()) {
         first.execute(() -> startWork(first)); // it does not wait for a request
@@ -155,13 +157,38 @@ public class Proxy implements AutoCloseable {
     return this;
   }
 
+  private static InetSocketAddress resolved(ListenerSettings listener) {
+    return listener
+        .host()
+        .map(host -> new InetSocketAddress(host, listener.port()))
+        .orElseGet(() -> new InetSocketAddress(listener.port()));
+  }
+
   /**
-   * The address this proxy listens on.
+   * The address this proxy listens on; the first, if there are several.
    *
    * @throws IllegalStateException if it has not been started
    */
   public InetSocketAddress address() {
-    return listener.address();
+    return addresses().get(0);
+  }
+
+  /**
+   * The addresses this proxy listens on, in the order of its settings.
+   *
+   * @throws IllegalStateException if it has not been started
+   */
+  public List<InetSocketAddress> addresses() {
+    return server.addresses();
+  }
+
+  /** The first address at which clients may speak {@code protocol}; empty if they may nowhere. */
+  protected final Optional<InetSocketAddress> address(ListenerProtocol protocol) {
+    List<InetSocketAddress> bound = addresses();
+    return IntStream.range(0, bound.size())
+        .filter(i -> settings.listeners().get(i).speaks(protocol))
+        .mapToObj(bound::get)
+        .findFirst();
   }
 
   /** Our name in Via and Proxy-Status. */
@@ -219,7 +246,7 @@ public class Proxy implements AutoCloseable {
       }
       stopped = true;
     }
-    listener.drain();
+    server.drain();
     awaitConnections(System.nanoTime() + grace.toNanos());
     stopNow();
   }
@@ -241,7 +268,7 @@ public class Proxy implements AutoCloseable {
   }
 
   private boolean isBusy() {
-    return listener.connections() + mounted.get() > 0
+    return server.connections() + mounted.get() > 0
         || pipelines.values().stream().anyMatch(Pipeline::isFillRead);
   }
 
@@ -249,7 +276,7 @@ public class Proxy implements AutoCloseable {
     synchronized (this) {
       stopped = true;
     }
-    listener.close();
+    server.close();
     handlers.forEach(MountedHandler::closeAll);
     CountDownLatch closed = stopPipelines();
     names.shutdown();

@@ -6,6 +6,8 @@ import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.server.ListenerProtocol;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Optional<String> listenHost = Optional.empty();
   private boolean hostChosen;
   private int listenPort;
+  private boolean portChosen;
+  private List<ListenerProtocol> protocols = List.of(ListenerProtocol.HTTP);
+  private final List<Supplier<ListenerSettings>> moreListeners = new ArrayList<>();
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
   private @Nullable SSLContext upstreamTls;
@@ -116,9 +122,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return cache(rules -> {});
   }
 
-  /** Listens on this port, 0 for any free one. */
+  /** Listens on this port, 0 for any free one. The last call of {@code listen} counts. */
   public B listen(int port) {
     this.listenPort = port;
+    this.portChosen = true;
     return self();
   }
 
@@ -127,6 +134,28 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.listenHost = Optional.of(host);
     this.hostChosen = true;
     return listen(port);
+  }
+
+  /** Listens on this address and port too; repeated calls accumulate. */
+  public B alsoListen(String host, int port) {
+    moreListeners.add(() -> ListenerSettings.http(Optional.of(host), port));
+    return self();
+  }
+
+  /** Has clients speak these on the address that {@link #listen} names. */
+  protected final B speak(ListenerProtocol... spoken) {
+    this.protocols = List.of(spoken);
+    this.portChosen = true;
+    return self();
+  }
+
+  /**
+   * Has clients speak this on an address of its own, in place of the one of {@link #listen} unless
+   * that is called.
+   */
+  protected final B listen(String host, int port, ListenerProtocol spoken) {
+    moreListeners.add(() -> new ListenerSettings(Optional.of(host), port, List.of(spoken)));
+    return self();
   }
 
   /** How many IO threads; one per processor unless called. */
@@ -432,6 +461,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * checks} as wrong.
    */
   protected final ProxySettings settings(Checks checks) {
+    List<ListenerSettings> listeners = listeners(checks);
     ServerSettings server = checks.collect(this::server);
     UpstreamSettings upstream = checks.collect(this::upstream);
     ExchangeSettings exchange = checks.collect(this::exchange);
@@ -445,8 +475,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         checks.collect(
             () ->
                 new ProxySettings(
-                    host(),
-                    listenPort,
+                    listeners,
                     ioThreads,
                     viaName,
                     server == null ? ServerSettings.DEFAULT : server,
@@ -461,9 +490,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Says everything that {@code settings} say. */
   protected final void startFrom(ProxySettings settings) {
-    this.listenHost = settings.listenHost();
-    this.hostChosen = true;
-    this.listenPort = settings.listenPort();
+    startFrom(settings.listeners());
     this.ioThreads = settings.ioThreads();
     this.viaName = settings.viaName();
     startFrom(settings.server());
@@ -476,6 +503,34 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
     if (cache != null) {
       settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
+    }
+  }
+
+  private void startFrom(List<ListenerSettings> listeners) {
+    ListenerSettings first = listeners.get(0);
+    this.listenHost = first.host();
+    this.hostChosen = true;
+    this.listenPort = first.port();
+    this.portChosen = true;
+    this.protocols = first.protocols();
+    listeners.stream().skip(1).forEach(more -> moreListeners.add(() -> more));
+  }
+
+  /** Where to listen; what is wrong with it is noted in {@code checks}. */
+  private List<ListenerSettings> listeners(Checks checks) {
+    List<ListenerSettings> listeners = new ArrayList<>();
+    if (portChosen || moreListeners.isEmpty()) {
+      add(checks, () -> new ListenerSettings(host(), listenPort, protocols), listeners);
+    }
+    moreListeners.forEach(more -> add(checks, more, listeners));
+    return listeners.isEmpty() ? ProxySettings.on(host()).listeners() : listeners;
+  }
+
+  private static void add(
+      Checks checks, Supplier<ListenerSettings> listener, List<ListenerSettings> listeners) {
+    ListenerSettings good = checks.collect(listener);
+    if (good != null) {
+      listeners.add(good);
     }
   }
 

@@ -4,6 +4,7 @@ import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.http.Ascii;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
@@ -15,8 +16,7 @@ import java.util.Optional;
 /**
  * What both directions share.
  *
- * @param listenHost the address to listen on, as a name or literal; empty for all
- * @param listenPort the port to listen on, 0 for any free one
+ * @param listeners where it listens, at least one address
  * @param ioThreads how many IO threads, 0 for one per processor
  * @param viaName our name in Via and Proxy-Status, empty for one made up for each proxy; two
  *     proxies that pass requests to each other need different ones, or the second takes them for a
@@ -31,8 +31,7 @@ import java.util.Optional;
  * @param spool what all buffered content together may occupy
  */
 public record ProxySettings(
-    Optional<String> listenHost,
-    int listenPort,
+    List<ListenerSettings> listeners,
     int ioThreads,
     Optional<String> viaName,
     ServerSettings server,
@@ -42,12 +41,13 @@ public record ProxySettings(
     List<AddressRange> purgeFrom,
     BufferingSettings buffering,
     SpoolSettings spool) {
-  /** Copies the list; rejects what cannot work. */
+  /** Copies the lists; rejects what cannot work. */
   public ProxySettings {
+    listeners = List.copyOf(listeners);
     purgeFrom = List.copyOf(purgeFrom);
     Checks checks =
         new Checks()
-            .between("listen", listenPort, 0, 65535)
+            .atLeast("listeners", listeners.size(), 1)
             .between("ioThreads", ioThreads, 0, 1024);
     viaName
         .filter(name -> !isViaName(name))
@@ -68,8 +68,7 @@ public record ProxySettings(
   /** The defaults, on any free port of {@code listenHost}. */
   static ProxySettings on(Optional<String> listenHost) {
     return new ProxySettings(
-        listenHost,
-        0,
+        List.of(ListenerSettings.http(listenHost, 0)),
         0,
         Optional.empty(),
         ServerSettings.DEFAULT,

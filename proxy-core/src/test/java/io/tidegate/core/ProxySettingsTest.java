@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ExchangeSettings;
@@ -30,8 +31,7 @@ class ProxySettingsTest {
     assertProblems(
         () ->
             new ProxySettings(
-                Optional.empty(),
-                65536,
+                List.of(),
                 -1,
                 Optional.of("a b"),
                 ServerSettings.DEFAULT,
@@ -41,10 +41,18 @@ class ProxySettingsTest {
                 List.of(AddressRange.parse("10.0.0.0/8")),
                 BufferingSettings.OFF,
                 SpoolSettings.DEFAULT),
-        "listen: 65536 (expected: 0 to 65535)",
+        "listeners: 0 (expected: >= 1)",
         "ioThreads: -1 (expected: 0 to 1024)",
         "viaName: a b (expected: a token that begins with a letter)",
         "purgeFrom: [10.0.0.0/8] (expected: none without a cache)");
+  }
+
+  @Test
+  void listeners() {
+    assertProblems(
+        () -> new ListenerSettings(Optional.empty(), 65536, List.of()),
+        "listen: 65536 (expected: 0 to 65535)",
+        "protocols: [] (expected: at least one of HTTP, SOCKS)");
   }
 
   @Test

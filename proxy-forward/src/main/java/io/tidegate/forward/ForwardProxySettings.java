@@ -2,15 +2,13 @@ package io.tidegate.forward;
 
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.header.FieldRule;
-import io.tidegate.core.http.Ip;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A forward proxy, as data. {@link ForwardProxy.Builder} makes it and takes it back without loss.
@@ -74,11 +72,8 @@ public record ForwardProxySettings(
     RequestPattern.checkRanges(checks, "denyAddresses", denyAddresses);
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
-    if (!openToEveryone && !isLoopback(proxy.listenHost()) && !AccessRules.areAllowList(rules)) {
-      checks.reject(
-          "listen",
-          proxy.listenHost().orElse("all addresses"),
-          "a loopback address, or allow rules that all name clients or destinations, or openToEveryone");
+    if (!openToEveryone && !AccessRules.areAllowList(rules)) {
+      proxy.listeners().forEach(listener -> checkReach(checks, listener));
     }
     checks.done();
   }
@@ -89,14 +84,12 @@ public record ForwardProxySettings(
     }
   }
 
-  /** Whether only this machine can connect. A name other than localhost may resolve to anything. */
-  private static boolean isLoopback(Optional<String> listenHost) {
-    if (listenHost.isEmpty()) {
-      return false;
+  private static void checkReach(Checks checks, ListenerSettings listener) {
+    if (!listener.isLoopback()) {
+      checks.reject(
+          "listen",
+          listener.host().orElse("all addresses"),
+          "a loopback address, or allow rules that all name clients or destinations, or openToEveryone");
     }
-    InetAddress address = Ip.parse(listenHost.get());
-    return address == null
-        ? listenHost.get().equalsIgnoreCase("localhost")
-        : address.isLoopbackAddress();
   }
 }

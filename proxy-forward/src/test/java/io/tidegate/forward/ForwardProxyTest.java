@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
@@ -30,9 +31,14 @@ class ForwardProxyTest {
     return assertThrows(InvalidSettingsException.class, builder::build).problems();
   }
 
+  private static Optional<String> firstHost(ForwardProxySettings settings) {
+    return settings.proxy().listeners().get(0).host();
+  }
+
   private static ForwardProxy.Builder everything() {
     return ForwardProxy.builder()
         .listen("192.0.2.1", 3128)
+        .alsoListen("192.0.2.2", 3129)
         .ioThreads(3)
         .viaName("gate")
         .headTimeout(Duration.ofSeconds(1))
@@ -77,7 +83,7 @@ class ForwardProxyTest {
   @Test
   void settingsSayWhatTheBuilderWasTold() {
     ForwardProxySettings settings = everything().settings();
-    assertEquals(Optional.of("192.0.2.1"), settings.proxy().listenHost());
+    assertEquals(Optional.of("192.0.2.1"), firstHost(settings));
     assertEquals(Duration.ofSeconds(3), settings.proxy().exchange().connectTimeout());
     assertEquals(
         List.of(
@@ -119,8 +125,7 @@ class ForwardProxyTest {
     ProxySettings proxy = named.proxy();
     ProxySettings everywhere =
         new ProxySettings(
-            Optional.empty(),
-            proxy.listenPort(),
+            List.of(ListenerSettings.http(Optional.empty(), 3128)),
             proxy.ioThreads(),
             proxy.viaName(),
             proxy.server(),
@@ -143,14 +148,13 @@ class ForwardProxyTest {
             false,
             List.of(),
             List.of());
-    assertEquals(Optional.empty(), ForwardProxy.builder(settings).settings().proxy().listenHost());
+    assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 
   @Test
   void proxyListensOnLoopbackUnlessToldOtherwise() {
     assertEquals(
-        Optional.of("127.0.0.1"),
-        ForwardProxy.builder().listen(3128).settings().proxy().listenHost());
+        Optional.of("127.0.0.1"), firstHost(ForwardProxy.builder().listen(3128).settings()));
   }
 
   @ParameterizedTest
@@ -183,6 +187,19 @@ class ForwardProxyTest {
     assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).allow(to("a.example")).build());
     assertDoesNotThrow(
         () -> ForwardProxy.builder().listen(host, 0).allow(fromClient("10.0.0.0/8")).build());
+  }
+
+  @Test
+  void everyListenerBeyondLoopbackIsToldOf() {
+    List<String> problems =
+        problems(
+            ForwardProxy.builder()
+                .listen("127.0.0.1", 0)
+                .alsoListen("192.0.2.1", 0)
+                .alsoListen("192.0.2.2", 0));
+    assertEquals(2, problems.size(), problems::toString);
+    assertTrue(problems.get(0).startsWith("listen: 192.0.2.1 (expected: "), problems.get(0));
+    assertTrue(problems.get(1).startsWith("listen: 192.0.2.2 (expected: "), problems.get(1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.tidegate.core.ProxySettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
@@ -53,6 +54,9 @@ public record ReverseProxySettings(
     requestFields = List.copyOf(requestFields);
     responseFields = List.copyOf(responseFields);
     Checks checks = new Checks();
+    proxy.listeners().stream()
+        .filter(listener -> listener.speaks(ListenerProtocol.SOCKS))
+        .forEach(listener -> checks.reject("protocols", listener.protocols(), "[HTTP]"));
     RouteReference.check(
         checks,
         clusters.stream().map(ClusterSettings::name).toList(),

@@ -17,6 +17,7 @@ import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.BufferingSettings;
@@ -151,8 +152,7 @@ class ReverseProxyBuilderTest {
 
   private static final ProxySettings SHARED =
       new ProxySettings(
-          Optional.empty(),
-          0,
+          List.of(ListenerSettings.http(Optional.empty(), 0)),
           0,
           Optional.empty(),
           ServerSettings.DEFAULT,
@@ -186,8 +186,8 @@ class ReverseProxyBuilderTest {
             .route("/orders/**", "orders")
             .route(host("*.example.com").path("/a/**"), r -> r.to("orders"))
             .settings();
-    assertEquals(8080, settings.proxy().listenPort());
-    assertEquals(Optional.empty(), settings.proxy().listenHost());
+    assertEquals(8080, settings.proxy().listeners().get(0).port());
+    assertEquals(Optional.empty(), settings.proxy().listeners().get(0).host());
     assertEquals(
         List.of(
             new ClusterSettings(
@@ -275,8 +275,9 @@ class ReverseProxyBuilderTest {
     ReverseProxySettings settings =
         new ReverseProxySettings(
             new ProxySettings(
-                Optional.of("127.0.0.1"),
-                81,
+                List.of(
+                    ListenerSettings.http(Optional.of("127.0.0.1"), 81),
+                    ListenerSettings.http(Optional.empty(), 82)),
                 3,
                 Optional.of("edge"),
                 new ServerSettings(

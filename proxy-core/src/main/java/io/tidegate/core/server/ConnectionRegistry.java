@@ -10,8 +10,8 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
 /**
- * The client connections of one listener: counts them against the limits, and knows them when it
- * stops. Thread-safe.
+ * The client connections of all listeners: counts them against the limits, and knows them when they
+ * stop. Thread-safe.
  */
 final class ConnectionRegistry {
   private final ServerSettings settings;
@@ -19,7 +19,7 @@ final class ConnectionRegistry {
   private volatile boolean closing;
   private final AtomicInteger total = new AtomicInteger();
   private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
-  private final Set<Http1Connection> open = ConcurrentHashMap.newKeySet();
+  private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final Map<StreamConnection, Runnable> tunnels = new ConcurrentHashMap<>();
 
   ConnectionRegistry(ServerSettings settings) {
@@ -29,7 +29,7 @@ final class ConnectionRegistry {
   /** From now on, no connection serves a further request. */
   void drain() {
     draining = true;
-    for (Http1Connection connection : open) {
+    for (ClientConnection connection : open) {
       run(connection.loop().thread(), connection::drain);
     }
   }
@@ -56,11 +56,11 @@ final class ConnectionRegistry {
     return true;
   }
 
-  void opened(Http1Connection connection) {
+  void opened(ClientConnection connection) {
     open.add(connection);
   }
 
-  void closed(Http1Connection connection, InetAddress client) {
+  void closed(ClientConnection connection, InetAddress client) {
     if (open.remove(connection)) {
       release(client);
     }
@@ -68,7 +68,7 @@ final class ConnectionRegistry {
 
   /** The connection has become a tunnel: it counts until it is closed. */
   void tunnelled(
-      Http1Connection connection, InetAddress client, StreamConnection channel, Runnable cut) {
+      ClientConnection connection, InetAddress client, StreamConnection channel, Runnable cut) {
     if (open.remove(connection)) {
       tunnels.put(channel, cut);
       channel.setCloseListener(
@@ -99,7 +99,7 @@ final class ConnectionRegistry {
   /** Cuts every connection. */
   void closeAll() {
     closing = true;
-    for (Http1Connection connection : open) {
+    for (ClientConnection connection : open) {
       run(connection.loop().thread(), connection::cut);
     }
     tunnels.forEach((channel, cut) -> run(channel.getIoThread(), cut));

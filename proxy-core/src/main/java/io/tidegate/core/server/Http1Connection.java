@@ -33,7 +33,7 @@ import org.xnio.conduits.StreamSourceConduit;
  *
  * <p>Reads stay on while an exchange is under way, so that a client that goes away is noticed.
  */
-final class Http1Connection implements ClientExchange, MessageWriter.Owner {
+final class Http1Connection implements ClientExchange, ClientConnection, MessageWriter.Owner {
   private static final System.Logger LOG = System.getLogger(Http1Connection.class.getName());
 
   /**
@@ -119,8 +119,8 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     source.resumeReads();
   }
 
-  /** The registry drains: closes now if idle, else after the response under way. */
-  void drain() {
+  @Override
+  public void drain() {
     if (phase == Phase.HEAD && !headBegun) {
       close();
     }
@@ -500,8 +500,8 @@ final class Http1Connection implements ClientExchange, MessageWriter.Owner {
     close();
   }
 
-  /** Ends whatever is under way; whoever waits for it is told. */
-  void cut() {
+  @Override
+  public void cut() {
     if (endsByClose) {
       reset();
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -24,38 +23,49 @@ public final class Listener {
   private final ServerSettings settings;
   private final Function<XnioIoThread, Context> contexts;
   private final ConnectionRegistry registry;
-  private @Nullable AcceptingChannel<StreamConnection> channel;
+  private final AcceptingChannel<StreamConnection> channel;
 
-  /**
-   * A listener that is not bound yet; {@code contexts} is asked on the IO thread of each new
-   * connection.
-   */
-  public Listener(ServerSettings settings, Function<XnioIoThread, Context> contexts) {
+  private Listener(
+      XnioWorker worker,
+      InetSocketAddress address,
+      ServerSettings settings,
+      Function<XnioIoThread, Context> contexts,
+      ConnectionRegistry registry)
+      throws IOException {
     this.settings = settings;
     this.contexts = contexts;
-    this.registry = new ConnectionRegistry(settings);
+    this.registry = registry;
+    this.channel =
+        worker.createStreamConnectionServer(
+            address,
+            this::acceptable,
+            OptionMap.builder()
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.REUSE_ADDRESSES, true)
+                .set(Options.BACKLOG, BACKLOG)
+                .getMap());
   }
 
   /**
-   * Binds and accepts.
+   * A listener that accepts connections on {@code address}.
    *
-   * @throws IOException if the address cannot be bound; the message says which and why
+   * @throws IOException if it cannot be bound; the message says which and why
    */
-  public void start(XnioWorker worker, InetSocketAddress address) throws IOException {
+  static Listener bind(
+      XnioWorker worker,
+      InetSocketAddress address,
+      ServerSettings settings,
+      Function<XnioIoThread, Context> contexts,
+      ConnectionRegistry registry)
+      throws IOException {
     if (address.isUnresolved()) {
       throw new IOException(
           "cannot listen on " + address.getHostString() + ": the name has no address");
     }
     try {
-      channel =
-          worker.createStreamConnectionServer(
-              address,
-              this::acceptable,
-              OptionMap.builder()
-                  .set(Options.TCP_NODELAY, true)
-                  .set(Options.REUSE_ADDRESSES, true)
-                  .set(Options.BACKLOG, BACKLOG)
-                  .getMap());
+      Listener bound = new Listener(worker, address, settings, contexts, registry);
+      bound.channel.resumeAccepts();
+      return bound;
     } catch (BindException e) {
       throw new IOException(
           "cannot listen on "
@@ -66,32 +76,16 @@ public final class Listener {
               + e.getMessage(),
           e);
     }
-    channel.resumeAccepts();
   }
 
   /** The address that is listened on. */
-  public InetSocketAddress address() {
-    if (channel == null) {
-      throw new IllegalStateException("the proxy is not running");
-    }
+  InetSocketAddress address() {
     return channel.getLocalAddress(InetSocketAddress.class);
   }
 
-  /** How many client connections there are. */
-  public int connections() {
-    return registry.size();
-  }
-
-  /** Accepts no more; idle connections are closed, the others after the response under way. */
-  public void drain() {
+  /** Accepts no more. */
+  void close() {
     IoUtils.safeClose(channel);
-    registry.drain();
-  }
-
-  /** Cuts what is left. */
-  public void close() {
-    IoUtils.safeClose(channel);
-    registry.closeAll();
   }
 
   /** Called on each IO thread that has got connections. */

@@ -24,13 +24,18 @@ public final class RawClient extends Peer {
 
   /** A client connected to {@code port} of the loopback address. */
   public static RawClient connect(int port) throws IOException {
-    Socket socket = dial(port);
+    return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** A client connected to {@code address}. */
+  public static RawClient connect(InetSocketAddress address) throws IOException {
+    Socket socket = dial(address);
     return new RawClient(socket, socket);
   }
 
   /** As {@link #connect}, over TLS after a handshake that names and verifies {@code localhost}. */
   public static RawClient connectTls(int port, SSLContext context) throws IOException {
-    return tls(dial(port), context);
+    return tls(dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), context);
   }
 
   /**
@@ -48,9 +53,8 @@ public final class RawClient extends Peer {
     }
   }
 
-  private static Socket dial(int port) throws IOException {
+  private static Socket dial(InetSocketAddress address) throws IOException {
     Socket socket = new Socket();
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     socket.connect(address, (int) PATIENCE.toMillis());
     return socket;
   }

@@ -1,0 +1,45 @@
+package io.tidegate.core.server;
+
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Checks;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One address that clients connect to.
+ *
+ * @param host the address to listen on, as a name or literal; empty for all
+ * @param port the port to listen on, 0 for any free one
+ * @param protocols what may be spoken there; if several, the first octet of a client tells which
+ */
+public record ListenerSettings(Optional<String> host, int port, List<ListenerProtocol> protocols) {
+  /** Brings the protocols into one order; rejects what cannot work. */
+  public ListenerSettings {
+    protocols = protocols.stream().distinct().sorted().toList();
+    Checks checks = new Checks().between("listen", port, 0, 65535);
+    if (protocols.isEmpty()) {
+      checks.reject("protocols", protocols, "at least one of HTTP, SOCKS");
+    }
+    checks.done();
+  }
+
+  /** A listener that speaks HTTP. */
+  public static ListenerSettings http(Optional<String> host, int port) {
+    return new ListenerSettings(host, port, List.of(ListenerProtocol.HTTP));
+  }
+
+  /** Whether clients may speak {@code protocol}. */
+  public boolean speaks(ListenerProtocol protocol) {
+    return protocols.contains(protocol);
+  }
+
+  /** Whether only this machine can connect. A name other than localhost may resolve to anything. */
+  public boolean isLoopback() {
+    if (host.isEmpty()) {
+      return false;
+    }
+    InetAddress address = Ip.parse(host.get());
+    return address == null ? host.get().equalsIgnoreCase("localhost") : address.isLoopbackAddress();
+  }
+}
