@@ -5,9 +5,9 @@ import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.limit.ClientNetwork;
 import io.tidegate.core.spi.ClientRequest;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,25 +36,8 @@ interface KeyReader {
     return client == null ? "" : client;
   }
 
-  /** An address of which only the first bits count. */
-  record Network(long high, long low) {}
-
   private static Object network(Object client, int ipv6Prefix) {
-    if (!(client instanceof InetAddress address)) {
-      return client;
-    }
-    byte[] octets = address.getAddress();
-    if (octets.length == 4) {
-      return address;
-    }
-    ByteBuffer bits = ByteBuffer.wrap(octets);
-    long high = bits.getLong() & mask(ipv6Prefix);
-    return new Network(high, bits.getLong() & mask(ipv6Prefix - 64));
-  }
-
-  /** The mask of 64 bits of which the first {@code bits} count. */
-  private static long mask(int bits) {
-    return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << (64 - bits);
+    return client instanceof InetAddress address ? ClientNetwork.of(address, ipv6Prefix) : client;
   }
 
   private static String value(Fields fields, FieldName name) {

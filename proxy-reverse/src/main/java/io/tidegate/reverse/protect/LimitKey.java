@@ -1,6 +1,7 @@
 package io.tidegate.reverse.protect;
 
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.limit.ClientNetwork;
 import io.tidegate.core.spi.Checks;
 
 /** Which requests a limit counts together. */
@@ -14,8 +15,8 @@ public sealed interface LimitKey {
    * @param ipv6Prefix how many bits of an IPv6 address count, 1 to 128
    */
   record OfClient(int ipv6Prefix) implements LimitKey {
-    /** The bits that count unless said otherwise: a /64 is one site's network (RFC 6177 §2). */
-    public static final int DEFAULT_IPV6_PREFIX = 64;
+    /** The bits that count unless said otherwise. */
+    public static final int DEFAULT_IPV6_PREFIX = ClientNetwork.DEFAULT_IPV6_PREFIX;
 
     /** Rejects what is no prefix. */
     public OfClient {

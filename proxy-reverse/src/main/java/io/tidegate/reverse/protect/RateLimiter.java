@@ -3,6 +3,7 @@ package io.tidegate.reverse.protect;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidegate.core.header.ForwardedFields;
+import io.tidegate.core.limit.TokenBucket;
 import io.tidegate.core.spi.ClientRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -1,6 +1,7 @@
 package io.tidegate.reverse.protect;
 
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.CountedRoute;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.OwnResponse;

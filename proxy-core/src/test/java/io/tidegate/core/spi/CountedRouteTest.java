@@ -1,8 +1,7 @@
-package io.tidegate.reverse.protect;
+package io.tidegate.core.spi;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
-import io.tidegate.core.spi.Destinations;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.stream.Stream;

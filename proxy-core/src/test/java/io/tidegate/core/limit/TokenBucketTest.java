@@ -1,4 +1,4 @@
-package io.tidegate.reverse.protect;
+package io.tidegate.core.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -54,6 +54,17 @@ class TokenBucketTest {
     assertEquals(0, take(bucket, later));
     assertEquals(0, take(bucket, later));
     assertEquals(100, take(bucket, later));
+  }
+
+  @Test
+  void whatIsSpentComesBackAndMayBeMoreThanThereIs() {
+    TokenBucket bucket = new TokenBucket(50);
+    assertEquals(0, bucket.spend(100, 0));
+    assertEquals(700, bucket.spend(100, 700));
+    assertEquals(601, bucket.spend(200, 1));
+    assertEquals(301, take(bucket, 300)); // 501 are missing, and 200 may be when one is taken
+    assertEquals(1, bucket.untilFull(800));
+    assertEquals(0, bucket.untilFull(801));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.tidegate.reverse.protect;
+package io.tidegate.core.limit;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * one interval. So nothing has to be filled by a timer, and a bucket that is full is like a new
  * one.
  */
-final class TokenBucket {
+public final class TokenBucket {
   private final AtomicLong fullAt;
 
   /** A full bucket; times are those of {@link System#nanoTime}. */
-  TokenBucket(long now) {
+  public TokenBucket(long now) {
     this.fullAt = new AtomicLong(now);
   }
 
@@ -26,7 +26,7 @@ final class TokenBucket {
    * @param capacity tokens of a full bucket
    * @return 0 if there was one, else the nanoseconds until there will be
    */
-  long take(long now, long interval, long capacity) {
+  public long take(long now, long interval, long capacity) {
     while (true) {
       long before = fullAt.get();
       long missing = Math.max(0, before - now);
@@ -40,8 +40,24 @@ final class TokenBucket {
     }
   }
 
+  /**
+   * Takes something that has its own price, whether it is there or not: then the bucket owes it.
+   *
+   * @param price the nanoseconds in which it comes back
+   * @return the nanoseconds until the bucket is full
+   */
+  public long spend(long now, long price) {
+    while (true) {
+      long before = fullAt.get();
+      long missing = Math.max(0, before - now) + price;
+      if (fullAt.compareAndSet(before, now + missing)) {
+        return missing;
+      }
+    }
+  }
+
   /** The nanoseconds until the bucket is full. */
-  long untilFull(long now) {
+  public long untilFull(long now) {
     return Math.max(0, fullAt.get() - now);
   }
 }

@@ -1,4 +1,4 @@
-package io.tidegate.reverse.protect;
+package io.tidegate.core.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,16 +13,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ActiveRequestsTest {
-  private final ActiveRequests active =
-      new ActiveRequests(2, request -> "", ActiveRequests.ROUTE_BUSY);
+class ActiveCountTest {
+  private final ActiveCount active = new ActiveCount(2);
 
   @Test
-  void eachKeyHasItsOwnCountAndNoneIsKeptWithoutRequests() {
+  void eachKeyHasItsOwnCountAndNoneIsKeptWithoutNeed() {
     assertTrue(active.begin("a"));
     assertTrue(active.begin("a"));
     assertFalse(active.begin("a"));
+    assertTrue(active.isFull("a"));
     assertTrue(active.begin("b"));
+    assertFalse(active.isFull("b"));
     assertEquals(2, active.keysInUse());
     active.end("a");
     assertTrue(active.begin("a"));

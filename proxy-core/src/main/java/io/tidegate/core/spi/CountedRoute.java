@@ -1,13 +1,6 @@
-package io.tidegate.reverse.protect;
+package io.tidegate.core.spi;
 
 import io.tidegate.core.http.ResponseHead;
-import io.tidegate.core.spi.ClientRequest;
-import io.tidegate.core.spi.Completion;
-import io.tidegate.core.spi.DelegatingRoute;
-import io.tidegate.core.spi.Destination;
-import io.tidegate.core.spi.Destinations;
-import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * are done with, so is the exchange. Neither what serves it in place of an error counts, nor
  * exchanges of the cache's own that follow.
  */
-final class CountedRoute extends DelegatingRoute {
+public class CountedRoute extends DelegatingRoute {
   private @Nullable Runnable end;
 
   /** The same as {@code route}; {@code end} is run once, when the exchange is over. */
-  CountedRoute(Route route, Runnable end) {
+  public CountedRoute(Route route, Runnable end) {
     super(route);
     this.end = end;
   }
