@@ -110,6 +110,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     requestEnded = false;
     silent = true;
     headRead = false;
+    readSize.unlimited();
     writer.start(head, body);
   }
 
@@ -175,6 +176,11 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   public void pause() {
     readSize.slowDown();
     source.suspendReads();
+  }
+
+  /** Reads at most so many octets at a time until the next request is sent. */
+  public void readAtMost(int octets) {
+    readSize.atMost(octets);
   }
 
   /** Reads again. */

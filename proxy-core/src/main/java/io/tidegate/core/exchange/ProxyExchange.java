@@ -31,6 +31,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
+import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
@@ -68,6 +69,7 @@ final class ProxyExchange {
   private int maxForwards = -1;
   private @Nullable Route route;
   private ExchangeSettings settings;
+  private @Nullable Pace pace;
   private boolean replaced;
 
   /** Whether somebody else has still to say that the request may pass. */
@@ -190,6 +192,7 @@ final class ProxyExchange {
       take(found);
       ClientRequest resolved = normal(authorized, found);
       attempts.use(found.destinations(resolved));
+      pace = found.pace(resolved);
       if (requestFraming.length() > settings().maxBodyBytes()) {
         fail(Failure.badRequest(413, "the content is too long"));
       } else if (found.authorization() != null) {
@@ -382,6 +385,9 @@ final class ProxyExchange {
         pipeline.via());
     watchdog.requestSent();
     connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
+    if (pace != null) {
+      connection.readAtMost(Throttle.SMALLEST); // content comes with the head
+    }
     mirror(sent);
     if (requestFraming.isEmpty()) {
       connection.endRequest(null);
@@ -605,7 +611,7 @@ final class ProxyExchange {
   void relay(StoredResponseRelay relay) {
     progress = relay;
     watchdog.requestSent();
-    relay.pump();
+    relay.start();
     watchdog.watch();
   }
 
@@ -644,7 +650,7 @@ final class ProxyExchange {
   private Runnable startTunnel(
       UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
     tunnelled = null;
-    Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), this::tunnelEnded);
+    Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), pace, this::tunnelEnded);
     tunnel.start(early, taken.early());
     return tunnel::end;
   }
@@ -921,6 +927,11 @@ final class ProxyExchange {
   /** Limits and time-outs: those of the route, else of the proxy. */
   ExchangeSettings settings() {
     return settings;
+  }
+
+  /** How fast octets may pass; null for as fast as they come. */
+  @Nullable Pace pace() {
+    return pace;
   }
 
   ClientExchange client() {

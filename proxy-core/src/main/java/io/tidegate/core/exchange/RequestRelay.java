@@ -10,6 +10,7 @@ import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestReceiver;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spool.ContentReader;
 import io.tidegate.core.spool.Spool;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * upstream takes it. It may be kept on this side: all of it before anything is sent, or what has
  * been sent so far; then it can be sent more than once.
  */
-final class RequestRelay implements RequestReceiver {
+final class RequestRelay implements RequestReceiver, Throttle.Side {
   /** For whom content is kept before anything is sent. */
   private enum Collecting {
     /** Nobody: it goes on as it comes. */
@@ -36,6 +37,7 @@ final class RequestRelay implements RequestReceiver {
   private final ClientExchange client;
   private @Nullable UpstreamConnection upstream;
   private @Nullable Mirror mirror;
+  private @Nullable Throttle throttle;
 
   /** All that has come so far; null if something of it is not kept. */
   private @Nullable KeptContent kept;
@@ -95,8 +97,7 @@ final class RequestRelay implements RequestReceiver {
       resume();
       return;
     }
-    received = true;
-    client.receive(framing);
+    receive(framing);
     boolean asks = RequestRules.expectsContinue(exchange.request().head(), framing);
     if (asks && collecting != Collecting.NONE) {
       client.interim(100, "Continue", new FieldEdits(Fields.empty()));
@@ -222,9 +223,23 @@ final class RequestRelay implements RequestReceiver {
     } else if (!ended) {
       awaitsContinue = expectsContinue(framing);
       live = true;
-      received = true;
       keepForReplay(framing);
+      receive(framing);
+    }
+  }
+
+  private void receive(Framing framing) {
+    received = true;
+    Pace pace = exchange.pace();
+    if (pace != null) {
+      throttle = Throttle.fromClient(client.loop(), pace, client::readAtMost, this);
+      throttle.start();
+    }
+    if (!exchange.isCompleted()) {
       client.receive(framing);
+    }
+    if (isHeldUp() && !ended) {
+      pause(); // others have left a debt
     }
   }
 
@@ -300,6 +315,7 @@ final class RequestRelay implements RequestReceiver {
     if (kept != null) {
       keep(data.duplicate(), kept);
     }
+    int length = data.remaining();
     if (goesOn && upstream != null) {
       write(upstream, data);
       if (isBacklogged()) {
@@ -308,6 +324,22 @@ final class RequestRelay implements RequestReceiver {
     } else {
       data.position(data.limit());
     }
+    if (throttle != null && throttle.passed(length)) {
+      pause();
+    }
+  }
+
+  /** What the client has sent is paid for. */
+  @Override
+  public void goOn() {
+    progress();
+    measure();
+    resume();
+  }
+
+  @Override
+  public void cut(Failure reason) {
+    exchange.fail(reason);
   }
 
   private void keep(ByteBuffer data, KeptContent content) {
@@ -436,7 +468,7 @@ final class RequestRelay implements RequestReceiver {
   /** Lets the client go on unless somebody is still slower. */
   private void resume() {
     boolean keeping = live || collecting != Collecting.NONE || ended;
-    if (paused && keeping && !isBacklogged()) {
+    if (paused && keeping && !isBacklogged() && !isHeldUp()) {
       paused = false;
       client.resume();
     }
@@ -471,6 +503,9 @@ final class RequestRelay implements RequestReceiver {
   void close() {
     upstream = null;
     live = false;
+    if (throttle != null) {
+      throttle.close();
+    }
     closeReader();
     if (kept instanceof SpooledContent spooled) {
       spooled.close();
@@ -551,9 +586,14 @@ final class RequestRelay implements RequestReceiver {
         : Failure.badRequest(408, "the content of the request did not come in time");
   }
 
+  /** Whether it is not the client's fault that no content comes, but our {@link Pace}. */
+  boolean isHeldUp() {
+    return throttle != null && throttle.isHolding();
+  }
+
   /** When content last moved. */
   long lastProgress() {
-    return lastProgress;
+    return isHeldUp() ? client.loop().now() : lastProgress;
   }
 
   /** When the client's rate began to be measured. */

@@ -10,6 +10,7 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.ProxyError;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The response on its way from the upstream to the client, no faster than the client takes it
  * unless it is buffered.
  */
-final class ResponseRelay implements ResponseReceiver, ResponseProgress {
+final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttle.Side {
   private final ProxyExchange exchange;
   private final Attempt attempt;
   private final UpstreamConnection upstream;
   private @Nullable BodySink sink;
   private @Nullable ResponseBuffer buffer;
+  private @Nullable Throttle throttle;
   private boolean trailersWelcome;
   private boolean paused;
 
@@ -52,6 +54,13 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     buffer = buffered ? new ResponseBuffer(exchange, this, clientSink) : null;
     trailersWelcome = clientTakesTrailers;
     progress();
+    Pace pace = exchange.pace();
+    if (pace != null) {
+      throttle = Throttle.toClient(exchange.client().loop(), pace, upstream::readAtMost, this);
+      if (throttle.start()) {
+        pause();
+      }
+    }
   }
 
   /** Where the response comes from. */
@@ -74,16 +83,27 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     if (sink == null) {
       throw new IllegalStateException("content before the head");
     }
-    octets += data.remaining();
+    int length = data.remaining();
+    octets += length;
     progress();
     if (buffer == null) {
       sink.write(data);
     } else {
       buffer.write(data);
     }
-    if (buffer == null ? sink.backlogged() : buffer.isBacklogged()) {
+    boolean owing = throttle != null && throttle.passed(length);
+    if (sink != null && (owing || isClientBehind(sink))) {
       pause();
     }
+  }
+
+  private boolean isClientBehind(BodySink client) {
+    return buffer == null ? client.backlogged() : buffer.isBacklogged();
+  }
+
+  @Override
+  public void cut(Failure reason) {
+    exchange.fail(reason);
   }
 
   /** The client does not keep up. */
@@ -172,17 +192,26 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
     }
   }
 
-  private void goOn() {
+  /** The client has caught up, or what it got is paid for: perhaps not both. */
+  @Override
+  public void goOn() {
     progress();
-    if (paused && (buffer == null || !buffer.isBacklogged())) {
+    if (paused && sink != null && !isClientBehind(sink) && !isHeldUp()) {
       paused = false;
       upstream.resume();
     }
   }
 
+  private boolean isHeldUp() {
+    return throttle != null && throttle.isHolding();
+  }
+
   @Override
   public void close() {
     sink = null;
+    if (throttle != null) {
+      throttle.close();
+    }
     if (buffer != null) {
       buffer.close();
     }
@@ -195,6 +224,9 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress {
 
   @Override
   public long lastProgress() {
+    if (isHeldUp()) {
+      return exchange.client().loop().now();
+    }
     return isClientDue() ? clientProgress() : lastProgress;
   }
 

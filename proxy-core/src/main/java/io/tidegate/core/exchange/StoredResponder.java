@@ -12,6 +12,7 @@ import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Pace;
 import io.tidegate.core.wire.HeadWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -34,10 +35,12 @@ final class StoredResponder {
 
   /** Answers in one write; false, and nothing has happened, if that is not possible. */
   boolean respondAtOnce(CacheStore.Entry entry, long age) {
+    Pace pace = exchange.pace();
     FrozenHead head =
         FrozenHead.serves(exchange.request().head())
                 && entry.length() <= MAX_FROZEN
                 && !caching.hasWaited()
+                && (pace == null || pace.toClient(0) == 0)
             ? FrozenHead.of(entry, exchange.route().headers())
             : null;
     ByteBuffer room = head == null ? null : client.room(head.room(entry.length()));
@@ -49,6 +52,9 @@ final class StoredResponder {
     if (!entry.copyTo(room)) {
       room.position(start);
       return false;
+    }
+    if (pace != null) {
+      pace.toClient((int) entry.length()); // whoever comes next waits for what is owed
     }
     exchange.responded(entry.response().status(), entry.length());
     return true;

@@ -4,18 +4,25 @@ import io.tidegate.core.cache.BodyReader;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.ProxyError;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stored content on its way to the client, no faster than the client takes it. It may still be on
  * its way into the store: then it is passed on as it comes.
  */
-final class StoredResponseRelay implements ResponseProgress {
+final class StoredResponseRelay implements ResponseProgress, Throttle.Side {
   private final ProxyExchange exchange;
   private final IoLoop loop;
   private final BodyReader reader;
   private final BodySink sink;
+  private final @Nullable Throttle throttle;
+
+  /** What has been read and may not pass yet. */
+  private @Nullable ByteBuffer rest;
+
   private boolean closed;
   private long octets;
   private long lastProgress;
@@ -26,16 +33,24 @@ final class StoredResponseRelay implements ResponseProgress {
     this.reader = reader;
     this.sink = sink;
     this.lastProgress = loop.now();
+    Pace pace = exchange.pace();
+    this.throttle = pace == null ? null : Throttle.toClient(loop, pace, size -> {}, this);
+  }
+
+  /** Begins to pass on what there is. */
+  void start() {
+    if (throttle != null) {
+      throttle.start();
+    }
+    pump();
   }
 
   /** Passes on what there is, as far as the client takes it. */
-  void pump() {
-    while (!closed && !sink.backlogged()) {
-      ByteBuffer part = reader.next(this::ready);
+  private void pump() {
+    while (!closed && !sink.backlogged() && !isHeldUp()) {
+      ByteBuffer part = next();
       if (part != null) {
-        octets += part.remaining();
-        lastProgress = loop.now();
-        sink.write(part);
+        write(part);
       } else {
         if (!closed) { // else more came meanwhile, with the end
           atEnd();
@@ -43,6 +58,43 @@ final class StoredResponseRelay implements ResponseProgress {
         return;
       }
     }
+  }
+
+  private @Nullable ByteBuffer next() {
+    ByteBuffer part = rest == null ? reader.next(this::ready) : rest;
+    rest = null;
+    if (part == null || throttle == null || part.remaining() <= throttle.size()) {
+      return part;
+    }
+    ByteBuffer first = part.slice(part.position(), throttle.size());
+    rest = part.position(part.position() + throttle.size());
+    return first;
+  }
+
+  private void write(ByteBuffer part) {
+    int length = part.remaining();
+    octets += length;
+    lastProgress = loop.now();
+    sink.write(part);
+    if (throttle != null) {
+      throttle.passed(length);
+    }
+  }
+
+  private boolean isHeldUp() {
+    return throttle != null && throttle.isHolding();
+  }
+
+  /** What the client got is paid for. */
+  @Override
+  public void goOn() {
+    lastProgress = loop.now();
+    pump();
+  }
+
+  @Override
+  public void cut(Failure reason) {
+    exchange.fail(reason);
   }
 
   /** On any thread. */
@@ -82,6 +134,10 @@ final class StoredResponseRelay implements ResponseProgress {
   public void close() {
     if (!closed) {
       closed = true;
+      rest = null;
+      if (throttle != null) {
+        throttle.close();
+      }
       reader.close();
     }
   }
@@ -93,7 +149,7 @@ final class StoredResponseRelay implements ResponseProgress {
 
   @Override
   public long lastProgress() {
-    return lastProgress;
+    return isHeldUp() ? loop.now() : lastProgress;
   }
 
   @Override

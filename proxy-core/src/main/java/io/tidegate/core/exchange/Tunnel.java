@@ -5,6 +5,8 @@ import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.ReadSize;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ExchangeSettings;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Pace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class Tunnel {
 
   private final IoLoop loop;
   private final ExchangeSettings settings;
+  private final @Nullable Pace pace;
   private final Ended listener;
   private final Flow fromClient;
   private final Flow fromUpstream;
@@ -37,9 +40,11 @@ final class Tunnel {
       StreamConnection client,
       StreamConnection upstream,
       ExchangeSettings settings,
+      @Nullable Pace pace,
       Ended listener) {
     this.loop = loop;
     this.settings = settings;
+    this.pace = pace;
     this.listener = listener;
     this.fromClient = new Flow(client, upstream);
     this.fromUpstream = new Flow(upstream, client);
@@ -48,6 +53,12 @@ final class Tunnel {
   /** Starts with the octets that each side has sent already. */
   void start(@Nullable ByteBuffer clientOctets, @Nullable ByteBuffer upstreamOctets) {
     lastOctet = loop.now();
+    if (pace != null) {
+      fromClient.throttle =
+          Throttle.fromClient(loop, pace, fromClient.readSize::atMost, fromClient);
+      fromUpstream.throttle =
+          Throttle.toClient(loop, pace, fromUpstream.readSize::atMost, fromUpstream);
+    }
     fromClient.start(clientOctets);
     fromUpstream.start(upstreamOctets);
     if (!ended) {
@@ -76,7 +87,8 @@ final class Tunnel {
   private final class Silence extends TimerWheel.Deadline {
     @Override
     protected void expired() {
-      long due = lastOctet + timeoutMillis();
+      boolean heldUp = fromClient.isHeldUp() || fromUpstream.isHeldUp();
+      long due = (heldUp ? loop.now() : lastOctet) + timeoutMillis();
       if (loop.now() >= due) {
         end();
       } else {
@@ -86,12 +98,13 @@ final class Tunnel {
   }
 
   /** One direction. */
-  private final class Flow implements MessageWriter.Owner {
+  private final class Flow implements MessageWriter.Owner, Throttle.Side {
     private final StreamConnection from;
     private final StreamConnection to;
     private final StreamSourceConduit source;
     private final MessageWriter writer;
     private final ReadSize readSize = new ReadSize();
+    private @Nullable Throttle throttle;
     private boolean sourceEnded;
     private boolean closed;
     private long octets;
@@ -106,10 +119,17 @@ final class Tunnel {
     void start(@Nullable ByteBuffer early) {
       from.getSourceChannel().setReadListener(c -> readable());
       to.getSinkChannel().setWriteListener(c -> writable());
-      if (early != null) {
+      if (throttle != null) {
+        throttle.start();
+      }
+      if (early != null && !ended) {
         passOn(early);
       }
-      if (!writer.backlogged() && !ended) {
+      resume();
+    }
+
+    private void resume() {
+      if (!ended && !sourceEnded && !writer.backlogged() && !isHeldUp()) {
         source.resumeReads();
       }
     }
@@ -134,12 +154,32 @@ final class Tunnel {
 
     private void passOn(ByteBuffer data) {
       lastOctet = loop.now();
-      octets += data.remaining();
+      int length = data.remaining();
+      octets += length;
       writer.write(data);
       if (writer.backlogged()) {
         readSize.slowDown();
         source.suspendReads();
       }
+      if (throttle != null && throttle.passed(length)) {
+        source.suspendReads();
+      }
+    }
+
+    private boolean isHeldUp() {
+      return throttle != null && throttle.isHolding();
+    }
+
+    /** What has passed is paid for. */
+    @Override
+    public void goOn() {
+      lastOctet = loop.now();
+      resume();
+    }
+
+    @Override
+    public void cut(Failure reason) {
+      end();
     }
 
     private void sourceEnded() {
@@ -184,7 +224,7 @@ final class Tunnel {
       if (sourceEnded) {
         shutDown();
       } else {
-        source.resumeReads();
+        resume();
       }
     }
 
@@ -194,6 +234,9 @@ final class Tunnel {
     }
 
     void close() {
+      if (throttle != null) {
+        throttle.close();
+      }
       writer.discard();
       IoUtils.safeClose(from);
       IoUtils.safeClose(to);

@@ -111,6 +111,7 @@ final class Watchdog extends TimerWheel.Deadline {
   private boolean isRateMeasured(RequestRelay request) {
     return exchange.settings().minBodyRate() > 0
         && !request.isBacklogged()
+        && !request.isHeldUp()
         && !request.awaitsContinue();
   }
 

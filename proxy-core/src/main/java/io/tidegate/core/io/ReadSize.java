@@ -10,10 +10,11 @@ public final class ReadSize {
   private static final int SMALL = 32 << 10;
 
   private int size = 2 * SMALL;
+  private int most = IoLoop.INPUT;
 
   /** Makes room in {@code input} for as much as may be read now. */
   public ByteBuffer limit(ByteBuffer input) {
-    return input.limit(Math.min(input.capacity(), size));
+    return input.limit(Math.min(input.capacity(), Math.min(size, most)));
   }
 
   /** So many octets came. */
@@ -21,6 +22,16 @@ public final class ReadSize {
     if (octets == size) {
       size = Math.min(2 * size, IoLoop.INPUT);
     }
+  }
+
+  /** No more than this is read at a time from now on, whatever else would pay. */
+  public void atMost(int octets) {
+    most = octets;
+  }
+
+  /** Nothing limits a read any more. */
+  public void unlimited() {
+    most = IoLoop.INPUT;
   }
 
   /** The other side does not keep up. */

@@ -65,6 +65,9 @@ public interface ClientExchange {
   /** Delivers content again. */
   void resume();
 
+  /** Reads at most so many octets of content at a time. */
+  default void readAtMost(int octets) {}
+
   /**
    * Ends the delivery of content: what still comes is thrown away, and the connection not used
    * again.

@@ -249,6 +249,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     phase = Phase.RESPONSE;
     headBegun = false;
     timeout.suspend();
+    readSize.unlimited();
     version = requestVersion;
     keepAlive = persistent && !registry.isDraining();
     requestEnded = false;
@@ -372,6 +373,11 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   public void pause() {
     readSize.slowDown();
     source.suspendReads();
+  }
+
+  @Override
+  public void readAtMost(int octets) {
+    readSize.atMost(octets);
   }
 
   @Override

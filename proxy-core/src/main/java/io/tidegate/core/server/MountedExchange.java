@@ -38,6 +38,7 @@ final class MountedExchange implements ClientExchange {
   private final HttpVersion version;
   private final MountedResponse response;
   private final MountedConnection connection;
+  private int mostRead = Integer.MAX_VALUE;
   private @Nullable RequestReceiver receiver;
   private @Nullable StreamSourceChannel source;
   private @Nullable StrictChunkedConduit chunks;
@@ -138,7 +139,7 @@ final class MountedExchange implements ClientExchange {
     }
     ByteBuffer in = loop.takeInput();
     try {
-      int n = channel.read(in);
+      int n = channel.read(in.limit(Math.min(in.capacity(), mostRead)));
       if (n > 0) {
         received(in.flip());
         n = isLastRead() ? channel.read(in.clear()) : n;
@@ -291,6 +292,11 @@ final class MountedExchange implements ClientExchange {
     if (source != null) {
       source.suspendReads();
     }
+  }
+
+  @Override
+  public void readAtMost(int octets) {
+    mostRead = octets;
   }
 
   @Override

@@ -63,6 +63,11 @@ public abstract class DelegatingRoute implements Route {
   }
 
   @Override
+  public @Nullable Pace pace(ClientRequest request) {
+    return route.pace(request);
+  }
+
+  @Override
   public String cachePartition() {
     return route.cachePartition();
   }

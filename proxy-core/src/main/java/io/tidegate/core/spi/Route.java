@@ -54,6 +54,11 @@ public non-sealed interface Route extends Resolution {
     return null;
   }
 
+  /** How fast the octets of an exchange may pass; null for as fast as they come. Asked once. */
+  default @Nullable Pace pace(ClientRequest request) {
+    return null;
+  }
+
   /**
    * What of the cache is for the requests of this route, beside the partition that the proxy gives
    * them. Routes that share one share stored responses; so a route needs its own if something else
