@@ -9,6 +9,7 @@ import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.privacy.ForwardHeaders;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Makes what plugs into the engine from the settings of a forward proxy. */
@@ -21,8 +22,9 @@ final class Assembly {
   }
 
   Plugins plugins(List<ExchangeListener> listeners) {
-    ForwardResolver resolver = new ForwardResolver(headers());
-    return new Plugins(Direction.FORWARD, access(), resolver, false, listeners, List.of());
+    ForwardAccess access = access();
+    ForwardResolver resolver = new ForwardResolver(access, headers());
+    return new Plugins(Direction.FORWARD, access, resolver, false, listeners, List.of());
   }
 
   ForwardAccess access() {
@@ -32,7 +34,7 @@ final class Assembly {
             ranges(settings.allowAddresses()),
             ranges(settings.denyAddresses()));
     return new ForwardAccess(
-        new AccessRules(settings.rules()),
+        new AccessRules(settings.rules(), InstantSource.system()),
         settings.connectPorts(),
         settings.httpPorts(),
         addresses);

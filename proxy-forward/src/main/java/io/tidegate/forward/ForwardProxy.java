@@ -66,7 +66,7 @@ public final class ForwardProxy extends Proxy {
 
     /**
      * Allows these requests. Of all rules, in the order of the calls, the first that matches
-     * decides; what none matches is refused as soon as anything is allowed by name. A rule lifts no
+     * decides; as soon as there is a rule, what none matches is refused. A rule lifts no
      * restriction on ports or addresses.
      */
     public Builder allow(RequestPattern requests) {
@@ -74,7 +74,10 @@ public final class ForwardProxy extends Proxy {
       return this;
     }
 
-    /** Refuses these requests with 403; see {@link #allow} for the order. */
+    /**
+     * Refuses these requests with 403. Without a rule that allows something after it, nothing would
+     * be left; {@link #allow} explains the order.
+     */
     public Builder deny(RequestPattern requests) {
       rules.add(new AccessRule(AccessRule.Action.DENY, requests));
       return this;

@@ -14,7 +14,8 @@ import java.util.List;
  * A forward proxy, as data. {@link ForwardProxy.Builder} makes it and takes it back without loss.
  *
  * @param proxy what it shares with a reverse proxy
- * @param rules who may ask for what; the first that matches decides
+ * @param rules who may ask for what; the first that matches decides, and what none matches is
+ *     refused; without any, everybody may ask for everything
  * @param openToEveryone whether it may listen beyond loopback without a list of what is allowed
  * @param connectPorts the ports that CONNECT may name
  * @param httpPorts the ports that requests for http URIs may go to
@@ -66,6 +67,9 @@ public record ForwardProxySettings(
 
     Checks checks = new Checks();
     rules.forEach(rule -> rule.check(checks));
+    if (!rules.isEmpty() && rules.stream().noneMatch(AccessRule::allows)) {
+      checks.reject("rules", "only denials", "one that allows; allow(any()) for all the rest");
+    }
     connectPorts.forEach(range -> range.check(checks, "connectPorts"));
     httpPorts.forEach(range -> range.check(checks, "httpPorts"));
     RequestPattern.checkRanges(checks, "allowAddresses", allowAddresses);

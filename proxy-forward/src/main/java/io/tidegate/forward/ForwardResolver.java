@@ -15,24 +15,29 @@ import io.tidegate.forward.address.TargetHost;
  * it.
  */
 final class ForwardResolver implements DestinationResolver {
-  private record Direct(Destination destination, HeaderPolicy headers) implements Route {
+  private record Direct(Destination destination, HeaderPolicy headers, boolean passesCache)
+      implements Route {
     @Override
     public Destinations destinations(ClientRequest request) {
       return Destinations.only(destination);
     }
   }
 
+  private final ForwardAccess access;
   private final HeaderPolicy headers;
 
-  ForwardResolver(HeaderPolicy headers) {
+  ForwardResolver(ForwardAccess access, HeaderPolicy headers) {
+    this.access = access;
     this.headers = headers;
   }
 
   @Override
   public Resolution resolve(ClientRequest request) {
     TargetHost host = TargetHost.of(request.authority());
-    return host == null
-        ? ForwardAccess.BAD_HOST
-        : new Direct(new Destination(false, host.name(), request.port(), null), headers);
+    if (host == null) {
+      return ForwardAccess.BAD_HOST;
+    }
+    Destination destination = new Destination(false, host.name(), request.port(), null);
+    return new Direct(destination, headers, access.isUndecided(request));
   }
 }

@@ -2,10 +2,14 @@ package io.tidegate.forward;
 
 import static io.tidegate.core.testkit.Messages.get;
 import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.forward.Requests.any;
 import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.toAddress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.HttpCache;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
@@ -152,6 +156,29 @@ class ForwardOnlyWireTest {
   }
 
   @Test
+  void aStoredResponseIsNotForAClientWhoMayOnlyReachAnotherAddress() throws Exception {
+    origin.respond(
+        head("HTTP/1.1 200 OK", "Cache-Control: max-age=60", "Content-Length: 2") + "ok");
+    String request = get("http://localhost:" + origin.port() + "/", "localhost");
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    assertEquals("ok", ask(p -> stored(p, cache).allow(to("localhost")), request).text());
+    RawResponse hit = ask(p -> stored(p, cache).allow(to("localhost")), request);
+    assertTrue(String.valueOf(hit.field("Cache-Status")).startsWith("gate;hit;"), hit::toString);
+    assertEquals(1, origin.heads().size());
+    RawResponse elsewhere = ask(p -> stored(p, cache).allow(toAddress("192.0.2.0/24")), request);
+    assertFailure(403, "http_request_denied", elsewhere);
+    assertEquals(1, origin.heads().size());
+    RawResponse there =
+        ask(p -> stored(p, cache).allow(toAddress("127.0.0.0/8").toAddress("::1")), request);
+    assertEquals("gate;fwd=bypass;detail=passed", there.field("Cache-Status"));
+    assertEquals(2, origin.heads().size());
+  }
+
+  private static ForwardProxy.Builder stored(ForwardProxy.Builder proxy, HttpCache cache) {
+    return proxy.allowPrivateDestinations().cache(cache).cache(rules -> rules.statusDetail());
+  }
+
+  @Test
   void portsOfOtherProtocolsAreRefused() throws Exception {
     RawResponse response =
         ask(p -> p.allowPrivateDestinations(), get("http://127.0.0.1:25/", "127.0.0.1:25"));
@@ -234,7 +261,7 @@ class ForwardOnlyWireTest {
     assertFailure(
         403,
         "http_request_denied",
-        ask(p -> p.deny(to("192.0.2.1")).cache(c -> c.purgeFrom("127.0.0.1")), purge));
+        ask(p -> p.deny(to("192.0.2.1")).allow(any()).cache(c -> c.purgeFrom("127.0.0.1")), purge));
     RawResponse purged = ask(p -> p.cache(c -> c.purgeFrom("127.0.0.1")), purge);
     assertEquals(403, purged.status());
     RawResponse allowed =

@@ -1,9 +1,11 @@
 package io.tidegate.forward;
 
 import static io.tidegate.forward.Requests.any;
+import static io.tidegate.forward.Requests.at;
 import static io.tidegate.forward.Requests.fromClient;
 import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.toAddress;
+import static io.tidegate.forward.Requests.user;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +21,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +69,13 @@ class ForwardProxyTest {
         .tunnelHalfCloseTimeout(Duration.ofSeconds(12))
         .hideServerSoftware()
         .allow(to("*.example.com").ports(80, 443))
+        .allow(
+            user("alice")
+                .group("staff")
+                .certificate("CN=a")
+                .method("CONNECT")
+                .path("/a/**")
+                .at("22:00", "06:00", "Europe/Berlin", DayOfWeek.FRIDAY))
         .deny(fromClient("10.9.0.0/16").toAddress("203.0.113.0/24"))
         .openToEveryone()
         .connectPorts(443, 8443)
@@ -88,6 +98,14 @@ class ForwardProxyTest {
     assertEquals(
         List.of(
             new AccessRule(AccessRule.Action.ALLOW, to("*.example.com").port(80).port(443)),
+            new AccessRule(
+                AccessRule.Action.ALLOW,
+                at("22:00", "06:00", "Europe/Berlin", DayOfWeek.FRIDAY)
+                    .path("/a/**")
+                    .method("CONNECT")
+                    .certificate("CN=a")
+                    .group("staff")
+                    .user("alice")),
             new AccessRule(
                 AccessRule.Action.DENY, toAddress("203.0.113.0/24").fromClient("10.9.0.0/16"))),
         settings.rules());
@@ -205,8 +223,13 @@ class ForwardProxyTest {
   @Test
   void ruleThatAllowsEverythingIsNoAllowList() {
     assertEquals(1, problems(ForwardProxy.builder().listen("0.0.0.0", 0).allow(any())).size());
+  }
+
+  @Test
+  void rulesThatAllowNothingAreNoRules() {
     assertEquals(
-        1, problems(ForwardProxy.builder().listen("0.0.0.0", 0).deny(to("a.example"))).size());
+        List.of("rules: only denials (expected: one that allows; allow(any()) for all the rest)"),
+        problems(ForwardProxy.builder().deny(to("a.example"))));
   }
 
   @Test
@@ -218,6 +241,9 @@ class ForwardProxyTest {
             .maxFields(1)
             .deny(to("*bad").port(0).fromClient("10.0.0.1/8").toAddress("here"))
             .deny(to("http://example.com/"))
+            .allow(user(" ").group("").certificate("a b").method("get").path("x").path("/a/*"))
+            .allow(at("24:00", "24:01", "Mars").user("bob"))
+            .allow(at("08:00", "08:00", "UTC").user("bob"))
             .connectPorts(-1, 443)
             .connectPortRange(9, 8)
             .httpPorts(65536)
@@ -236,6 +262,16 @@ class ForwardProxyTest {
             "deny address: here (expected: ",
             "deny client: 10.0.0.1/8 (expected: ",
             "deny host: http://example.com/ (expected: ",
+            "allow user:   (expected: a name, or *)",
+            "allow group:  (expected: a name)",
+            "allow certificate: a b (expected: a subject like ",
+            "allow method: get (expected: a method in capitals, GET)",
+            "allow path: x (expected: a path like ",
+            "allow path: /a/* (expected: a path like ",
+            "allow from: 24:00 (expected: 00:00 to 23:59)",
+            "allow to: 24:01 (expected: 00:00 to 24:00)",
+            "allow zone: Mars (expected: a time zone like Europe/Berlin, UTC or +02:00)",
+            "allow to: 08:00 (expected: another time than from; 00:00 to 24:00 is all day)",
             "connectPorts: -1 (expected: 1 to 65535)",
             "connectPorts: 9-8 (expected: 1 to 65535, the lower one first)",
             "httpPorts: 65536 (expected: 1 to 65535)",
@@ -243,8 +279,7 @@ class ForwardProxyTest {
             "denyAddresses: localhost (expected: ",
             "requestField: ",
             "responseField: ",
-            "responseField: ",
-            "listen: 0.0.0.0 (expected: ");
+            "responseField: ");
     assertEquals(expected.size(), problems.size(), problems::toString);
     for (int i = 0; i < expected.size(); i++) {
       assertTrue(problems.get(i).startsWith(expected.get(i)), problems.get(i));

@@ -1,5 +1,7 @@
 package io.tidegate.forward;
 
+import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.toAddress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,7 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ForwardResolverTest {
   private static final HeaderPolicy HEADERS = new HeaderPolicy() {};
-  private static final ForwardResolver RESOLVER = new ForwardResolver(HEADERS);
+  private static final ForwardResolver RESOLVER = resolver(ForwardProxy.builder());
+
+  private static ForwardResolver resolver(ForwardProxy.Builder builder) {
+    return new ForwardResolver(Sample.access(builder), HEADERS);
+  }
 
   private static Destination destination(ClientRequest request) {
     Route route = assertInstanceOf(Route.class, RESOLVER.resolve(request));
@@ -65,5 +71,19 @@ class ForwardResolverTest {
   @Test
   void hostThatIsNeitherNameNorAddressHasNoRoute() {
     assertSame(ForwardAccess.BAD_HOST, RESOLVER.resolve(Sample.get("http://127.1/")));
+  }
+
+  @ParameterizedTest(name = "{0} passes by the cache: {1}")
+  @CsvSource({
+    "http://name.example/, true",
+    "http://sure.example/, false",
+    "http://203.0.113.7/, false"
+  })
+  void whatDependsOnTheAddressPassesByTheCache(String uri, boolean expected) {
+    ForwardResolver resolver =
+        resolver(
+            ForwardProxy.builder().allow(to("sure.example")).allow(toAddress("203.0.113.0/24")));
+    Route route = assertInstanceOf(Route.class, resolver.resolve(Sample.get(uri)));
+    assertEquals(expected, route.passesCache());
   }
 }

@@ -13,6 +13,8 @@ import io.tidegate.forward.address.TargetHost;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Objects;
 
 /** Requests and addresses as the engine would present them. */
@@ -35,6 +37,24 @@ public final class Sample {
 
   public static ClientRequest connect(String hostAndPort) {
     return request("CONNECT", hostAndPort, "192.0.2.10");
+  }
+
+  public static ClientRequest request(String method, String uri) {
+    return request(method, uri, "192.0.2.10");
+  }
+
+  /** The same request of a client that has proved itself with this certificate. */
+  public static ClientRequest certified(ClientRequest request, X509Certificate certificate) {
+    return new ClientRequest(
+        request.head(),
+        request.target(),
+        request.scheme(),
+        request.authority(),
+        true,
+        request.clientAddress(),
+        request.localAddress(),
+        List.of(certificate),
+        null);
   }
 
   /** The access policy that this builder makes. */

@@ -10,6 +10,8 @@ public enum Storability {
   METHOD,
   /** The request has content, which is no part of the key (RFC 9110 §9.3.1). */
   REQUEST_CONTENT,
+  /** Whether a client may have it is known only where it comes from. */
+  PASSED,
   /** The request has no-store. */
   REQUEST_NO_STORE,
   /** The status code is not final, not understood, or about one request only. */

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param key what its response is stored under
  * @param directives its cache directives
  * @param content its content, if that is a part of the key
+ * @param passes whether the store is not for it, see {@link Route#passesCache}
  */
 record CachedRequest(
     RequestHead head,
     TargetUri target,
     CacheKey key,
     CacheControl directives,
-    @Nullable CollectedContent content) {
+    @Nullable CollectedContent content,
+    boolean passes) {
   private static final List<FieldName> CONDITIONS =
       List.of(
           FieldName.IF_MATCH,
@@ -64,7 +66,8 @@ record CachedRequest(
         target,
         cache.settings().keys().key(head, target, partition, digest),
         CacheControl.ofRequest(head.fields()),
-        content);
+        content,
+        route.passesCache());
   }
 
   /** No two pairs become the same; what only the proxy divides is called what that calls it. */
@@ -73,9 +76,12 @@ record CachedRequest(
     return alone ? ofProxy : "\0" + ofProxy.length() + ":" + ofProxy + ofRoute;
   }
 
-  /** Whether the key tells the request from all others: that of a QUERY must have its content. */
-  boolean isKeyed() {
-    return content != null || !head.method().equals("QUERY");
+  /**
+   * Whether the store is for this request: not if the key does not tell it from all others, that of
+   * a QUERY must have its content.
+   */
+  boolean usesStore() {
+    return !passes && (content != null || !head.method().equals("QUERY"));
   }
 
   /** Whether it asks for content that others may ask for as well. */
@@ -86,7 +92,7 @@ record CachedRequest(
   /** What the cache asks for on its own account, under the same key. */
   CachedRequest with(ClientRequest own) {
     RequestHead ownHead = withoutConnectionFields(own.head(), Framing.NONE);
-    return new CachedRequest(ownHead, target, key, directives, content);
+    return new CachedRequest(ownHead, target, key, directives, content, passes);
   }
 
   /**

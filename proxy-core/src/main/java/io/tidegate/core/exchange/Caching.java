@@ -82,7 +82,7 @@ final class Caching extends TimerWheel.Deadline {
 
   /** Tells {@link ProxyExchange#found} what to do. */
   void lookup() {
-    if (!request.isKeyed()) {
+    if (!request.usesStore()) {
       decision =
           request.directives().onlyIfCached()
               ? new CacheDecision.Unsatisfied()
@@ -192,7 +192,7 @@ final class Caching extends TimerWheel.Deadline {
 
   private boolean isParticular() {
     Fields fields = request.head().fields();
-    return !request.isKeyed()
+    return !request.usesStore()
         || isForOrigin(decision)
         || fields.contains(FieldName.RANGE)
         || fields.contains(FieldName.AUTHORIZATION)

@@ -293,8 +293,9 @@ final class StoreUpdate {
     if (response == null) {
       return decided;
     }
-    if (!request.isKeyed()) {
-      return new StoreDecision(Storability.REQUEST_CONTENT, null);
+    if (!request.usesStore()) {
+      return new StoreDecision(
+          request.passes() ? Storability.PASSED : Storability.REQUEST_CONTENT, null);
     }
     return status() == 206 && !isPartOfNothing(response, framing)
         ? new StoreDecision(Storability.PART, null)

@@ -73,6 +73,11 @@ public abstract class DelegatingRoute implements Route {
   }
 
   @Override
+  public boolean passesCache() {
+    return route.passesCache();
+  }
+
+  @Override
   public @Nullable Resolution instead(ClientRequest request, Failure failure) {
     return route.instead(request, failure);
   }

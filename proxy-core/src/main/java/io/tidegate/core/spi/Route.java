@@ -69,6 +69,14 @@ public non-sealed interface Route extends Resolution {
   }
 
   /**
+   * Whether the cache is passed by: whether the client may have a response is known only where it
+   * comes from, so none that is stored is given to it, nor is its own given to others.
+   */
+  default boolean passesCache() {
+    return false;
+  }
+
+  /**
    * What serves the request in place of an error, when nothing else could: another route, or a
    * response of our own; null for the error. Asked once for each exchange.
    */

@@ -18,6 +18,11 @@ public record AccessRule(Action action, RequestPattern requests) {
     DENY
   }
 
+  /** Whether it lets requests pass. */
+  public boolean allows() {
+    return action == Action.ALLOW;
+  }
+
   /** Notes every value that cannot work. */
   public void check(Checks checks) {
     requests.check(checks, action.name().toLowerCase(Locale.ROOT));

@@ -4,55 +4,94 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher.Match;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask for what: the first rule that matches decides. A request that no rule matches may
- * pass unless there is a rule that allows something: then the rules are a list of all that is
- * allowed.
+ * Who may ask for what: the first rule that matches decides, and what none matches is refused.
+ *
+ * <p>However many rules there are, a decision looks at those about the host that is asked for, and
+ * at those about any host. It makes no objects, unless for a path in an unusual spelling.
  */
 public final class AccessRules {
-  private record Entry(boolean allows, RequestMatcher matcher) {}
-
-  private final List<Entry> entries;
-  private final boolean otherwise;
-
-  /** These rules, which have been checked. */
-  public AccessRules(List<AccessRule> rules) {
-    this.entries =
-        rules.stream()
-            .map(rule -> new Entry(allows(rule), new RequestMatcher(rule.requests())))
-            .toList();
-    this.otherwise = entries.stream().noneMatch(Entry::allows);
+  /** What becomes of a request. */
+  public enum Decision {
+    /** A rule allows it. */
+    ALLOWED,
+    /**
+     * That depends on the address, which is not known yet. If it never will be, this is a refusal:
+     * it cannot be shown that a rule which allows matches, or that one which denies does not.
+     */
+    DEPENDS,
+    /** No rule matches, so it is refused. */
+    UNNAMED,
+    /** A rule denies it. */
+    DENIED
   }
 
-  private static boolean allows(AccessRule rule) {
-    return rule.action() == AccessRule.Action.ALLOW;
-  }
+  private final RequestMatcher[] matchers;
+  private final boolean[] allows;
+  private final HostIndex hosts;
+  private final boolean askForAddress;
 
-  /** Whether these rules let nothing pass but what they name, by its client or its destination. */
-  public static boolean areAllowList(List<AccessRule> rules) {
-    return rules.stream().anyMatch(AccessRules::allows)
-        && rules.stream().noneMatch(rule -> allows(rule) && rule.requests().isOpen());
-  }
-
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /**
+   * These rules, which have been checked.
+   *
+   * @param clock tells the time of day
+   */
+  public AccessRules(List<AccessRule> rules, InstantSource clock) {
+    this.matchers = new RequestMatcher[rules.size()];
+    this.allows = new boolean[rules.size()];
+    boolean addresses = false;
+    for (int i = 0; i < matchers.length; i++) {
+      matchers[i] = new RequestMatcher(rules.get(i).requests(), clock);
+      allows[i] = rules.get(i).allows();
+      addresses |= matchers[i].asksForAddress();
+    }
+    this.hosts = new HostIndex(Arrays.stream(matchers).map(RequestMatcher::hosts).toList());
+    this.askForAddress = addresses;
   }
 
   /**
-   * Whether a request may pass. As long as {@code address} is unknown (null), one that an address
-   * could still let pass may: ask again when it is known.
+   * Whether {@code rules} let nothing pass but what they name, by its client or its destination.
    */
-  boolean permit(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      Match match = entry.matcher().matches(request, host, address);
-      if (match == Match.YES || (match == Match.MAYBE && entry.allows())) {
-        return entry.allows();
+  public static boolean areAllowList(List<AccessRule> rules) {
+    return !rules.isEmpty()
+        && rules.stream().noneMatch(rule -> rule.allows() && rule.requests().isOpen());
+  }
+
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return matchers.length == 0;
+  }
+
+  /** Whether a decision can depend on the address. */
+  public boolean askForAddress() {
+    return askForAddress;
+  }
+
+  /** What becomes of a request that goes to {@code address}, null as long as that is unknown. */
+  public Decision decide(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
+    int[] about = hosts.about(host);
+    int[] aboutAny = hosts.aboutAny();
+    boolean maybeAllowed = false;
+    boolean maybeDenied = false;
+    int i = 0;
+    int j = 0;
+    while (i < about.length || j < aboutAny.length) {
+      boolean first = j == aboutAny.length || (i < about.length && about[i] <= aboutAny[j]);
+      int rule = first ? about[i++] : aboutAny[j++];
+      Match match = matchers[rule].matchesAtHost(request, address);
+      if (match == Match.MAYBE) {
+        maybeAllowed |= allows[rule];
+        maybeDenied |= !allows[rule];
+      } else if (match == Match.YES || (match == Match.UNCLEAR && !allows[rule])) {
+        boolean open = allows[rule] ? maybeDenied : maybeAllowed;
+        return open ? Decision.DEPENDS : allows[rule] ? Decision.ALLOWED : Decision.DENIED;
       }
     }
-    return otherwise;
+    return maybeAllowed ? Decision.DEPENDS : Decision.UNNAMED;
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.forward.access.AccessRules.Decision;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
@@ -55,7 +56,7 @@ public final class ForwardAccess implements AccessPolicy {
       return BAD_HOST;
     }
     InetAddress address = host.address();
-    if (!permittedByRules(request, host, address)) {
+    if (!rules.isEmpty() && isRefused(rules.decide(request, host, address))) {
       return NOT_ALLOWED;
     }
     boolean connect = request.head().isConnect();
@@ -70,18 +71,29 @@ public final class ForwardAccess implements AccessPolicy {
 
   @Override
   public @Nullable Failure refuses(ClientRequest request, InetAddress address) {
-    if (!rules.isEmpty()) {
+    if (rules.askForAddress()) {
       TargetHost host = TargetHost.of(request.authority());
-      if (host == null || !permittedByRules(request, host, address)) {
+      if (host == null || isRefused(rules.decide(request, host, address))) {
         return NOT_ALLOWED;
       }
     }
     return refusesToDial(request, address);
   }
 
-  private boolean permittedByRules(
-      ClientRequest request, TargetHost host, @Nullable InetAddress address) {
-    return rules.permit(request, host, address);
+  private static boolean isRefused(Decision decision) {
+    return decision == Decision.UNNAMED || decision == Decision.DENIED;
+  }
+
+  /**
+   * Whether the rules have not decided yet about a request that has not been refused: they ask for
+   * the address that its host has.
+   */
+  public boolean isUndecided(ClientRequest request) {
+    if (!rules.askForAddress()) {
+      return false;
+    }
+    TargetHost host = TargetHost.of(request.authority());
+    return host != null && rules.decide(request, host, host.address()) == Decision.DEPENDS;
   }
 
   private @Nullable Failure refusesToDial(ClientRequest request, InetAddress address) {

@@ -4,6 +4,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,26 +13,61 @@ import org.jspecify.annotations.Nullable;
 public final class RequestMatcher {
   /** Whether a pattern matches. */
   public enum Match {
+    /** It does not. */
     NO,
+    /**
+     * Those who will read the request may or may not see what the pattern is about: what refuses
+     * takes that for a match, what lets pass does not.
+     */
+    UNCLEAR,
     /** That depends on the address, which is not known yet. */
     MAYBE,
+    /** It does. */
     YES
   }
 
   private final List<HostPattern> hosts;
   private final List<AddressRange> addresses;
   private final List<PortRange> ports;
-  private final List<AddressRange> clients;
+  private final ClientMatcher clients;
+  private final List<String> methods;
+  private final List<PathPattern> paths;
+  private final List<TimeCondition> times;
 
-  /** A matcher for {@code pattern}, which has been checked. */
+  /** A matcher for {@code pattern}, which has been checked, by the time of this machine. */
   public RequestMatcher(RequestPattern pattern) {
+    this(pattern, InstantSource.system());
+  }
+
+  /**
+   * A matcher for {@code pattern}, which has been checked.
+   *
+   * @param clock tells the time of day
+   */
+  public RequestMatcher(RequestPattern pattern, InstantSource clock) {
     this.hosts =
         pattern.hosts().stream()
             .map(host -> Objects.requireNonNull(HostPattern.parse(host)))
             .toList();
     this.addresses = pattern.addresses().stream().map(AddressRange::parse).toList();
     this.ports = pattern.ports();
-    this.clients = pattern.clients().stream().map(AddressRange::parse).toList();
+    this.clients = new ClientMatcher(pattern);
+    this.methods = pattern.methods();
+    this.paths =
+        pattern.paths().stream()
+            .map(path -> Objects.requireNonNull(PathPattern.parse(path)))
+            .toList();
+    this.times = pattern.times().stream().map(time -> new TimeCondition(time, clock)).toList();
+  }
+
+  /** The hosts it is about, none for all. */
+  List<HostPattern> hosts() {
+    return hosts;
+  }
+
+  /** Whether it can depend on the address. */
+  boolean asksForAddress() {
+    return !addresses.isEmpty();
   }
 
   /**
@@ -39,18 +75,24 @@ public final class RequestMatcher {
    * that is unknown.
    */
   public Match matches(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
-    InetAddress client = request.clientAddress().getAddress();
-    if (!matchesPort(request.port()) || !matchesHost(host) || !matches(clients, client)) {
-      return Match.NO;
-    }
-    if (address == null) {
-      return addresses.isEmpty() ? Match.YES : Match.MAYBE;
-    }
-    return matches(addresses, address) ? Match.YES : Match.NO;
+    return matchesHost(host) ? matchesAtHost(request, address) : Match.NO;
   }
 
-  private boolean matchesPort(int port) {
-    return ports.isEmpty() || PortRange.contains(ports, port);
+  /** The same for a host that matches. */
+  Match matchesAtHost(ClientRequest request, @Nullable InetAddress address) {
+    if (!(ports.isEmpty() || PortRange.contains(ports, request.port()))
+        || !clients.matches(request)
+        || !isTime()) {
+      return Match.NO;
+    }
+    Match match = weaker(matchesMethod(request), matchesPath(request));
+    if (match == Match.NO || addresses.isEmpty()) {
+      return match;
+    }
+    if (address == null) {
+      return Match.MAYBE;
+    }
+    return contains(addresses, address) ? match : Match.NO;
   }
 
   private boolean matchesHost(TargetHost host) {
@@ -62,7 +104,34 @@ public final class RequestMatcher {
     return hosts.isEmpty();
   }
 
-  private static boolean matches(List<AddressRange> ranges, InetAddress address) {
+  private Match matchesMethod(ClientRequest request) {
+    return methods.isEmpty() ? Match.YES : MethodPattern.matches(methods, request.head().method());
+  }
+
+  private Match matchesPath(ClientRequest request) {
+    Match best = paths.isEmpty() ? Match.YES : Match.NO;
+    for (int i = 0; i < paths.size() && best != Match.YES; i++) {
+      Match match = paths.get(i).matches(request.pathAndQuery());
+      best = match == Match.NO ? best : match;
+    }
+    return best;
+  }
+
+  private boolean isTime() {
+    for (int i = 0; i < times.size(); i++) {
+      if (times.get(i).holds()) {
+        return true;
+      }
+    }
+    return times.isEmpty();
+  }
+
+  private static Match weaker(Match one, Match other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** Whether {@code address} is in one of {@code ranges}, or there are none. */
+  static boolean contains(List<AddressRange> ranges, InetAddress address) {
     for (int i = 0; i < ranges.size(); i++) {
       if (ranges.get(i).contains(address)) {
         return true;
