@@ -26,12 +26,19 @@ final class ForwardCommand implements Runnable {
       description = "A port that CONNECT may go to instead of 443; repeatable, '*' for all.")
   private List<String> connectPorts = new ArrayList<>();
 
+  @Option(
+      names = "--nat64-prefix",
+      paramLabel = "PREFIX",
+      description = "A prefix of this network's own NAT64 translators; repeatable.")
+  private List<String> nat64Prefixes = new ArrayList<>();
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
     if (allowPrivate) {
       builder.allowPrivateDestinations();
     }
+    builder.nat64Prefixes(nat64Prefixes.toArray(String[]::new));
     for (String port : connectPorts) {
       if (port.equals("*")) {
         builder.anyConnectPort();

@@ -3,6 +3,7 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheExplanation;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.exchange.BackgroundUpstreams;
 import io.tidegate.core.exchange.Buffering;
@@ -20,6 +21,7 @@ import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Upstreams;
@@ -27,8 +29,8 @@ import io.tidegate.core.spool.Spools;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -81,6 +83,7 @@ public class Proxy implements AutoCloseable {
   private final Connector connector;
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Server server;
+  private final OwnListeners own = new OwnListeners();
   private @Nullable XnioWorker worker;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
@@ -94,16 +97,19 @@ public class Proxy implements AutoCloseable {
   public static final class Parts {
     private final ProxySettings settings;
     private final Plugins plugins;
+    private final NameResolver names;
     private final @Nullable SSLContext upstreamTls;
     private final @Nullable ResponseCache cache;
 
     Parts(
         ProxySettings settings,
         Plugins plugins,
+        NameResolver names,
         @Nullable SSLContext upstreamTls,
         @Nullable ResponseCache cache) {
       this.settings = settings;
       this.plugins = plugins;
+      this.names = names;
       this.upstreamTls = upstreamTls;
       this.cache = cache;
     }
@@ -118,7 +124,7 @@ public class Proxy implements AutoCloseable {
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
     this.resolver =
         new AddressResolver(
-            InetAddress::getAllByName,
+            parts.names,
             names,
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             settings.upstream().nameTtl());
@@ -143,9 +149,11 @@ public class Proxy implements AutoCloseable {
     try {
       XnioWorker threads = ioThreads();
       worker = threads;
+      own.readInterfaces();
       for (ListenerSettings listener : settings.listeners()) {
         server.listen(threads, resolved(listener));
       }
+      server.addresses().forEach(own::add);
       XnioIoThread first = threads.getIoThread(0);
       if (!plugins.background().isEmpty()) {
         first.execute(() -> startWork(first)); // it does not wait for a request
@@ -203,6 +211,11 @@ public class Proxy implements AutoCloseable {
    * Close the proxy before the server it is mounted on.
    */
   public HttpHandler handler() {
+    try {
+      own.readInterfaces();
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
     MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
     handlers.add(handler);
     return handler;
@@ -330,7 +343,7 @@ public class Proxy implements AutoCloseable {
           Buffering buffering = new Buffering(settings.buffering(), spools);
           UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
           startBackground(loop);
-          return new Pipeline(loop, pool, plugins, settings.exchange(), buffering, cache, via);
+          return new Pipeline(loop, pool, own, plugins, settings.exchange(), buffering, cache, via);
         });
   }
 

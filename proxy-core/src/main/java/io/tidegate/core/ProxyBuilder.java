@@ -1,6 +1,7 @@
 package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
@@ -14,6 +15,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
+import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spool.SpoolSettings;
 import io.undertow.server.HttpHandler;
@@ -43,6 +45,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
   private @Nullable SSLContext upstreamTls;
+  private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
   private final List<ExchangeFilter> filters = new ArrayList<>();
 
@@ -185,6 +188,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   public B filter(ExchangeFilter filter) {
     filters.add(filter);
+    return self();
+  }
+
+  /**
+   * Who turns names into addresses; the platform's name service unless called. Its answers are
+   * remembered for {@link #nameTtl}.
+   */
+  public B nameResolver(NameResolver resolver) {
+    this.nameResolver = resolver;
     return self();
   }
 
@@ -442,7 +454,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       sharedCache.admit(plugins, checks);
     }
     checks.done();
-    return new Proxy.Parts(settings, plugins, upstreamTls, cache(settings));
+    return new Proxy.Parts(settings, plugins, nameResolver, upstreamTls, cache(settings));
   }
 
   private @Nullable ResponseCache cache(ProxySettings settings) {

@@ -8,6 +8,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.address.AddressRules;
+import io.tidegate.forward.address.Nat64Prefix;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,12 +33,17 @@ final class Assembly {
         new AddressRules(
             settings.allowPrivateDestinations(),
             ranges(settings.allowAddresses()),
-            ranges(settings.denyAddresses()));
+            ranges(settings.denyAddresses()),
+            nat64Prefixes());
     return new ForwardAccess(
         new AccessRules(settings.rules(), InstantSource.system()),
         settings.connectPorts(),
         settings.httpPorts(),
         addresses);
+  }
+
+  private List<Nat64Prefix> nat64Prefixes() {
+    return settings.destinations().nat64Prefixes().stream().map(Nat64Prefix::parse).toList();
   }
 
   ForwardHeaders headers() {

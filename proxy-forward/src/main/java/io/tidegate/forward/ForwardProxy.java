@@ -8,6 +8,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessRule;
+import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ public final class ForwardProxy extends Proxy {
     private final List<String> allowAddresses = new ArrayList<>();
     private final List<String> denyAddresses = new ArrayList<>();
     private boolean keepForwardedFields;
+    private final List<String> nat64Prefixes = new ArrayList<>();
 
     private Builder() {}
 
@@ -181,6 +183,17 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * Under these prefixes translators of this network show IPv4 addresses to hosts that speak IPv6
+     * only (NAT64, RFC 6052): {@code 2001:db8:64::/96}. An address with such a prefix is judged as
+     * the IPv4 address it stands for. The well-known prefix {@code 64:ff9b::/96} need not be named;
+     * of a prefix within {@code 64:ff9b:1::/48}, it is only then known where the IPv4 address is.
+     */
+    public Builder nat64Prefixes(String... prefixes) {
+      nat64Prefixes.addAll(List.of(prefixes));
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -189,7 +202,7 @@ public final class ForwardProxy extends Proxy {
     public ForwardProxySettings settings() {
       Checks checks = new Checks();
       ProxySettings proxy = settings(checks);
-      ForwardProxySettings built = checks.collect(() -> forward(proxy));
+      ForwardProxySettings built = settings(proxy, checks);
       checks.done();
       return Objects.requireNonNull(built);
     }
@@ -222,12 +235,22 @@ public final class ForwardProxy extends Proxy {
     @Override
     protected Plugins plugins(
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
-      ForwardProxySettings checked = checks.collect(() -> forward(proxy));
+      ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
       return new Assembly(built).plugins(listeners);
     }
 
-    private ForwardProxySettings forward(ProxySettings proxy) {
+    private @Nullable ForwardProxySettings settings(ProxySettings proxy, Checks checks) {
+      DestinationSettings made = checks.collect(this::destinations);
+      DestinationSettings destinations = made == null ? DestinationSettings.DEFAULT : made;
+      return checks.collect(() -> forward(proxy, destinations));
+    }
+
+    private DestinationSettings destinations() {
+      return new DestinationSettings(nat64Prefixes);
+    }
+
+    private ForwardProxySettings forward(ProxySettings proxy, DestinationSettings destinations) {
       return new ForwardProxySettings(
           proxy,
           rules,
@@ -239,7 +262,8 @@ public final class ForwardProxy extends Proxy {
           denyAddresses,
           keepForwardedFields,
           requestFields(),
-          responseFields());
+          responseFields(),
+          destinations);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -255,6 +279,7 @@ public final class ForwardProxy extends Proxy {
       this.keepForwardedFields = from.keepForwardedFields();
       requestFields().addAll(from.requestFields());
       responseFields().addAll(from.responseFields());
+      nat64Prefixes.addAll(from.destinations().nat64Prefixes());
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
+import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param keepForwardedFields whether what the client says about its address is passed on
  * @param requestFields changes to the upstream request
  * @param responseFields changes to the client response
+ * @param destinations what else is looked at before a destination gets an octet
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -37,7 +39,8 @@ public record ForwardProxySettings(
     List<String> denyAddresses,
     boolean keepForwardedFields,
     List<FieldRule> requestFields,
-    List<FieldRule> responseFields) {
+    List<FieldRule> responseFields,
+    DestinationSettings destinations) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.

@@ -84,6 +84,7 @@ class ForwardProxyTest {
         .allowAddresses("10.1.0.0/16")
         .denyAddresses("10.1.9.0/24")
         .keepForwardedFields()
+        .nat64Prefixes("2001:db8:64::/96", "fd00:64::/48")
         .requestField("X-Team", "a")
         .removeRequestField("Referer")
         .responseField("X-Gate", "b")
@@ -113,6 +114,8 @@ class ForwardProxyTest {
     assertEquals(List.of(new PortRange(8000, 8999)), settings.httpPorts());
     assertEquals(List.of("10.1.0.0/16"), settings.allowAddresses());
     assertEquals(List.of("10.1.9.0/24"), settings.denyAddresses());
+    assertEquals(
+        List.of("2001:db8:64::/96", "fd00:64::/48"), settings.destinations().nat64Prefixes());
     assertEquals(2, settings.requestFields().size());
     assertEquals(2, settings.responseFields().size());
     assertTrue(settings.openToEveryone());
@@ -165,7 +168,8 @@ class ForwardProxyTest {
             List.of(),
             false,
             List.of(),
-            List.of());
+            List.of(),
+            named.destinations());
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 
@@ -249,6 +253,7 @@ class ForwardProxyTest {
             .httpPorts(65536)
             .allowAddresses("10.0.0.0/33")
             .denyAddresses("localhost")
+            .nat64Prefixes("fd00:64::/97", "10.0.0.0/8", "fd00:64::")
             .requestField("a b", "x")
             .responseField("X-A", "line\nbreak")
             .removeResponseField("Content-Length");
@@ -257,6 +262,9 @@ class ForwardProxyTest {
         List.of(
             "maxFields: 1 (expected: 8 to 10000)",
             "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
+            "nat64Prefixes: fd00:64::/97 (expected: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits",
+            "nat64Prefixes: 10.0.0.0/8 (expected: ",
+            "nat64Prefixes: fd00:64:: (expected: ",
             "deny host: *bad (expected: *, a name in ASCII",
             "deny port: 0 (expected: 1 to 65535)",
             "deny address: here (expected: ",

@@ -1,13 +1,15 @@
 package io.tidegate.core.connect;
 
+import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.ProxyError;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,25 +22,25 @@ import org.jspecify.annotations.Nullable;
  * requests for one name cause one look-up. Thread-safe.
  */
 public final class AddressResolver {
-  /** Asks the platform's name service; may block. */
-  @FunctionalInterface
-  public interface Lookup {
-    /** All addresses of {@code host}. */
-    InetAddress[] addresses(String host) throws UnknownHostException;
-  }
+  /** The platform's name service. */
+  public static final NameResolver PLATFORM = NameResolver.blocking(InetAddress::getAllByName);
 
   private static final int MAX_NAMES = 10_000;
   private static final long FAILURE_TTL_MILLIS = 1000;
 
-  private final Lookup lookup;
+  /** A question that takes longer has been lost: it is asked again. */
+  private static final long PATIENCE_MILLIS = 120_000;
+
+  private final NameResolver resolver;
   private final Executor worker;
   private final LongSupplier millis;
   private final long ttlMillis;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-  /** A resolver that looks names up on {@code worker} and remembers answers for {@code ttl}. */
-  public AddressResolver(Lookup lookup, Executor worker, LongSupplier millis, Duration ttl) {
-    this.lookup = lookup;
+  /** Asks {@code resolver} on {@code worker}, and remembers its answers for {@code ttl}. */
+  public AddressResolver(
+      NameResolver resolver, Executor worker, LongSupplier millis, Duration ttl) {
+    this.resolver = resolver;
     this.worker = worker;
     this.millis = millis;
     this.ttlMillis = ttl.toMillis();
@@ -65,7 +67,7 @@ public final class AddressResolver {
     if (known != null && !known.isOutdated(millis.getAsLong())) {
       return known;
     }
-    Answer fresh = new Answer();
+    Answer fresh = new Answer(millis.getAsLong() + PATIENCE_MILLIS);
     Answer current =
         answers.compute(
             host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
@@ -96,11 +98,31 @@ public final class AddressResolver {
       return;
     }
     try {
-      List<InetAddress> addresses = List.of(lookup.addresses(host));
-      answer.succeeded(addresses, millis.getAsLong() + ttlMillis);
-    } catch (UnknownHostException | RuntimeException e) {
-      long until = millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS);
-      answer.failed(Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e), until);
+      resolver.resolve(host, new Told(answer));
+    } catch (RuntimeException e) {
+      failed(answer, Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e));
+    }
+  }
+
+  private void failed(Answer answer, Failure why) {
+    answer.failed(why, millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS));
+  }
+
+  private final class Told implements Completion<List<InetAddress>> {
+    private final Answer answer;
+
+    Told(Answer answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void completed(List<InetAddress> addresses) {
+      answer.succeeded(List.copyOf(addresses), millis.getAsLong() + ttlMillis);
+    }
+
+    @Override
+    public void failed(Failure why) {
+      AddressResolver.this.failed(answer, Objects.requireNonNull(why, "a failure"));
     }
   }
 
@@ -108,11 +130,15 @@ public final class AddressResolver {
   private static final class Answer {
     private @Nullable List<InetAddress> addresses;
     private @Nullable Failure failure;
-    private long until = Long.MAX_VALUE;
+    private long until;
     private boolean given;
     private boolean withdrawn;
     private @Nullable List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> waiting =
         new ArrayList<>();
+
+    Answer(long until) {
+      this.until = until;
+    }
 
     synchronized boolean isOutdated(long now) {
       return now >= until;
@@ -159,6 +185,9 @@ public final class AddressResolver {
     private void end(@Nullable List<InetAddress> found, @Nullable Failure why, long validUntil) {
       List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> told;
       synchronized (this) {
+        if (given) {
+          return; // only the first answer counts
+        }
         addresses = found;
         failure = why;
         given = true;

@@ -1,17 +1,26 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.ProxyError;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of an exchange to get a response: a destination, a connection to it, what comes over
  * it. An exchange makes them one after another, or two at a time if it hedges.
  */
-final class Attempt implements Completion<UpstreamConnection> {
+final class Attempt implements Completion<UpstreamConnection>, Connector.AddressCheck {
+  private static final Failure OURSELVES =
+      Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the destination is this proxy");
+
   private final ProxyExchange exchange;
   private final Attempts attempts;
   private final Destination destination;
@@ -39,7 +48,7 @@ final class Attempt implements Completion<UpstreamConnection> {
    */
   void connect(boolean fresh, boolean probe) {
     Pipeline pipeline = exchange.pipeline();
-    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, attempts);
+    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, this);
     if (pooled != null) {
       send(pooled);
       return;
@@ -48,10 +57,26 @@ final class Attempt implements Completion<UpstreamConnection> {
     Connector.Handle handle =
         pipeline
             .pool()
-            .connect(destination, fresh, exchange.settings().connectTimeout(), attempts, this);
+            .connect(destination, fresh, exchange.settings().connectTimeout(), this, this);
     if (!connected && !over) {
       connecting = handle;
     }
+  }
+
+  /**
+   * The access policy again, on the address that would be dialled. A forward proxy is told by its
+   * clients where to go: not to itself, by whichever name or address.
+   */
+  @Override
+  public @Nullable Failure apply(InetAddress address) {
+    Plugins plugins = exchange.pipeline().plugins();
+    ClientRequest request = exchange.request();
+    Failure refused = plugins.access().refuses(request, address);
+    if (refused != null || plugins.direction() != Direction.FORWARD) {
+      return refused;
+    }
+    OwnListeners own = exchange.pipeline().ownListeners();
+    return own.contain(address, destination.port(), request.localAddress()) ? OURSELVES : null;
   }
 
   @Override

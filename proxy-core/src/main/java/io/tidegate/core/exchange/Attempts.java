@@ -1,6 +1,5 @@
 package io.tidegate.core.exchange;
 
-import io.tidegate.core.connect.Connector;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.ResponseHead;
@@ -12,7 +11,6 @@ import io.tidegate.core.spi.Hedging;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.RetryPolicy;
 import io.tidegate.core.spi.Stage;
-import java.net.InetAddress;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * which one after it, and which besides. Every destination is given back once, whatever becomes of
  * it.
  */
-final class Attempts implements Connector.AddressCheck {
+final class Attempts {
   private final ProxyExchange exchange;
   private final IoLoop loop;
   private @Nullable Destinations destinations;
@@ -106,12 +104,6 @@ final class Attempts implements Connector.AddressCheck {
     if (dialling != hedge) {
       exchange.watchdog().connecting();
     }
-  }
-
-  /** The access policy again, on the address that would be dialled. */
-  @Override
-  public @Nullable Failure apply(InetAddress address) {
-    return exchange.pipeline().plugins().access().refuses(exchange.request(), address);
   }
 
   /** An attempt has got a connection, and the request is sent on it now. */

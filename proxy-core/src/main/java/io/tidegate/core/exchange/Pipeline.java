@@ -1,6 +1,7 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.coding.Encoders;
+import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.http.RequestHead;
@@ -29,6 +30,7 @@ public final class Pipeline implements RequestHandler {
 
   private final IoLoop loop;
   private final UpstreamPool pool;
+  private final OwnListeners ownListeners;
   private final Plugins plugins;
   private final ExchangeSettings settings;
   private final Buffering buffering;
@@ -46,6 +48,7 @@ public final class Pipeline implements RequestHandler {
   public Pipeline(
       IoLoop loop,
       UpstreamPool pool,
+      OwnListeners ownListeners,
       Plugins plugins,
       ExchangeSettings settings,
       Buffering buffering,
@@ -53,6 +56,7 @@ public final class Pipeline implements RequestHandler {
       Via via) {
     this.loop = loop;
     this.pool = pool;
+    this.ownListeners = ownListeners;
     this.plugins = plugins;
     this.settings = settings;
     this.buffering = buffering;
@@ -127,6 +131,11 @@ public final class Pipeline implements RequestHandler {
   /** The upstream connections of this thread. */
   public UpstreamPool pool() {
     return pool;
+  }
+
+  /** Where the proxy can be reached itself. */
+  OwnListeners ownListeners() {
+    return ownListeners;
   }
 
   /** The encoders of this thread. */

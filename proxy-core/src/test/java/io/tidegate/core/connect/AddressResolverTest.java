@@ -3,7 +3,9 @@ package io.tidegate.core.connect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.NameResolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -24,7 +26,7 @@ class AddressResolverTest {
 
   private final AddressResolver resolver =
       new AddressResolver(
-          this::lookUp,
+          NameResolver.blocking(this::lookUp),
           task -> {
             if (busy) {
               throw new RejectedExecutionException();
@@ -161,7 +163,7 @@ class AddressResolverTest {
   void aLookUpThatThrowsAnythingIsAFailure() {
     AddressResolver broken =
         new AddressResolver(
-            host -> {
+            (host, completion) -> {
               throw new SecurityException();
             },
             Runnable::run,
@@ -169,6 +171,42 @@ class AddressResolverTest {
             Duration.ofSeconds(30));
     broken.resolve("a.example", this::tell);
     assertEquals(List.of("dns_error"), told);
+  }
+
+  @Test
+  void aResolverMayAnswerLaterAndOnlyItsFirstAnswerCounts() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver slow = slow(pending);
+    slow.resolve("a.example", this::tell);
+    assertEquals(List.of(), told);
+    pending.peek().completed(List.of(Ip.parse("192.0.2.7")));
+    pending.peek().completed(List.of(Ip.parse("192.0.2.8")));
+    slow.resolve("a.example", this::tell);
+    assertEquals(List.of("192.0.2.7", "192.0.2.7"), told);
+    assertEquals(1, pending.size());
+  }
+
+  @Test
+  void aQuestionThatWasLostIsAskedAgainAfterTwoMinutes() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver lossy = slow(pending);
+    lossy.resolve("a.example", this::tell);
+    now += 119_999;
+    lossy.resolve("a.example", this::tell);
+    assertEquals(1, pending.size());
+    now++;
+    lossy.resolve("a.example", this::tell);
+    assertEquals(2, pending.size());
+    pending.peekLast().completed(List.of(Ip.parse("192.0.2.7")));
+    assertEquals(List.of("192.0.2.7"), told);
+  }
+
+  private AddressResolver slow(Deque<Completion<List<InetAddress>>> pending) {
+    return new AddressResolver(
+        (host, completion) -> pending.add(completion),
+        Runnable::run,
+        () -> now,
+        Duration.ofSeconds(30));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Tls;
@@ -53,14 +54,17 @@ class ConnectorTest {
 
   /** The address that a connection to {@code host} of the origin's port was made to. */
   private CompletableFuture<InetAddress> connect(
-      AddressResolver.Lookup lookup,
+      NameResolver.Lookup lookup,
       Duration timeout,
       boolean secure,
       String host,
       Connector.AddressCheck check) {
     AddressResolver resolver =
         new AddressResolver(
-            lookup, threads, System::currentTimeMillis, UpstreamSettings.DEFAULT.nameTtl());
+            NameResolver.blocking(lookup),
+            threads,
+            System::currentTimeMillis,
+            UpstreamSettings.DEFAULT.nameTtl());
     Connector connector = new Connector(resolver, Tls.client(), threads);
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
@@ -91,7 +95,7 @@ class ConnectorTest {
     return outcome.orTimeout(10, TimeUnit.SECONDS);
   }
 
-  private CompletableFuture<InetAddress> connect(AddressResolver.Lookup lookup) {
+  private CompletableFuture<InetAddress> connect(NameResolver.Lookup lookup) {
     return connect(lookup, LONG, false, "a.example", address -> null);
   }
 
@@ -146,7 +150,7 @@ class ConnectorTest {
   @Test
   void aNameThatIsNotResolvedInTimeIsADnsTimeout() {
     CountDownLatch over = new CountDownLatch(1);
-    AddressResolver.Lookup silent =
+    NameResolver.Lookup silent =
         name -> {
           try {
             over.await();

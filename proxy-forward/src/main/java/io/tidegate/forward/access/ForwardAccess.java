@@ -66,7 +66,10 @@ public final class ForwardAccess implements AccessPolicy {
     if (address != null) {
       return refusesToDial(request, address);
     }
-    return host.isLocalhost() ? addresses.refusesLocalhost() : null;
+    if (host.isLocalhost()) {
+      return addresses.refusesLocalhost();
+    }
+    return host.isMetadata() ? addresses.refusesMetadata() : null;
   }
 
   @Override

@@ -63,15 +63,24 @@ public enum AddressClass {
    * those, so the strictest class of them all counts.
    */
   public static AddressClass of(InetAddress address) {
-    AddressClass strictest = ofItself(address);
-    for (InetAddress inner : EmbeddedIpv4.in(address)) {
+    return of(address, EmbeddedIpv4.WELL_KNOWN);
+  }
+
+  /** The same, in a network where addresses embed IPv4 addresses like this. */
+  static AddressClass of(InetAddress address, EmbeddedIpv4 embedded) {
+    AddressClass strictest = ofWrapper(address, embedded);
+    for (InetAddress inner : embedded.in(address)) {
       strictest = strictest.stricter(ofItself(inner));
     }
     return strictest;
   }
 
   /** The class of {@code address} whatever it embeds; a form made only to embed is public. */
-  static AddressClass ofItself(InetAddress address) {
+  static AddressClass ofWrapper(InetAddress address, EmbeddedIpv4 embedded) {
+    return embedded.isTranslated(address) ? PUBLIC : ofItself(address);
+  }
+
+  private static AddressClass ofItself(InetAddress address) {
     return SpecialAddresses.classOf(new AddressBits(address));
   }
 

@@ -23,25 +23,38 @@ public final class AddressRules {
       Failure.of(ProxyError.DESTINATION_IP_PROHIBITED, "the address of the destination is denied");
   private static final Map<AddressClass, Failure> PROHIBITED = prohibited();
   private static final List<InetAddress> LOOPBACK = List.of(literal("127.0.0.1"), literal("::1"));
+  private static final List<InetAddress> METADATA =
+      List.of(
+          literal("169.254.169.254"),
+          literal("100.100.100.200"),
+          literal("fd00:ec2::254"),
+          literal("fd20:ce::254"));
 
   private final boolean allowPrivate;
   private final List<AddressRange> allowed;
   private final List<AddressRange> denied;
+  private final EmbeddedIpv4 embedded;
 
   /**
    * @param allowPrivate whether every unicast address may be dialled
    * @param allowed ranges that may be dialled whatever their class
    * @param denied ranges that may not
+   * @param nat64 what translators of the network show IPv4 addresses under
    */
-  public AddressRules(boolean allowPrivate, List<AddressRange> allowed, List<AddressRange> denied) {
+  public AddressRules(
+      boolean allowPrivate,
+      List<AddressRange> allowed,
+      List<AddressRange> denied,
+      List<Nat64Prefix> nat64) {
     this.allowPrivate = allowPrivate;
     this.allowed = List.copyOf(allowed);
     this.denied = List.copyOf(denied);
+    this.embedded = new EmbeddedIpv4(nat64);
   }
 
   /** Why {@code address} must not be dialled, or null if it may be. */
   public @Nullable Failure refuses(InetAddress address) {
-    AddressClass kind = AddressClass.of(address);
+    AddressClass kind = AddressClass.of(address, embedded);
     if (!kind.unicast()) {
       return PROHIBITED.get(kind);
     }
@@ -58,14 +71,23 @@ public final class AddressRules {
    * if they may be.
    */
   public @Nullable Failure refusesLocalhost() {
-    return allowPrivate || LOOPBACK.stream().anyMatch(address -> contains(allowed, address))
+    return refusesNamed(LOOPBACK, AddressClass.LOOPBACK);
+  }
+
+  /** The same about the names under which clouds tell their machines credentials. */
+  public @Nullable Failure refusesMetadata() {
+    return refusesNamed(METADATA, AddressClass.METADATA);
+  }
+
+  private @Nullable Failure refusesNamed(List<InetAddress> usual, AddressClass kind) {
+    return allowPrivate || usual.stream().anyMatch(address -> contains(allowed, address))
         ? null
-        : PROHIBITED.get(AddressClass.LOOPBACK);
+        : PROHIBITED.get(kind);
   }
 
   private boolean isDenied(InetAddress address) {
     return contains(denied, address)
-        || EmbeddedIpv4.in(address).stream().anyMatch(inner -> contains(denied, inner));
+        || embedded.in(address).stream().anyMatch(inner -> contains(denied, inner));
   }
 
   private boolean isAllowed(InetAddress address) {
@@ -80,8 +102,8 @@ public final class AddressRules {
    * allowed.
    */
   private boolean isAllowedWrapper(InetAddress address) {
-    return AddressClass.ofItself(address) == AddressClass.PUBLIC
-        && EmbeddedIpv4.in(address).stream()
+    return AddressClass.ofWrapper(address, embedded) == AddressClass.PUBLIC
+        && embedded.in(address).stream()
             .allMatch(inner -> isPublic(inner) || contains(allowed, inner));
   }
 

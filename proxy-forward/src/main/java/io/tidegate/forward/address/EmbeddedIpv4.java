@@ -3,7 +3,9 @@ package io.tidegate.forward.address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The IPv4 addresses that an IPv6 address leads to. A translator or tunnel on the way takes them
@@ -21,10 +23,41 @@ final class EmbeddedIpv4 {
   private static final long ISATAP = 0x0000_5efeL;
   private static final long ISATAP_MASK = 0xfcff_ffffL; // the u and g bits may be either
 
-  private EmbeddedIpv4() {}
+  /** In a network without translators of its own. */
+  static final EmbeddedIpv4 WELL_KNOWN = new EmbeddedIpv4(List.of());
+
+  private final List<Nat64Prefix> translated;
+
+  /** In a network whose own translators have these prefixes; the longest that fits counts. */
+  EmbeddedIpv4(List<Nat64Prefix> prefixes) {
+    this.translated =
+        prefixes.stream().sorted(Comparator.comparingInt(Nat64Prefix::bits).reversed()).toList();
+  }
+
+  /**
+   * Whether a translator of the network takes {@code address} for the IPv4 address it embeds: all
+   * that its own place among the IPv6 addresses tells is where that translator is.
+   */
+  boolean isTranslated(InetAddress address) {
+    return prefixOf(address) != null;
+  }
+
+  private @Nullable Nat64Prefix prefixOf(InetAddress address) {
+    for (int i = 0; i < translated.size(); i++) {
+      if (translated.get(i).holds(address)) {
+        return translated.get(i);
+      }
+    }
+    return null;
+  }
 
   /** The addresses embedded in {@code address}, none if it is an IPv4 address. */
-  static List<InetAddress> in(InetAddress address) {
+  List<InetAddress> in(InetAddress address) {
+    Nat64Prefix prefix = prefixOf(address);
+    return prefix == null ? inWellKnown(address) : List.of(prefix.inner(address));
+  }
+
+  private static List<InetAddress> inWellKnown(InetAddress address) {
     AddressBits bits = new AddressBits(address);
     if (bits.v4()) {
       return List.of();
@@ -63,7 +96,7 @@ final class EmbeddedIpv4 {
    * A site chooses its own prefix inside 64:ff9b:1::/48 and so where the IPv4 address stands: right behind the first 48,
    * 56, 64 or 96 bits, skipping octet 8 (RFC 6052 §2.2). We cannot know which, so every reading counts. What reads as
    * 0.0.0.0/8 is not one: nothing can be sent there, and it is what most other readings of a good address look like. Where a wrong
-   * reading happens to be a special address, the site has to allow its prefix.
+   * reading happens to be a special address, the site has to tell its prefix.
    */
   private static void addSiteNat64(long high, long low, List<InetAddress> found) {
     addReading(high << 16 | (low >>> 40 & 0xffff), found);

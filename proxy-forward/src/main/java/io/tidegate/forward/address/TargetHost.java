@@ -3,6 +3,7 @@ package io.tidegate.forward.address;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.Ip;
 import java.net.InetAddress;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 public record TargetHost(String name, @Nullable InetAddress address) {
   private static final int MAX_NAME = 253;
   private static final int MAX_LABEL = 63;
+
+  private static final Set<String> METADATA =
+      Set.of(
+          "instance-data",
+          "instance-data.ec2.internal",
+          "metadata",
+          "metadata.azure.internal",
+          "metadata.goog",
+          "metadata.google.internal",
+          "metadata.tencentyun.com");
 
   /**
    * The host of {@code authority}, or null if it is neither a DNS name nor an address.
@@ -37,6 +48,14 @@ public record TargetHost(String name, @Nullable InetAddress address) {
   /** Whether every system resolves this name to itself (RFC 6761 §6.3). */
   public boolean isLocalhost() {
     return name.equals("localhost") || name.endsWith(".localhost");
+  }
+
+  /**
+   * Whether a cloud platform tells its machines their credentials under this name. What it resolves
+   * to inside that cloud is refused in any case.
+   */
+  public boolean isMetadata() {
+    return METADATA.contains(name);
   }
 
   /**
@@ -67,12 +86,13 @@ public record TargetHost(String name, @Nullable InetAddress address) {
   }
 
   /**
-   * Whether the label is decimal, octal or hexadecimal: {@code 0x} alone counts, some readers take
-   * it for zero.
+   * Whether the label is decimal, octal or hexadecimal, with a minus or not: {@code 0x} alone
+   * counts, some readers take it for zero.
    */
   private static boolean isNumber(String text, int label) {
-    boolean hex = text.startsWith("0x", label);
-    for (int i = hex ? label + 2 : label; i < text.length(); i++) {
+    int first = text.charAt(label) == '-' ? label + 1 : label;
+    boolean hex = text.startsWith("0x", first);
+    for (int i = hex ? first + 2 : first; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!isDigit(c) && !(hex && c >= 'a' && c <= 'f')) {
         return false;

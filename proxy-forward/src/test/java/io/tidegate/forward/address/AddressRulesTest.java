@@ -15,11 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
-  private static final AddressRules BY_DEFAULT = new AddressRules(false, List.of(), List.of());
-  private static final AddressRules PRIVATE_TOO = new AddressRules(true, List.of(), List.of());
+  private static final AddressRules BY_DEFAULT =
+      new AddressRules(false, List.of(), List.of(), List.of());
+  private static final AddressRules PRIVATE_TOO =
+      new AddressRules(true, List.of(), List.of(), List.of());
 
   private static AddressRules allowing(String... ranges) {
-    return new AddressRules(false, ranges(ranges), List.of());
+    return new AddressRules(false, ranges(ranges), List.of(), List.of());
   }
 
   private static List<AddressRange> ranges(String... ranges) {
@@ -119,7 +121,8 @@ class AddressRulesTest {
   @Test
   void deniedRangeCountsMoreThanAnythingThatAllows() {
     AddressRules rules =
-        new AddressRules(true, ranges("10.0.0.0/8"), ranges("10.9.0.0/16", "1.1.1.0/24"));
+        new AddressRules(
+            true, ranges("10.0.0.0/8"), ranges("10.9.0.0/16", "1.1.1.0/24"), List.of());
     assertRefuses(rules, "10.9.1.1");
     assertRefuses(rules, "1.1.1.1");
     assertRefuses(rules, "64:ff9b::1.1.1.1");
@@ -136,5 +139,15 @@ class AddressRulesTest {
     assertNull(PRIVATE_TOO.refusesLocalhost());
     assertNull(allowing("127.0.0.0/8").refusesLocalhost());
     assertNull(allowing("::1").refusesLocalhost());
+  }
+
+  @Test
+  void metadataNamesAreRefusedUnlessAMetadataAddressIsAllowed() {
+    assertEquals(
+        "the address of the destination is cloud metadata", BY_DEFAULT.refusesMetadata().detail());
+    assertNotNull(allowing("10.0.0.0/8").refusesMetadata());
+    assertNull(PRIVATE_TOO.refusesMetadata());
+    assertNull(allowing("169.254.169.254").refusesMetadata());
+    assertNull(allowing("fd00:ec2::/32").refusesMetadata());
   }
 }

@@ -29,7 +29,9 @@ class EmbeddedIpv4Test {
           """)
   void everyAddressOnTheWayIsFound(String address, String expected) {
     List<String> found =
-        EmbeddedIpv4.in(Sample.ip(address)).stream().map(InetAddress::getHostAddress).toList();
+        EmbeddedIpv4.WELL_KNOWN.in(Sample.ip(address)).stream()
+            .map(InetAddress::getHostAddress)
+            .toList();
     assertEquals(expected, String.join(" ", found));
   }
 }
