@@ -47,9 +47,7 @@ final class CommonOptions {
               + " the one that counts most first.")
   private List<String> cacheTargets = new ArrayList<>();
 
-  /**
-   * Applies the options to {@code builder}, starts the proxy, and sees to it that SIGTERM stops it.
-   */
+  /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
     int colon = listen.lastIndexOf(':');
     if (colon < 0 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
@@ -57,7 +55,11 @@ final class CommonOptions {
     }
     String host = listen.substring(0, colon).replaceAll("^\\[|]$", "");
     B listening = builder.listen(host, Integer.parseInt(listen.substring(colon + 1)));
-    Proxy proxy = caching(timeouts(listening)).ioThreads(ioThreads).start();
+    serve(caching(timeouts(listening)).ioThreads(ioThreads).start(), what);
+  }
+
+  /** Says where {@code proxy} listens, and sees to it that SIGTERM stops it. */
+  static void serve(Proxy proxy, String what) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> proxy.stop(GRACE), "tidegate-stop"));
     System.out.println("tidegate: " + what + " proxy listens on " + text(proxy.address()));
   }

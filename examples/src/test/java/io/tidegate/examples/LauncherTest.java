@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +55,8 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --cache-target X        | 2    | tidegate: --cache-target: X (expected: --cache beside it)
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
+          run                                                  | 2    | Missing required parameter: 'FILE'
+          run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
           reverse --listen 127.0.0.1:0 --to http://a --balance dice | 2 | tidegate: cluster endpoints: loadBalancer: dice (expected: one of
           reverse --listen 127.0.0.1:0 --to http://a --health up    | 2 | tidegate: health check: path: up (expected: / and
@@ -150,6 +154,39 @@ class LauncherTest {
       assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
       assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
     }
+  }
+
+  @Test
+  void runServesWhatAFileDescribes(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(
+        file, "{\"forward\": {\"allowPrivateDestinations\": true, \"proxy\": {\"cache\": {}}}}");
+    try (CountingOrigin origin = new CountingOrigin(Map.of("Cache-Control", "max-age=600"));
+        Program program = new Program("run", file.toString())) {
+      InetSocketAddress proxy = program.address();
+      assertEquals("answer 1", getThrough(proxy, false, origin.uri()));
+      assertEquals("answer 1", getThrough(proxy, false, origin.uri()));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"backward": {}}                   | $: backward (expected: forward)
+          {}                                 | $: nothing (expected: forward)
+          {"forward": {"rules": 1}}          | $.forward.rules: a number (expected: a list)
+          {"forward": {"proxy": {"ioThreads": -1}}} | $.forward.proxy.ioThreads: -1 (expected: 0 to 1024)
+          """)
+  void whatIsWrongWithAFileIsSaidWithItsPath(String json, String told, @TempDir Path directory)
+      throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(file, json);
+    StringWriter err = new StringWriter();
+    CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
+    assertEquals(2, line.execute("run", file.toString()));
+    assertEquals("tidegate: " + told, err.toString().strip());
   }
 
   private static String[] arguments(String command, CountingOrigin origin) {

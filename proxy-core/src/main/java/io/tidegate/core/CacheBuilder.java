@@ -19,8 +19,7 @@ import java.util.function.Function;
 /** Describes the cache of a proxy (RFC 9111). */
 public final class CacheBuilder {
   private long maxBytes;
-  private long maxResponseBytes;
-  private boolean responseBytesChosen;
+  private Optional<Long> maxResponseBytes;
   private int maxVariants;
   private int maxQueryBytes;
   private Duration fillTimeout;
@@ -81,8 +80,7 @@ public final class CacheBuilder {
    * unless called.
    */
   public CacheBuilder maxResponseBytes(long bytes) {
-    this.maxResponseBytes = bytes;
-    this.responseBytesChosen = true;
+    this.maxResponseBytes = Optional.of(bytes);
     return this;
   }
 
@@ -284,7 +282,7 @@ public final class CacheBuilder {
   CacheSettings settings() {
     return new CacheSettings(
         maxBytes,
-        responseBytesChosen ? maxResponseBytes : Math.max(0, maxBytes / 8),
+        maxResponseBytes,
         maxVariants,
         maxQueryBytes,
         fillTimeout,

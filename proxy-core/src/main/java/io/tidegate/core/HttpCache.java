@@ -98,7 +98,7 @@ public final class HttpCache implements AutoCloseable {
 
   static HttpCache of(CacheSettings settings) {
     return in(
-        new MemoryStore(settings.maxBytes(), settings.maxResponseBytes(), settings.maxVariants()));
+        new MemoryStore(settings.maxBytes(), settings.longestResponse(), settings.maxVariants()));
   }
 
   /**

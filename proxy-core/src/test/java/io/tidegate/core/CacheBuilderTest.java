@@ -40,6 +40,14 @@ class CacheBuilderTest {
   }
 
   @Test
+  void theLongestResponseIsKeptWithTheRest() {
+    CacheSettings settings = builder().maxBytes(800).maxResponseBytes(5).settings();
+    assertEquals(5, new CacheBuilder(settings).settings().longestResponse());
+    assertEquals(
+        100, new CacheBuilder(builder().maxBytes(800).settings()).settings().longestResponse());
+  }
+
+  @Test
   void thoseWhoMayPurgeAddUp() {
     assertEquals(
         List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("fd00::/8")),

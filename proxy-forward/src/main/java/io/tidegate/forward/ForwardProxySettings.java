@@ -1,7 +1,9 @@
 package io.tidegate.forward;
 
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.forward.access.AccessRule;
@@ -9,6 +11,7 @@ import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -83,6 +86,44 @@ public record ForwardProxySettings(
       proxy.listeners().forEach(listener -> checkReach(checks, listener));
     }
     checks.done();
+  }
+
+  /**
+   * What a file in JSON says: an object with a key for each component that is not as it is unless a
+   * builder is told otherwise. {@link JsonDocument} has the forms of values.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that is wrong, each with
+   *     its path
+   */
+  public static ForwardProxySettings fromJson(Path file) {
+    return fromJson(JsonDocument.read(file));
+  }
+
+  /** What a text in JSON says; see {@link #fromJson(Path)}. */
+  public static ForwardProxySettings fromJson(String json) {
+    return fromJson(JsonDocument.parse(json));
+  }
+
+  /** What a part of a document says; see {@link #fromJson(Path)}. */
+  public static ForwardProxySettings fromJson(JsonDocument json) {
+    ForwardProxySettings defaults = ForwardProxy.builder().settings();
+    return json.to(defaults, defaultParts(defaults));
+  }
+
+  /**
+   * JSON that {@link #fromJson(String)} makes the same settings of.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if there are secrets that stand neither
+   *     in a file nor in an environment variable
+   */
+  public String toJson() {
+    ForwardProxySettings defaults = ForwardProxy.builder().settings();
+    return JsonDocument.write(this, defaults, defaultParts(defaults));
+  }
+
+  /** What a forward proxy has in parts of which there may be none, or several. */
+  private static Record[] defaultParts(ForwardProxySettings defaults) {
+    return new Record[] {CacheSettings.FORWARD, defaults.proxy.listeners().get(0)};
   }
 
   private static void checkFields(Checks checks, String setting, List<FieldRule> rules) {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.cache.TagField;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
@@ -22,6 +23,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
 import java.time.DayOfWeek;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,8 @@ class ForwardProxyTest {
     return settings.proxy().listeners().get(0).host();
   }
 
-  private static ForwardProxy.Builder everything() {
+  /** A builder that has been told something of everything. */
+  static ForwardProxy.Builder everything() {
     return ForwardProxy.builder()
         .listen("192.0.2.1", 3128)
         .alsoListen("192.0.2.2", 3129)
@@ -68,6 +71,43 @@ class ForwardProxyTest {
         .tunnelIdleTimeout(Duration.ofSeconds(11))
         .tunnelHalfCloseTimeout(Duration.ofSeconds(12))
         .hideServerSoftware()
+        .cache(
+            cache ->
+                cache
+                    .maxBytes(1 << 20)
+                    .maxResponseBytes(1000)
+                    .maxVariants(2)
+                    .maxQueryBytes(100)
+                    .fillTimeout(Duration.ofSeconds(13))
+                    .heuristicFreshness(5, Duration.ofHours(2))
+                    .noHeuristicFreshness()
+                    .staleWhileRevalidate(Duration.ofSeconds(14))
+                    .staleIfUnreachable(Duration.ofSeconds(15))
+                    .staleIfError(Duration.ofSeconds(16))
+                    .targets("Edge-Control")
+                    .noSetCookie()
+                    .ignoreParameters("utm_source", "fbclid")
+                    .sortParameters()
+                    .keyFields("X-Team")
+                    .keyCookies("team")
+                    .tagField("Cache-Tag", TagField.Separator.COMMA)
+                    .noStatusField()
+                    .statusKey()
+                    .statusDetail()
+                    .purgeFrom("10.0.0.0/8", "::1"))
+        .buffering(
+            buffering ->
+                buffering
+                    .requests()
+                    .requestMemoryBytes(1)
+                    .requestFileBytes(2)
+                    .responses()
+                    .responseMemoryBytes(3)
+                    .responseFileBytes(4)
+                    .replayBytes(5))
+        .bufferDirectory(Path.of("/tmp/tidegate"))
+        .maxBufferMemoryBytes(6)
+        .maxBufferFileBytes(7)
         .allow(to("*.example.com").ports(80, 443))
         .allow(
             user("alice")

@@ -10,7 +10,8 @@ import java.util.Optional;
  * How a cache is set up.
  *
  * @param maxBytes how much memory stored responses may take in all
- * @param maxResponseBytes the largest response that is stored; at most {@code maxBytes}
+ * @param maxResponseBytes the largest response that is stored; at most {@code maxBytes}, of which
+ *     it is an eighth if it is empty
  * @param maxVariants how many responses are stored for one key (RFC 9111 §4.1)
  * @param maxQueryBytes the longest content of a QUERY request, in octets, whose response is stored
  *     (RFC 10008 §2.7); 0 if none is. At most 16 MiB: it is digested at one go
@@ -36,7 +37,7 @@ import java.util.Optional;
  */
 public record CacheSettings(
     long maxBytes,
-    long maxResponseBytes,
+    Optional<Long> maxResponseBytes,
     int maxVariants,
     int maxQueryBytes,
     Duration fillTimeout,
@@ -65,7 +66,7 @@ public record CacheSettings(
   private static CacheSettings withTargets(List<FieldName> targets) {
     return new CacheSettings(
         64L << 20,
-        8L << 20,
+        Optional.empty(),
         32,
         64 << 10,
         Duration.ofSeconds(5),
@@ -93,7 +94,8 @@ public record CacheSettings(
   public CacheSettings {
     List<String> problems = new ArrayList<>();
     between("maxBytes", maxBytes, 0, Long.MAX_VALUE, problems);
-    between("maxResponseBytes", maxResponseBytes, 0, Math.max(0, maxBytes), problems);
+    maxResponseBytes.ifPresent(
+        bytes -> between("maxResponseBytes", bytes, 0, Math.max(0, maxBytes), problems));
     between("maxVariants", maxVariants, 1, Integer.MAX_VALUE, problems);
     between("maxQueryBytes", maxQueryBytes, 0, LONGEST_QUERY, problems);
     between("fillTimeout", fillTimeout, Duration.ofMillis(1), problems);
@@ -106,6 +108,11 @@ public record CacheSettings(
       throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
     }
     targets = List.copyOf(targets);
+  }
+
+  /** The largest response that is stored, in octets. */
+  public long longestResponse() {
+    return maxResponseBytes.orElse(maxBytes / 8);
   }
 
   private static void between(

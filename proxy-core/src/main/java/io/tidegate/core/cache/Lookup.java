@@ -46,7 +46,7 @@ final class Lookup {
       CacheDecision completed =
           directives.noCache()
               ? null
-              : PartialResponses.complete(stored, request, settings.maxResponseBytes(), now);
+              : PartialResponses.complete(stored, request, settings.longestResponse(), now);
       return completed == null
           ? new CacheDecision.Forward(CacheStatus.Forward.PARTIAL, Conditions.NONE)
           : completed;

@@ -11,9 +11,9 @@ import java.util.Set;
  *
  * @param action what is done
  * @param name the name of the field
- * @param value its value; empty for {@link Action#REMOVE}
+ * @param value its value; none for {@link Action#REMOVE}
  */
-public record FieldRule(Action action, String name, String value) {
+public record FieldRule(Action action, String name, Optional<String> value) {
   /** What is done with a field. */
   public enum Action {
     /** All lines are replaced by one. */
@@ -39,17 +39,17 @@ public record FieldRule(Action action, String name, String value) {
 
   /** Replaces all lines of the field by one. */
   public static FieldRule set(String name, String value) {
-    return new FieldRule(Action.SET, name, value);
+    return new FieldRule(Action.SET, name, Optional.of(value));
   }
 
   /** Adds a line. */
   public static FieldRule add(String name, String value) {
-    return new FieldRule(Action.ADD, name, value);
+    return new FieldRule(Action.ADD, name, Optional.of(value));
   }
 
   /** Removes every line of the field. */
   public static FieldRule remove(String name) {
-    return new FieldRule(Action.REMOVE, name, "");
+    return new FieldRule(Action.REMOVE, name, Optional.empty());
   }
 
   /**
@@ -67,8 +67,15 @@ public record FieldRule(Action action, String name, String value) {
               + name
               + " (expected: neither Host, nor framing, nor connection-specific)");
     }
-    boolean spaced = value.strip().length() != value.length();
-    if (spaced || !Ascii.isFieldValue(value)) {
+    if (value.isPresent() == (action == Action.REMOVE)) {
+      return Optional.of(
+          setting
+              + ": "
+              + name
+              + " (expected: "
+              + (value.isPresent() ? "no value where a field is removed)" : "a value)"));
+    }
+    if (value.isPresent() && !isValue(value.get())) {
       return Optional.of(
           setting
               + ": value of "
@@ -76,6 +83,10 @@ public record FieldRule(Action action, String name, String value) {
               + " (expected: ISO-8859-1 without control characters, nor space at its ends)");
     }
     return Optional.empty();
+  }
+
+  private static boolean isValue(String text) {
+    return text.strip().length() == text.length() && Ascii.isFieldValue(text);
   }
 
   /** The rule without its value, which may be a secret. */

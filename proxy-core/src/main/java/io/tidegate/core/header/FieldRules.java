@@ -29,7 +29,7 @@ public final class FieldRules {
   public static FieldRules of(List<FieldRule> rules) {
     List<Edit> edits = new ArrayList<>(rules.size());
     for (FieldRule rule : rules) {
-      edits.add(new Edit(rule.action(), FieldName.of(rule.name()), rule.value()));
+      edits.add(new Edit(rule.action(), FieldName.of(rule.name()), rule.value().orElse("")));
     }
     return edits.isEmpty() ? NONE : new FieldRules(List.copyOf(edits));
   }

@@ -22,7 +22,7 @@ class CacheSettingsTest {
   void oneResponseTakesAnEighthOfTheMemoryAtTheMost() {
     CacheSettings defaults = CacheSettings.FORWARD;
     assertEquals(64L << 20, defaults.maxBytes());
-    assertEquals(defaults.maxBytes() / 8, defaults.maxResponseBytes());
+    assertEquals(defaults.maxBytes() / 8, defaults.longestResponse());
   }
 
   @Test
@@ -77,7 +77,7 @@ class CacheSettingsTest {
       Duration ifOriginFails) {
     return new CacheSettings(
         maxBytes,
-        maxResponseBytes,
+        Optional.of(maxResponseBytes),
         maxVariants,
         maxQueryBytes,
         fillTimeout,

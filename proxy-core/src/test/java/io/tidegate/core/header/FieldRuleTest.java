@@ -79,6 +79,16 @@ class FieldRuleTest {
   }
 
   @Test
+  void onlyARuleThatRemovesHasNoValue() {
+    assertEquals(
+        Optional.of("requestField: A (expected: a value)"),
+        new FieldRule(FieldRule.Action.SET, "A", Optional.empty()).problem("requestField"));
+    assertEquals(
+        Optional.of("requestField: A (expected: no value where a field is removed)"),
+        new FieldRule(FieldRule.Action.REMOVE, "A", Optional.of("")).problem("requestField"));
+  }
+
+  @Test
   void aGoodRuleHasNoProblem() {
     assertEquals(Optional.empty(), FieldRule.set("X-A", "b c").problem("requestField"));
     assertEquals(Optional.empty(), FieldRule.set("X-A", "").problem("requestField"));

@@ -2,6 +2,8 @@ package io.tidegate.forward.access;
 
 import io.tidegate.core.spi.Checks;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Ports next to each other.
@@ -13,9 +15,27 @@ public record PortRange(int first, int last) {
   /** Every port there is. */
   public static final PortRange ANY = new PortRange(1, 65535);
 
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
+
   /** One port. */
   public static PortRange of(int port) {
     return new PortRange(port, port);
+  }
+
+  /**
+   * The range that {@code text} spells out: {@code 443} or {@code 8000-8999}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static PortRange parse(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "ports: " + text + " (expected: a port or a range like 8000-8999)");
+    }
+    int first = Integer.parseInt(matcher.group(1));
+    String last = matcher.group(2);
+    return new PortRange(first, last == null ? first : Integer.parseInt(last));
   }
 
   /** Whether {@code port} is among them. */

@@ -1,0 +1,207 @@
+package io.tidegate.core.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidegate.core.spi.InvalidSettingsException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A JSON text (RFC 8259) that says settings; comments as in Java are taken too. A key that is
+ * repeated, an object within more than {@value #MAX_DEPTH} others, and a text of more than 16 MiB
+ * are refused. Immutable.
+ *
+ * <p>An object stands for a settings record, with a key for each component that is not as it is by
+ * default. Numbers, texts and lists are what they are; besides,
+ *
+ * <ul>
+ *   <li>durations are {@code "500ms"}, {@code "3s"}, {@code "10m"}, {@code "24h"}, {@code "7d"} or
+ *       as in ISO 8601,
+ *   <li>whole numbers may be sizes, {@code "256MiB"},
+ *   <li>names of enum constants may be written in any case, with {@code -} for {@code _},
+ *   <li>what may be absent is {@code null} if it is,
+ *   <li>a secret is {@code {"file": path}} or {@code {"env": name of a variable}}, never itself.
+ * </ul>
+ */
+public final class JsonDocument {
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_BYTES = 16 << 20;
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxDocumentLength(MAX_BYTES)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                  .build())
+          .build();
+
+  private final JsonNode node;
+  private final String path;
+
+  private JsonDocument(JsonNode node, String path) {
+    this.node = node;
+    this.path = path;
+  }
+
+  /**
+   * What a file says, in UTF-8.
+   *
+   * @throws InvalidSettingsException if it cannot be read or is not JSON
+   */
+  public static JsonDocument read(Path file) {
+    byte[] octets;
+    try (InputStream in = Files.newInputStream(file)) {
+      octets = in.readNBytes(MAX_BYTES + 1);
+    } catch (IOException e) {
+      throw invalid(file.toString(), "cannot be read", "a file in JSON");
+    }
+    if (octets.length > MAX_BYTES) {
+      throw invalid(file.toString(), "too long", "at most 16 MiB");
+    }
+    try {
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+    } catch (CharacterCodingException e) {
+      throw invalid(file.toString(), "no text", "UTF-8");
+    }
+  }
+
+  /**
+   * What a text says.
+   *
+   * @throws InvalidSettingsException if it is not JSON
+   */
+  public static JsonDocument parse(String text) {
+    String json = text.startsWith("\ufeff") ? text.substring(1) : text;
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      return new JsonDocument(tree(parser), "$");
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // a text can always be read
+    }
+  }
+
+  private static JsonNode tree(JsonParser parser) throws IOException {
+    try {
+      JsonNode node = MAPPER.readTree(parser);
+      if (node == null || node.isMissingNode()) {
+        throw invalid("$", "empty", "an object");
+      }
+      if (parser.nextToken() != null) {
+        throw invalid("$", "more than one value", "an object and nothing behind it");
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw invalid(path(parser), wrong(e), "JSON");
+    }
+  }
+
+  private static String path(JsonParser parser) {
+    String pointer = parser.getParsingContext().pathAsPointer().toString();
+    return "$" + pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.');
+  }
+
+  /** The words for a fault of syntax do not repeat what stands there: it may be a secret. */
+  private static String wrong(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    String plain =
+        message.startsWith("Unrecognized token")
+            ? "Unrecognized token"
+            : message.lines().findFirst().orElse("");
+    JsonLocation at = e.getLocation();
+    return at == null ? plain : plain + ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  private static InvalidSettingsException invalid(String path, String value, String expected) {
+    Problems problems = new Problems();
+    problems.add(path, value, expected);
+    return problems.exception();
+  }
+
+  /**
+   * The keys of the object that this is, in the order of the text.
+   *
+   * @throws InvalidSettingsException if it is no object
+   */
+  public Set<String> keys() {
+    Problems problems = new Problems();
+    if (!node.isObject()) {
+      problems.addKind(path, node, "an object");
+      throw problems.exception();
+    }
+    Set<String> keys = new LinkedHashSet<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /** What stands behind a key that is there. */
+  public JsonDocument get(String key) {
+    return new JsonDocument(Objects.requireNonNull(node.get(key), key), path + "." + key);
+  }
+
+  /**
+   * The settings that this says.
+   *
+   * @param defaults what it means if nothing is said
+   * @param ofTypes the same for parts that {@code defaults} do not have; parts that are not named
+   *     here have it in a constant {@code DEFAULT} of their type
+   * @throws InvalidSettingsException with everything that is wrong, each with its path
+   */
+  public <T extends Record> T to(T defaults, Record... ofTypes) {
+    Problems problems = new Problems();
+    SettingsReader reader = new SettingsReader(new Defaults(ofTypes), problems);
+    Object settings = reader.record(node, path, defaults.getClass(), defaults);
+    if (settings == null || !problems.none()) {
+      throw problems.exception();
+    }
+    @SuppressWarnings("unchecked")
+    T made = (T) settings;
+    return made;
+  }
+
+  /**
+   * Settings as JSON that {@link #to} makes the same settings of; the other arguments as there.
+   *
+   * @throws InvalidSettingsException if there are secrets that stand nowhere else
+   */
+  public static <T extends Record> String write(T settings, T defaults, Record... ofTypes) {
+    Problems problems = new Problems();
+    JsonNode object =
+        new SettingsWriter(new Defaults(ofTypes), problems).record(settings, defaults, "$");
+    if (!problems.none()) {
+      throw problems.exception();
+    }
+    try {
+      return MAPPER.writer(layout()).writeValueAsString(object) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static DefaultPrettyPrinter layout() {
+    Separators separators =
+        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
+    return new DefaultPrettyPrinter(separators).withObjectIndenter(new DefaultIndenter("  ", "\n"));
+  }
+}
