@@ -5,8 +5,10 @@ import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.access.WouldBeRefusals;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.Nat64Prefix;
 import io.tidegate.forward.privacy.ForwardHeaders;
@@ -16,10 +18,17 @@ import java.util.List;
 /** Makes what plugs into the engine from the settings of a forward proxy. */
 final class Assembly {
   private final ForwardProxySettings settings;
+  private final WouldBeRefusals wouldBe;
 
   /** From {@code settings}, which have been checked. */
-  Assembly(ForwardProxySettings settings) {
+  Assembly(ForwardProxySettings settings, List<AccessListener> accessListeners) {
     this.settings = settings;
+    this.wouldBe = new WouldBeRefusals(accessListeners);
+  }
+
+  /** What the rules would refuse, if they only report. */
+  WouldBeRefusals wouldBeRefusals() {
+    return wouldBe;
   }
 
   Plugins plugins(List<ExchangeListener> listeners) {
@@ -39,7 +48,8 @@ final class Assembly {
         new AccessRules(settings.rules(), InstantSource.system()),
         settings.connectPorts(),
         settings.httpPorts(),
-        addresses);
+        addresses,
+        settings.reportOnly() ? wouldBe : null);
   }
 
   private List<Nat64Prefix> nat64Prefixes() {

@@ -7,10 +7,13 @@ import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.forward.access.AccessListener;
+import io.tidegate.forward.access.AccessReport;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
+import io.tidegate.forward.access.WouldBeRefusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,8 +35,26 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ForwardProxy extends Proxy {
-  private ForwardProxy(Parts parts) {
+  private final WouldBeRefusals wouldBe;
+
+  private ForwardProxy(Parts parts, WouldBeRefusals wouldBe) {
     super(parts);
+    this.wouldBe = wouldBe;
+  }
+
+  /** What the rules would have refused so far; nothing unless they {@link Builder#reportOnly}. */
+  public AccessReport accessReport() {
+    return wouldBe.report();
+  }
+
+  /**
+   * Rules that allow what was asked for so far and no rule names, to be read, corrected and added
+   * to those there are; none unless the rules {@link Builder#reportOnly}. Hosts are named one by
+   * one, but from five names below the same one on it becomes {@code *.example.com}. What a rule
+   * denies, and what goes to ports or addresses that are not allowed, is not among it.
+   */
+  public List<AccessRule> learnedRules() {
+    return wouldBe.learned();
   }
 
   @Override
@@ -63,6 +84,9 @@ public final class ForwardProxy extends Proxy {
     private final List<String> denyAddresses = new ArrayList<>();
     private boolean keepForwardedFields;
     private final List<String> nat64Prefixes = new ArrayList<>();
+    private boolean reportOnly;
+    private final List<AccessListener> accessListeners = new ArrayList<>();
+    private @Nullable WouldBeRefusals assembled;
 
     private Builder() {}
 
@@ -194,6 +218,24 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * Lets pass what the rules refuse, and reports it: in the log once for each kind of request, to
+     * {@linkplain #accessListener listeners} each time, and in {@link ForwardProxy#accessReport}
+     * and {@link ForwardProxy#learnedRules}. To try rules, or to find out which are needed; none
+     * are needed for that. Ports and addresses are refused as ever. Such rules are no list of what
+     * is allowed: beyond loopback, {@link #openToEveryone} has to be called.
+     */
+    public Builder reportOnly() {
+      this.reportOnly = true;
+      return this;
+    }
+
+    /** Tells {@code listener} what the rules would refuse, if they only report. */
+    public Builder accessListener(AccessListener listener) {
+      accessListeners.add(listener);
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -209,7 +251,8 @@ public final class ForwardProxy extends Proxy {
 
     @Override
     public ForwardProxy build() {
-      return new ForwardProxy(parts());
+      Parts parts = parts();
+      return new ForwardProxy(parts, Objects.requireNonNull(assembled));
     }
 
     @Override
@@ -237,7 +280,9 @@ public final class ForwardProxy extends Proxy {
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
-      return new Assembly(built).plugins(listeners);
+      Assembly assembly = new Assembly(built, accessListeners);
+      assembled = assembly.wouldBeRefusals();
+      return assembly.plugins(listeners);
     }
 
     private @Nullable ForwardProxySettings settings(ProxySettings proxy, Checks checks) {
@@ -263,7 +308,8 @@ public final class ForwardProxy extends Proxy {
           keepForwardedFields,
           requestFields(),
           responseFields(),
-          destinations);
+          destinations,
+          reportOnly);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -280,6 +326,7 @@ public final class ForwardProxy extends Proxy {
       requestFields().addAll(from.requestFields());
       responseFields().addAll(from.responseFields());
       nat64Prefixes.addAll(from.destinations().nat64Prefixes());
+      this.reportOnly = from.reportOnly();
       return this;
     }
 

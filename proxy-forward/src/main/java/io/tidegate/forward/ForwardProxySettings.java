@@ -30,6 +30,7 @@ import java.util.List;
  * @param requestFields changes to the upstream request
  * @param responseFields changes to the client response
  * @param destinations what else is looked at before a destination gets an octet
+ * @param reportOnly whether what the rules refuse passes, and is only reported
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -43,7 +44,8 @@ public record ForwardProxySettings(
     boolean keepForwardedFields,
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
-    DestinationSettings destinations) {
+    DestinationSettings destinations,
+    boolean reportOnly) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.
@@ -73,7 +75,7 @@ public record ForwardProxySettings(
 
     Checks checks = new Checks();
     rules.forEach(rule -> rule.check(checks));
-    if (!rules.isEmpty() && rules.stream().noneMatch(AccessRule::allows)) {
+    if (!rules.isEmpty() && !reportOnly && rules.stream().noneMatch(AccessRule::allows)) {
       checks.reject("rules", "only denials", "one that allows; allow(any()) for all the rest");
     }
     connectPorts.forEach(range -> range.check(checks, "connectPorts"));
@@ -82,7 +84,7 @@ public record ForwardProxySettings(
     RequestPattern.checkRanges(checks, "denyAddresses", denyAddresses);
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
-    if (!openToEveryone && !AccessRules.areAllowList(rules)) {
+    if (!openToEveryone && (reportOnly || !AccessRules.areAllowList(rules))) {
       proxy.listeners().forEach(listener -> checkReach(checks, listener));
     }
     checks.done();

@@ -15,8 +15,11 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.forward.access.AccessReport;
+import io.tidegate.forward.access.AccessRule;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +156,41 @@ class ForwardOnlyWireTest {
   @Test
   void whatTheRulesAllowPasses() throws Exception {
     assertEquals("ok", ask(p -> p.allowPrivateDestinations().allow(to("127.0.0.1"))).text());
+  }
+
+  @Test
+  void rulesThatOnlyReportLetPassWhatTheyWouldRefuse() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (ForwardProxy proxy =
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 0)
+            .allowPrivateDestinations()
+            .deny(toAddress("127.0.0.0/8").path("/secret"))
+            .allow(to("localhost"))
+            .reportOnly()
+            .accessListener(request -> told.add(request.pathAndQuery()))
+            .start()) {
+      int port = proxy.address().getPort();
+      String ip = origin.authority();
+      String name = "localhost:" + origin.port();
+      for (String request :
+          List.of(
+              get("http://" + ip + "/unnamed", ip),
+              get("http://" + name + "/allowed", name),
+              get("http://" + ip + "/secret", ip))) {
+        assertEquals("ok", RawClient.ask(port, request).text());
+      }
+      assertFailure403(RawClient.ask(port, get("http://" + ip.replaceAll(":.*", ":25/"), "a")));
+      assertEquals(List.of("/unnamed", "/secret"), told);
+      assertEquals(new AccessReport(2, 2, 0), proxy.accessReport());
+      assertEquals(
+          List.of(new AccessRule(AccessRule.Action.ALLOW, to("127.0.0.1").ports(origin.port()))),
+          proxy.learnedRules());
+    }
+  }
+
+  private static void assertFailure403(RawResponse response) {
+    assertEquals(403, response.status(), response::toString);
   }
 
   @Test

@@ -128,7 +128,8 @@ class ForwardProxyTest {
         .requestField("X-Team", "a")
         .removeRequestField("Referer")
         .responseField("X-Gate", "b")
-        .removeResponseField("Server");
+        .removeResponseField("Server")
+        .reportOnly();
   }
 
   @Test
@@ -161,6 +162,7 @@ class ForwardProxyTest {
     assertTrue(settings.openToEveryone());
     assertTrue(settings.allowPrivateDestinations());
     assertTrue(settings.keepForwardedFields());
+    assertTrue(settings.reportOnly());
   }
 
   @Test
@@ -209,7 +211,8 @@ class ForwardProxyTest {
             false,
             List.of(),
             List.of(),
-            named.destinations());
+            named.destinations(),
+            false);
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 
@@ -267,6 +270,15 @@ class ForwardProxyTest {
   @Test
   void ruleThatAllowsEverythingIsNoAllowList() {
     assertEquals(1, problems(ForwardProxy.builder().listen("0.0.0.0", 0).allow(any())).size());
+  }
+
+  @Test
+  void rulesThatOnlyReportAreNoAllowList() {
+    ForwardProxy.Builder reporting =
+        ForwardProxy.builder().listen("0.0.0.0", 0).allow(to("a.example")).reportOnly();
+    assertEquals(1, problems(reporting).size());
+    assertDoesNotThrow(() -> reporting.openToEveryone().build());
+    assertDoesNotThrow(() -> ForwardProxy.builder().deny(to("a.example")).reportOnly().build());
   }
 
   @Test

@@ -59,12 +59,12 @@ public final class Sample {
 
   /** The access policy that this builder makes. */
   public static ForwardAccess access(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings()).access();
+    return new Assembly(builder.settings(), List.of()).access();
   }
 
   /** The rewriting that this builder makes. */
   public static ForwardHeaders headers(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings()).headers();
+    return new Assembly(builder.settings(), List.of()).headers();
   }
 
   public static TargetHost host(String host) {

@@ -31,22 +31,27 @@ public final class ForwardAccess implements AccessPolicy {
   private final List<PortRange> connectPorts;
   private final List<PortRange> httpPorts;
   private final AddressRules addresses;
+  private final @Nullable WouldBeRefusals wouldBe;
 
   /**
    * The access to be had by these.
    *
    * @param connectPorts the ports that CONNECT may name
    * @param httpPorts the ports that requests for http URIs may go to
+   * @param wouldBe what is told about requests that the rules refuse and that pass all the same;
+   *     null for rules that refuse
    */
   public ForwardAccess(
       AccessRules rules,
       List<PortRange> connectPorts,
       List<PortRange> httpPorts,
-      AddressRules addresses) {
+      AddressRules addresses,
+      @Nullable WouldBeRefusals wouldBe) {
     this.rules = rules;
     this.connectPorts = connectPorts;
     this.httpPorts = httpPorts;
     this.addresses = addresses;
+    this.wouldBe = wouldBe;
   }
 
   @Override
@@ -55,14 +60,56 @@ public final class ForwardAccess implements AccessPolicy {
     if (host == null) {
       return BAD_HOST;
     }
-    InetAddress address = host.address();
-    if (!rules.isEmpty() && isRefused(rules.decide(request, host, address))) {
+    Decision decision = decide(request, host);
+    if (isRefused(decision) && wouldBe == null) {
       return NOT_ALLOWED;
     }
-    boolean connect = request.head().isConnect();
-    if (!PortRange.contains(connect ? connectPorts : httpPorts, request.port())) {
-      return connect ? CONNECT_PORT : HTTP_PORT;
+    Failure failure = refusesPort(request);
+    return report(decision, request, host, failure == null ? refusesHost(request, host) : failure);
+  }
+
+  @Override
+  public @Nullable Failure refuses(ClientRequest request, InetAddress address) {
+    Failure failure = refusesToDial(request, address);
+    if (!rules.askForAddress()) {
+      return failure;
     }
+    TargetHost host = TargetHost.of(request.authority());
+    Decision decision = host == null ? Decision.UNNAMED : rules.decide(request, host, address);
+    if (host == null || (isRefused(decision) && wouldBe == null)) {
+      return NOT_ALLOWED;
+    }
+    // What was refused without the address has been reported by now.
+    return decide(request, host) == Decision.DEPENDS
+        ? report(decision, request, host, failure)
+        : failure;
+  }
+
+  /** What the rules say before anything has been looked up. */
+  private Decision decide(ClientRequest request, TargetHost host) {
+    return rules.isEmpty() && wouldBe == null
+        ? Decision.ALLOWED
+        : rules.decide(request, host, host.address());
+  }
+
+  /** Reports what only the rules refuse; {@code failure} is what else does. */
+  private @Nullable Failure report(
+      Decision decision, ClientRequest request, TargetHost host, @Nullable Failure failure) {
+    if (wouldBe != null && failure == null && isRefused(decision)) {
+      wouldBe.add(decision, request, host);
+    }
+    return failure;
+  }
+
+  private @Nullable Failure refusesPort(ClientRequest request) {
+    boolean connect = request.head().isConnect();
+    return PortRange.contains(connect ? connectPorts : httpPorts, request.port())
+        ? null
+        : connect ? CONNECT_PORT : HTTP_PORT;
+  }
+
+  private @Nullable Failure refusesHost(ClientRequest request, TargetHost host) {
+    InetAddress address = host.address();
     if (address != null) {
       return refusesToDial(request, address);
     }
@@ -70,17 +117,6 @@ public final class ForwardAccess implements AccessPolicy {
       return addresses.refusesLocalhost();
     }
     return host.isMetadata() ? addresses.refusesMetadata() : null;
-  }
-
-  @Override
-  public @Nullable Failure refuses(ClientRequest request, InetAddress address) {
-    if (rules.askForAddress()) {
-      TargetHost host = TargetHost.of(request.authority());
-      if (host == null || isRefused(rules.decide(request, host, address))) {
-        return NOT_ALLOWED;
-      }
-    }
-    return refusesToDial(request, address);
   }
 
   private static boolean isRefused(Decision decision) {
