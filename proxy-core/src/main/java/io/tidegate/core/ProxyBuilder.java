@@ -74,6 +74,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int minBodyRate = ExchangeSettings.DEFAULT.minBodyRate();
   private Duration tunnelIdleTimeout = ExchangeSettings.DEFAULT.tunnelIdleTimeout();
   private Duration tunnelHalfCloseTimeout = ExchangeSettings.DEFAULT.tunnelHalfCloseTimeout();
+  private Optional<Duration> tunnelTimeout = Optional.empty();
   private boolean hideServerSoftware;
 
   private @Nullable CacheBuilder cache;
@@ -359,6 +360,12 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /** How long a tunnel may last in all, in use or not; as long as it is used unless called. */
+  public B tunnelTimeout(Duration timeout) {
+    this.tunnelTimeout = Optional.of(timeout);
+    return self();
+  }
+
   /** Removes Server and X-Powered-By from responses. */
   public B hideServerSoftware() {
     this.hideServerSoftware = true;
@@ -580,6 +587,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.minBodyRate = exchange.minBodyRate();
     this.tunnelIdleTimeout = exchange.tunnelIdleTimeout();
     this.tunnelHalfCloseTimeout = exchange.tunnelHalfCloseTimeout();
+    this.tunnelTimeout = exchange.tunnelTimeout();
     this.hideServerSoftware = exchange.hideServerSoftware();
   }
 
@@ -630,6 +638,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         minBodyRate,
         tunnelIdleTimeout,
         tunnelHalfCloseTimeout,
-        hideServerSoftware);
+        hideServerSoftware,
+        tunnelTimeout);
   }
 }

@@ -74,7 +74,9 @@ class ProxySettingsTest {
   @Test
   void exchanges() {
     assertProblems(
-        () -> new ExchangeSettings(ZERO, ZERO, ZERO, ZERO, -1, -1, ZERO, ZERO, false),
+        () ->
+            new ExchangeSettings(
+                ZERO, ZERO, ZERO, ZERO, -1, -1, ZERO, ZERO, false, Optional.of(ZERO)),
         "connectTimeout: PT0S (expected: more than 0, at most 365 days)",
         "responseTimeout: PT0S (expected: more than 0, at most 365 days)",
         "idleTimeout: PT0S (expected: more than 0, at most 365 days)",
@@ -82,7 +84,8 @@ class ProxySettingsTest {
         "maxBodyBytes: -1 (expected: >= 0)",
         "minBodyRate: -1 (expected: >= 0)",
         "tunnelIdleTimeout: PT0S (expected: more than 0, at most 365 days)",
-        "tunnelHalfCloseTimeout: PT0S (expected: more than 0, at most 365 days)");
+        "tunnelHalfCloseTimeout: PT0S (expected: more than 0, at most 365 days)",
+        "tunnelTimeout: PT0S (expected: more than 0, at most 365 days)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.tidegate.core.testkit.Messages.ok;
 import static io.tidegate.core.testkit.Messages.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -224,6 +225,7 @@ class ConnectTest {
     RawClient client = tunnel();
     client.reset();
     origin.connection(0).awaitEnded();
+    assertTrue(origin.connection(0).endedByReset());
   }
 
   @Test
@@ -319,6 +321,82 @@ class ConnectTest {
     RawClient client = tunnel();
     client.send("x");
     assertTrue(client.atEnd());
+    assertTrue(client.endedByReset()); // an end in order would say that nothing is missing
+  }
+
+  @Test
+  void whatCameBeforeAResetIsNotLost() throws Exception {
+    origin.onConnection(
+        c -> {
+          c.send("the beginning");
+          c.readText(1);
+          c.reset();
+        });
+    RawClient client = tunnel();
+    assertEquals("the beginning", client.readText(13));
+    client.send("x");
+    assertTrue(client.atEnd());
+    assertTrue(client.endedByReset());
+  }
+
+  @Test
+  void whoHasBeenToldOfTheEndIsNotReset() throws Exception {
+    origin.onConnection(
+        c -> {
+          c.send("all");
+          c.halfClose();
+          c.readText(1);
+          c.reset();
+        });
+    RawClient client = tunnel();
+    assertEquals("all", text(client.readUntilClose()));
+    client.send("x");
+    origin.connection(0).awaitEnded();
+    assertFalse(client.endedByReset());
+  }
+
+  @Test
+  void aTunnelLastsNoLongerThanItMayEvenInUse() throws Exception {
+    origin.onConnection(c -> c.sendUntilClosed(new byte[1000]));
+    RawClient client = tunnel(p -> p.tunnelTimeout(SHORT));
+    client.awaitClose();
+    assertTrue(client.endedByReset());
+    origin.connection(0).awaitEnded();
+  }
+
+  @Test
+  void octetsAreCountedEachWay() throws Exception {
+    BlockingQueue<ExchangeListener.Outcome> outcomes = new LinkedBlockingQueue<>();
+    origin.onConnection(
+        c -> {
+          c.send("four");
+          c.readText(10);
+          c.send("and five");
+          c.halfClose();
+          c.readUntilClose();
+        });
+    RawClient client =
+        client(
+            start(
+                p ->
+                    p.listener(
+                        new ExchangeListener() {
+                          @Override
+                          public void completed(Outcome outcome) {
+                            outcomes.add(outcome);
+                          }
+                        })));
+    client.send(connect() + "early"); // in one segment
+    client.readHead();
+    client.send("later");
+    assertEquals("fourand five", text(client.readUntilClose()));
+    client.halfClose();
+    ExchangeListener.Outcome outcome = outcomes.poll(10, TimeUnit.SECONDS);
+    assertEquals(10, outcome.requestOctets());
+    assertEquals(12, outcome.responseOctets());
+    assertEquals(200, outcome.status());
+    assertEquals(Stage.TUNNEL, outcome.stage());
+    assertNull(outcome.failure());
   }
 
   @Test
@@ -326,6 +404,7 @@ class ConnectTest {
     origin.onConnection(Peer::awaitClose);
     RawClient client = tunnel(p -> p.tunnelIdleTimeout(SHORT));
     assertTrue(client.atEnd());
+    assertTrue(client.endedByReset());
     origin.connection(0).awaitEnded();
   }
 

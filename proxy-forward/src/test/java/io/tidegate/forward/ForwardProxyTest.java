@@ -70,6 +70,7 @@ class ForwardProxyTest {
         .minBodyRate(100)
         .tunnelIdleTimeout(Duration.ofSeconds(11))
         .tunnelHalfCloseTimeout(Duration.ofSeconds(12))
+        .tunnelTimeout(Duration.ofHours(1))
         .hideServerSoftware()
         .cache(
             cache ->

@@ -3,12 +3,14 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.ReadSize;
+import io.tidegate.core.io.ResetOnClose;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Pace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -16,8 +18,9 @@ import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * Octets both ways between two connections, after CONNECT (RFC 9110 §9.3.6) or 101. When one side
- * ends, the other is told and may go on; the tunnel ends when both have, or when it is silent for
- * too long.
+ * ends, the other is told and may go on; the tunnel ends when both have, or when it is silent or
+ * lasts for too long, or when a connection is lost. Whoever has not been told of an orderly end by
+ * then is told by a reset: many protocols have no other way to say that something is missing.
  */
 final class Tunnel {
   /** How a tunnel ended, and what went through it. */
@@ -31,8 +34,9 @@ final class Tunnel {
   private final Ended listener;
   private final Flow fromClient;
   private final Flow fromUpstream;
-  private final Silence silence = new Silence();
+  private final Expiry expiry = new Expiry();
   private long lastOctet;
+  private long lastsUntil = Long.MAX_VALUE;
   private boolean ended;
 
   Tunnel(
@@ -53,6 +57,7 @@ final class Tunnel {
   /** Starts with the octets that each side has sent already. */
   void start(@Nullable ByteBuffer clientOctets, @Nullable ByteBuffer upstreamOctets) {
     lastOctet = loop.now();
+    settings.tunnelTimeout().ifPresent(most -> lastsUntil = lastOctet + most.toMillis());
     if (pace != null) {
       fromClient.throttle =
           Throttle.fromClient(loop, pace, fromClient.readSize::atMost, fromClient);
@@ -62,33 +67,37 @@ final class Tunnel {
     fromClient.start(clientOctets);
     fromUpstream.start(upstreamOctets);
     if (!ended) {
-      silence.set(loop.timers(), lastOctet + timeoutMillis());
+      expiry.set(loop.timers(), due());
     }
     loop.flush();
   }
 
-  private long timeoutMillis() {
+  /** When it ends if nothing more happens. Who holds octets up is not silent. */
+  private long due() {
+    boolean heldUp = fromClient.isHeldUp() || fromUpstream.isHeldUp();
     boolean halfClosed = fromClient.sourceEnded || fromUpstream.sourceEnded;
-    return (halfClosed ? settings.tunnelHalfCloseTimeout() : settings.tunnelIdleTimeout())
-        .toMillis();
+    Duration silence =
+        halfClosed ? settings.tunnelHalfCloseTimeout() : settings.tunnelIdleTimeout();
+    return Math.min((heldUp ? loop.now() : lastOctet) + silence.toMillis(), lastsUntil);
   }
 
   /** Closes both connections. */
   void end() {
     if (!ended) {
       ended = true;
-      silence.cancel(loop.timers());
+      expiry.cancel(loop.timers());
+      fromClient.resetUnlessClosed();
+      fromUpstream.resetUnlessClosed();
       fromClient.close();
       fromUpstream.close();
       listener.ended(fromClient.octets, fromUpstream.octets);
     }
   }
 
-  private final class Silence extends TimerWheel.Deadline {
+  private final class Expiry extends TimerWheel.Deadline {
     @Override
     protected void expired() {
-      boolean heldUp = fromClient.isHeldUp() || fromUpstream.isHeldUp();
-      long due = (heldUp ? loop.now() : lastOctet) + timeoutMillis();
+      long due = due();
       if (loop.now() >= due) {
         end();
       } else {
@@ -190,7 +199,7 @@ final class Tunnel {
       if (!writer.backlogged()) {
         shutDown();
       } else {
-        silence.set(loop.timers(), lastOctet + timeoutMillis());
+        expiry.set(loop.timers(), due());
       }
     }
 
@@ -206,7 +215,7 @@ final class Tunnel {
       if (fromClient.closed && fromUpstream.closed) {
         end();
       } else {
-        silence.set(loop.timers(), lastOctet + timeoutMillis());
+        expiry.set(loop.timers(), due());
       }
     }
 
@@ -231,6 +240,12 @@ final class Tunnel {
     @Override
     public void writeFailed(IOException cause) {
       end();
+    }
+
+    void resetUnlessClosed() {
+      if (!closed) {
+        ResetOnClose.of(to);
+      }
     }
 
     void close() {

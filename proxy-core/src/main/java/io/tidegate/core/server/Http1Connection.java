@@ -11,6 +11,7 @@ import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.ReadSize;
+import io.tidegate.core.io.ResetOnClose;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.wire.BodyDecoder;
@@ -23,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.StreamSourceConduit;
 
@@ -499,7 +499,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   @Override
   public void abort() {
     if (endsByClose) {
-      reset();
+      ResetOnClose.of(channel);
     } else {
       writer.flush(); // the framing tells that something is missing
     }
@@ -509,18 +509,9 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   @Override
   public void cut() {
     if (endsByClose) {
-      reset();
+      ResetOnClose.of(channel);
     }
     lost();
-  }
-
-  /** Without a reset, a body that ends with the connection would look complete. */
-  private void reset() {
-    try {
-      channel.setOption(Options.CLOSE_ABORT, true);
-    } catch (IOException | IllegalArgumentException e) {
-      // closed already, which is what is wanted
-    }
   }
 
   private void close() {

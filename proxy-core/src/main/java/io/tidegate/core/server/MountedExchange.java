@@ -9,6 +9,7 @@ import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.ResetOnClose;
 import io.tidegate.core.spi.Failure;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
@@ -26,7 +27,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.Options;
 import org.xnio.channels.StreamSourceChannel;
 
 /** The client's side of an exchange that came through an application's own Undertow. */
@@ -352,18 +352,9 @@ final class MountedExchange implements ClientExchange {
       response.reset();
     } else {
       if (response.endsByClose()) {
-        resetOnClose();
+        ResetOnClose.of(exchange.getConnection());
       }
       IoUtils.safeClose(exchange.getConnection());
-    }
-  }
-
-  /** Without a reset, a body that ends with the connection would look complete. */
-  private void resetOnClose() {
-    try {
-      exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
-    } catch (IOException | IllegalArgumentException e) {
-      // closed already, which is what is wanted
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.core.spi;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits and time-outs of one exchange.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param tunnelIdleTimeout how long a tunnel may be silent both ways
  * @param tunnelHalfCloseTimeout how long a tunnel may be silent after one side has closed
  * @param hideServerSoftware whether Server and X-Powered-By are removed from responses
+ * @param tunnelTimeout how long a tunnel may last in all; empty for as long as it is used
  */
 public record ExchangeSettings(
     Duration connectTimeout,
@@ -26,7 +28,8 @@ public record ExchangeSettings(
     int minBodyRate,
     Duration tunnelIdleTimeout,
     Duration tunnelHalfCloseTimeout,
-    boolean hideServerSoftware) {
+    boolean hideServerSoftware,
+    Optional<Duration> tunnelTimeout) {
   /** What an uncalled builder method means. */
   public static final ExchangeSettings DEFAULT =
       new ExchangeSettings(
@@ -38,7 +41,8 @@ public record ExchangeSettings(
           240,
           Duration.ofMinutes(10),
           Duration.ofSeconds(60),
-          false);
+          false,
+          Optional.empty());
 
   /** The same with another limit for the content of requests. */
   public ExchangeSettings withMaxBodyBytes(long bytes) {
@@ -51,12 +55,14 @@ public record ExchangeSettings(
         minBodyRate,
         tunnelIdleTimeout,
         tunnelHalfCloseTimeout,
-        hideServerSoftware);
+        hideServerSoftware,
+        tunnelTimeout);
   }
 
   /** Rejects what cannot work. */
   public ExchangeSettings {
-    new Checks()
+    Checks checks = new Checks();
+    checks
         .duration("connectTimeout", connectTimeout)
         .duration("responseTimeout", responseTimeout)
         .duration("idleTimeout", idleTimeout)
@@ -64,7 +70,8 @@ public record ExchangeSettings(
         .atLeast("maxBodyBytes", maxBodyBytes, 0)
         .atLeast("minBodyRate", minBodyRate, 0)
         .duration("tunnelIdleTimeout", tunnelIdleTimeout)
-        .duration("tunnelHalfCloseTimeout", tunnelHalfCloseTimeout)
-        .done();
+        .duration("tunnelHalfCloseTimeout", tunnelHalfCloseTimeout);
+    tunnelTimeout.ifPresent(timeout -> checks.duration("tunnelTimeout", timeout));
+    checks.done();
   }
 }

@@ -44,6 +44,7 @@ public record TimeoutSettings(
         proxy.minBodyRate(),
         proxy.tunnelIdleTimeout(),
         proxy.tunnelHalfCloseTimeout(),
-        proxy.hideServerSoftware());
+        proxy.hideServerSoftware(),
+        proxy.tunnelTimeout());
   }
 }
