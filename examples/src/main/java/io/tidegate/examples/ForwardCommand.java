@@ -1,6 +1,7 @@
 package io.tidegate.examples;
 
 import io.tidegate.forward.ForwardProxy;
+import io.tidegate.forward.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -32,6 +33,11 @@ final class ForwardCommand implements Runnable {
       description = "A prefix of this network's own NAT64 translators; repeatable.")
   private List<String> nat64Prefixes = new ArrayList<>();
 
+  @Option(
+      names = "--tls-tunnels",
+      description = "Tunnels must begin with TLS for the host that CONNECT names.")
+  private boolean tlsTunnels;
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
@@ -39,6 +45,9 @@ final class ForwardCommand implements Runnable {
       builder.allowPrivateDestinations();
     }
     builder.nat64Prefixes(nat64Prefixes.toArray(String[]::new));
+    if (tlsTunnels) {
+      builder.tlsTunnels(Requests.any());
+    }
     for (String port : connectPorts) {
       if (port.equals("*")) {
         builder.anyConnectPort();

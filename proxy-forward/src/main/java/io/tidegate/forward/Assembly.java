@@ -9,6 +9,7 @@ import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.access.WouldBeRefusals;
+import io.tidegate.forward.access.RequestMatcher;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.Nat64Prefix;
 import io.tidegate.forward.privacy.ForwardHeaders;
@@ -49,7 +50,8 @@ final class Assembly {
         settings.connectPorts(),
         settings.httpPorts(),
         addresses,
-        settings.reportOnly() ? wouldBe : null);
+        settings.reportOnly() ? wouldBe : null,
+        settings.destinations().tlsTunnels().stream().map(RequestMatcher::new).toList());
   }
 
   private List<Nat64Prefix> nat64Prefixes() {

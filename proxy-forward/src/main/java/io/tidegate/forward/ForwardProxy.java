@@ -87,6 +87,7 @@ public final class ForwardProxy extends Proxy {
     private boolean reportOnly;
     private final List<AccessListener> accessListeners = new ArrayList<>();
     private @Nullable WouldBeRefusals assembled;
+    private final List<RequestPattern> tlsTunnels = new ArrayList<>();
 
     private Builder() {}
 
@@ -236,6 +237,18 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * These tunnels must begin with TLS, for the host that CONNECT names: the server name of the
+     * handshake is compared, the outer one if there are two (ECH). A tunnel to an address must
+     * begin with TLS for any host or none. What is refused is cut before the destination gets an
+     * octet of it, and listeners are told {@code http_request_denied}: by then the client has its
+     * 200.
+     */
+    public Builder tlsTunnels(RequestPattern... requests) {
+      tlsTunnels.addAll(List.of(requests));
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -292,7 +305,7 @@ public final class ForwardProxy extends Proxy {
     }
 
     private DestinationSettings destinations() {
-      return new DestinationSettings(nat64Prefixes);
+      return new DestinationSettings(nat64Prefixes, tlsTunnels);
     }
 
     private ForwardProxySettings forward(ProxySettings proxy, DestinationSettings destinations) {
@@ -327,6 +340,7 @@ public final class ForwardProxy extends Proxy {
       responseFields().addAll(from.responseFields());
       nat64Prefixes.addAll(from.destinations().nat64Prefixes());
       this.reportOnly = from.reportOnly();
+      tlsTunnels.addAll(from.destinations().tlsTunnels());
       return this;
     }
 

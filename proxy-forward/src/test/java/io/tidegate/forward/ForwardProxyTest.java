@@ -126,6 +126,7 @@ class ForwardProxyTest {
         .denyAddresses("10.1.9.0/24")
         .keepForwardedFields()
         .nat64Prefixes("2001:db8:64::/96", "fd00:64::/48")
+        .tlsTunnels(to("*.example.com").port(443), fromClient("10.0.0.0/8"))
         .requestField("X-Team", "a")
         .removeRequestField("Referer")
         .responseField("X-Gate", "b")
@@ -158,6 +159,9 @@ class ForwardProxyTest {
     assertEquals(List.of("10.1.9.0/24"), settings.denyAddresses());
     assertEquals(
         List.of("2001:db8:64::/96", "fd00:64::/48"), settings.destinations().nat64Prefixes());
+    assertEquals(
+        List.of(to("*.example.com").port(443), fromClient("10.0.0.0/8")),
+        settings.destinations().tlsTunnels());
     assertEquals(2, settings.requestFields().size());
     assertEquals(2, settings.responseFields().size());
     assertTrue(settings.openToEveryone());
@@ -307,6 +311,7 @@ class ForwardProxyTest {
             .allowAddresses("10.0.0.0/33")
             .denyAddresses("localhost")
             .nat64Prefixes("fd00:64::/97", "10.0.0.0/8", "fd00:64::")
+            .tlsTunnels(to("*bad"))
             .requestField("a b", "x")
             .responseField("X-A", "line\nbreak")
             .removeResponseField("Content-Length");
@@ -318,6 +323,7 @@ class ForwardProxyTest {
             "nat64Prefixes: fd00:64::/97 (expected: an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits",
             "nat64Prefixes: 10.0.0.0/8 (expected: ",
             "nat64Prefixes: fd00:64:: (expected: ",
+            "tlsTunnels host: *bad (expected: ",
             "deny host: *bad (expected: *, a name in ASCII",
             "deny port: 0 (expected: 1 to 65535)",
             "deny address: here (expected: ",

@@ -86,6 +86,8 @@ final class ProxyExchange {
   private int status;
   private boolean completed;
   private @Nullable StreamConnection tunnelled;
+  private boolean tlsOnly;
+  private @Nullable TlsGate gate;
   private long tunnelFromClient;
   private long tunnelFromUpstream;
 
@@ -407,6 +409,7 @@ final class ProxyExchange {
         connection,
         head -> {
           sending.release();
+          tlsOnly = pipeline.plugins().access().requiresTls(request(), connection.address());
           tunnel(head.status(), head.reason(), new FieldEdits(head.fields()), connection);
         });
   }
@@ -651,8 +654,14 @@ final class ProxyExchange {
       UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
     tunnelled = null;
     Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), pace, this::tunnelEnded);
-    tunnel.start(early, taken.early());
-    return tunnel::end;
+    if (!tlsOnly) {
+      tunnel.start(early, taken.early());
+      return tunnel::end;
+    }
+    TlsGate before = new TlsGate(loop, channel, request().authority(), tunnel, taken.early());
+    gate = before;
+    before.start(early);
+    return before::end;
   }
 
   private void complete() {
@@ -710,6 +719,7 @@ final class ProxyExchange {
   private void tunnelEnded(long fromClient, long fromUpstream) {
     tunnelFromClient = fromClient;
     tunnelFromUpstream = fromUpstream;
+    failure = gate == null ? null : gate.refusal();
     complete();
   }
 

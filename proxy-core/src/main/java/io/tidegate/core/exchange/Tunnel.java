@@ -81,6 +81,12 @@ final class Tunnel {
     return Math.min((heldUp ? loop.now() : lastOctet) + silence.toMillis(), lastsUntil);
   }
 
+  /** Tells the client something and the end, in a tunnel that has not started and will not. */
+  void lastWords(ByteBuffer words) {
+    fromUpstream.writer.write(words);
+    fromUpstream.sourceEnded();
+  }
+
   /** Closes both connections. */
   void end() {
     if (!ended) {

@@ -19,4 +19,13 @@ public interface AccessPolicy {
   default @Nullable Failure refuses(ClientRequest request, InetAddress address) {
     return null;
   }
+
+  /**
+   * Whether a tunnel that was asked for with CONNECT must begin with TLS for the host that it was
+   * asked for. One that does not is cut before the upstream at {@code address} gets an octet of it.
+   * Asked in {@link Stage#SEND}.
+   */
+  default boolean requiresTls(ClientRequest request, InetAddress address) {
+    return false;
+  }
 }

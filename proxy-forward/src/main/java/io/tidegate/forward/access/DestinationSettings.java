@@ -9,14 +9,16 @@ import java.util.List;
  *
  * @param nat64Prefixes the prefixes of translators in the proxy's own network (RFC 6052), whose
  *     addresses are as good as the IPv4 addresses they stand for
+ * @param tlsTunnels the tunnels that must begin with TLS for the host they were asked for
  */
-public record DestinationSettings(List<String> nat64Prefixes) {
+public record DestinationSettings(List<String> nat64Prefixes, List<RequestPattern> tlsTunnels) {
   /** What uncalled builder methods mean. */
-  public static final DestinationSettings DEFAULT = new DestinationSettings(List.of());
+  public static final DestinationSettings DEFAULT = new DestinationSettings(List.of(), List.of());
 
-  /** Copies the list; rejects what cannot work. */
+  /** Copies the lists; rejects what cannot work. */
   public DestinationSettings {
     nat64Prefixes = List.copyOf(nat64Prefixes);
+    tlsTunnels = List.copyOf(tlsTunnels);
     Checks checks = new Checks();
     for (String prefix : nat64Prefixes) {
       try {
@@ -25,6 +27,7 @@ public record DestinationSettings(List<String> nat64Prefixes) {
         checks.reject("nat64Prefixes", prefix, Nat64Prefix.EXPECTED);
       }
     }
+    tlsTunnels.forEach(tunnels -> tunnels.check(checks, "tlsTunnels"));
     checks.done();
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.forward.access.AccessRules.Decision;
+import io.tidegate.forward.access.RequestMatcher.Match;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ public final class ForwardAccess implements AccessPolicy {
   private final List<PortRange> httpPorts;
   private final AddressRules addresses;
   private final @Nullable WouldBeRefusals wouldBe;
+  private final List<RequestMatcher> tlsTunnels;
 
   /**
    * The access to be had by these.
@@ -40,18 +42,21 @@ public final class ForwardAccess implements AccessPolicy {
    * @param httpPorts the ports that requests for http URIs may go to
    * @param wouldBe what is told about requests that the rules refuse and that pass all the same;
    *     null for rules that refuse
+   * @param tlsTunnels the tunnels that must begin with TLS
    */
   public ForwardAccess(
       AccessRules rules,
       List<PortRange> connectPorts,
       List<PortRange> httpPorts,
       AddressRules addresses,
-      @Nullable WouldBeRefusals wouldBe) {
+      @Nullable WouldBeRefusals wouldBe,
+      List<RequestMatcher> tlsTunnels) {
     this.rules = rules;
     this.connectPorts = connectPorts;
     this.httpPorts = httpPorts;
     this.addresses = addresses;
     this.wouldBe = wouldBe;
+    this.tlsTunnels = List.copyOf(tlsTunnels);
   }
 
   @Override
@@ -133,6 +138,17 @@ public final class ForwardAccess implements AccessPolicy {
     }
     TargetHost host = TargetHost.of(request.authority());
     return host != null && rules.decide(request, host, host.address()) == Decision.DEPENDS;
+  }
+
+  @Override
+  public boolean requiresTls(ClientRequest request, InetAddress address) {
+    if (tlsTunnels.isEmpty()) {
+      return false;
+    }
+    TargetHost host = TargetHost.of(request.authority());
+    return host == null
+        || tlsTunnels.stream()
+            .anyMatch(tunnels -> tunnels.matches(request, host, address) != Match.NO);
   }
 
   private @Nullable Failure refusesToDial(ClientRequest request, InetAddress address) {
