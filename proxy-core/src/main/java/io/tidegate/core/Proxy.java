@@ -151,7 +151,7 @@ public class Proxy implements AutoCloseable {
       worker = threads;
       own.readInterfaces();
       for (ListenerSettings listener : settings.listeners()) {
-        server.listen(threads, resolved(listener));
+        server.listen(threads, resolved(listener), listener.protocols());
       }
       server.addresses().forEach(own::add);
       XnioIoThread first = threads.getIoThread(0);

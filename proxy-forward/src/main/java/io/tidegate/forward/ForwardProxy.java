@@ -4,6 +4,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
@@ -14,6 +15,7 @@ import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.access.WouldBeRefusals;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,16 @@ public final class ForwardProxy extends Proxy {
   public synchronized ForwardProxy start() {
     super.start();
     return this;
+  }
+
+  /**
+   * The first address at which clients may speak SOCKS.
+   *
+   * @throws IllegalStateException if there is none, or the proxy has not been started
+   */
+  public InetSocketAddress socksAddress() {
+    return address(ListenerProtocol.SOCKS)
+        .orElseThrow(() -> new IllegalStateException("the proxy does not speak SOCKS"));
   }
 
   /** A builder of a proxy that listens on loopback and leads everywhere on the open Internet. */
@@ -246,6 +258,22 @@ public final class ForwardProxy extends Proxy {
     public Builder tlsTunnels(RequestPattern... requests) {
       tlsTunnels.addAll(List.of(requests));
       return this;
+    }
+
+    /**
+     * Lets clients speak SOCKS (5, 4 and 4a) at the address of {@link #listen(String, int)} too:
+     * the first octet tells it from HTTP. What they ask for is decided about like CONNECT.
+     */
+    public Builder socks() {
+      return speak(ListenerProtocol.HTTP, ListenerProtocol.SOCKS);
+    }
+
+    /**
+     * Lets clients speak SOCKS, and nothing else, at this address too; repeated calls accumulate.
+     * Without a call of {@link #listen(int)} there is no listener for HTTP then.
+     */
+    public Builder listenSocks(String host, int port) {
+      return listen(host, port, ListenerProtocol.SOCKS);
     }
 
     /**

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.TagField;
+import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
@@ -44,7 +45,9 @@ class ForwardProxyTest {
   static ForwardProxy.Builder everything() {
     return ForwardProxy.builder()
         .listen("192.0.2.1", 3128)
+        .socks()
         .alsoListen("192.0.2.2", 3129)
+        .listenSocks("192.0.2.3", 1080)
         .ioThreads(3)
         .viaName("gate")
         .headTimeout(Duration.ofSeconds(1))
@@ -222,6 +225,27 @@ class ForwardProxyTest {
   }
 
   @Test
+  void everyListenerHasItsProtocols() {
+    assertEquals(
+        List.of(
+            new ListenerSettings(
+                Optional.of("192.0.2.1"),
+                3128,
+                List.of(ListenerProtocol.HTTP, ListenerProtocol.SOCKS)),
+            new ListenerSettings(Optional.of("192.0.2.2"), 3129, List.of(ListenerProtocol.HTTP)),
+            new ListenerSettings(Optional.of("192.0.2.3"), 1080, List.of(ListenerProtocol.SOCKS))),
+        everything().settings().proxy().listeners());
+  }
+
+  @Test
+  void proxyForSocksAloneHasNoListenerForHttp() {
+    assertEquals(
+        List.of(
+            new ListenerSettings(Optional.of("127.0.0.1"), 1080, List.of(ListenerProtocol.SOCKS))),
+        ForwardProxy.builder().listenSocks("127.0.0.1", 1080).settings().proxy().listeners());
+  }
+
+  @Test
   void proxyListensOnLoopbackUnlessToldOtherwise() {
     assertEquals(
         Optional.of("127.0.0.1"), firstHost(ForwardProxy.builder().listen(3128).settings()));
@@ -266,7 +290,7 @@ class ForwardProxyTest {
             ForwardProxy.builder()
                 .listen("127.0.0.1", 0)
                 .alsoListen("192.0.2.1", 0)
-                .alsoListen("192.0.2.2", 0));
+                .listenSocks("192.0.2.2", 0));
     assertEquals(2, problems.size(), problems::toString);
     assertTrue(problems.get(0).startsWith("listen: 192.0.2.1 (expected: "), problems.get(0));
     assertTrue(problems.get(1).startsWith("listen: 192.0.2.2 (expected: "), problems.get(1));

@@ -17,6 +17,7 @@ import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.AccessPolicy;
@@ -268,6 +269,42 @@ class ReverseProxyBuilderTest {
     assertFalse(builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
     builder.route(host(host).path("/a"), r -> r.to("app"));
     assertEquals(any, builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
+  }
+
+  @Test
+  void aReverseProxyDoesNotSpeakSocks() {
+    ListenerSettings socks =
+        new ListenerSettings(Optional.empty(), 1080, List.of(ListenerProtocol.SOCKS));
+    ProxySettings proxy =
+        new ProxySettings(
+            List.of(socks),
+            0,
+            Optional.empty(),
+            ServerSettings.DEFAULT,
+            UpstreamSettings.DEFAULT,
+            ExchangeSettings.DEFAULT,
+            Optional.empty(),
+            List.of(),
+            BufferingSettings.REVERSE,
+            SpoolSettings.DEFAULT);
+    ReverseProxySettings one = app().settings();
+    assertEquals(
+        List.of("protocols: [SOCKS] (expected: [HTTP])"),
+        assertThrows(
+                InvalidSettingsException.class,
+                () ->
+                    new ReverseProxySettings(
+                        proxy,
+                        one.clusters(),
+                        one.routes(),
+                        one.forwarded(),
+                        one.trustedClients(),
+                        one.upstreamHost(),
+                        one.requestFields(),
+                        one.responseFields(),
+                        one.ambiguousPaths(),
+                        one.protection()))
+            .problems());
   }
 
   @Test

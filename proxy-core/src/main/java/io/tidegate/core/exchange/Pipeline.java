@@ -4,18 +4,27 @@ import io.tidegate.core.coding.Encoders;
 import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.header.Via;
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.spi.BufferingSettings;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spool.Spool;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +77,33 @@ public final class Pipeline implements RequestHandler {
   @Override
   public void request(ClientExchange client, RequestHead head) {
     new ProxyExchange(this, client).start(head);
+  }
+
+  @Override
+  public boolean authenticates() {
+    return plugins.authenticator() != null;
+  }
+
+  /** The question is about the client alone, so the request is one for no server in particular. */
+  @Override
+  public void authenticate(
+      ClientExchange client, Fields credentials, Completion<Identity> completion) {
+    ClientRequest asked =
+        new ClientRequest(
+            new RequestHead("OPTIONS", "*", HttpVersion.HTTP_1_1, credentials),
+            new RequestTarget.AsteriskForm(),
+            client.isSecure() ? "https" : "http",
+            new Authority("", -1),
+            client.isSecure(),
+            client.clientAddress(),
+            client.localAddress(),
+            client.certificates(),
+            null);
+    try {
+      Objects.requireNonNull(plugins.authenticator()).authenticate(asked, completion);
+    } catch (RuntimeException e) {
+      completion.failed(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
+    }
   }
 
   @Override

@@ -139,7 +139,7 @@ final class ProxyExchange {
             client.clientAddress(),
             client.localAddress(),
             client.certificates(),
-            null);
+            client.identity());
     request = validated;
     Plugins plugins = pipeline.plugins();
     OwnResponse page = plugins.pages().page(validated);
@@ -160,7 +160,7 @@ final class ProxyExchange {
   private void authorize(ClientRequest validated) throws BadMessageException {
     enter(Stage.AUTHORIZE);
     Authenticator authenticator = pipeline.plugins().authenticator();
-    if (authenticator == null) {
+    if (authenticator == null || validated.identity() != null) {
       permit(validated);
     } else {
       new Question<Identity>(this, client -> permit(validated.from(client)))
@@ -780,6 +780,7 @@ final class ProxyExchange {
       client.abort();
       return;
     }
+    client.failed(reason);
     answer(ErrorResponse.of(reason, pipeline.via().name()));
   }
 

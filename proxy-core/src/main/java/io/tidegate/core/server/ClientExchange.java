@@ -7,6 +7,8 @@ import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Identity;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
@@ -36,6 +38,11 @@ public interface ClientExchange {
   /** What the client has proved itself with, its own certificate first; empty if with nothing. */
   default List<X509Certificate> certificates() {
     return List.of();
+  }
+
+  /** Who the client is, if that was found out before it asked; null as long as nobody knows. */
+  default @Nullable Identity identity() {
+    return null;
   }
 
   /** The client's version of HTTP. */
@@ -76,6 +83,9 @@ public interface ClientExchange {
 
   /** Sends an interim response, unless the client's version does not know them. */
   void interim(int status, String reason, FieldEdits fields);
+
+  /** Says why the response to come is an error, to a client that has words of its own for that. */
+  default void failed(Failure reason) {}
 
   /**
    * Sends the head of the final response. {@code fields} holds neither framing nor

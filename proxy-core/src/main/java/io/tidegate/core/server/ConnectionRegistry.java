@@ -60,6 +60,16 @@ final class ConnectionRegistry {
     open.add(connection);
   }
 
+  /** The connection has turned out to be {@code known}, on the same channel. */
+  void identified(ClientConnection connection, ClientConnection known) {
+    if (open.remove(connection)) {
+      open.add(known);
+    }
+    if (closing) {
+      run(known.loop().thread(), known::cut); // closeAll may have looked just before
+    }
+  }
+
   void closed(ClientConnection connection, InetAddress client) {
     if (open.remove(connection)) {
       release(client);

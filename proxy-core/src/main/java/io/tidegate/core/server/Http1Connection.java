@@ -112,11 +112,24 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     this.localAddress = channel.getLocalAddress(InetSocketAddress.class);
   }
 
-  void start() {
+  @Override
+  public void start() {
     channel.getSourceChannel().setReadListener(c -> readable());
     channel.getSinkChannel().setWriteListener(c -> writable());
     timeout.set(loop.timers(), loop.now() + settings.headTimeout().toMillis());
     source.resumeReads();
+  }
+
+  @Override
+  public void start(ByteBuffer begun) {
+    start();
+    try {
+      received(begun);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
+      lost();
+    }
+    loop.flush();
   }
 
   @Override

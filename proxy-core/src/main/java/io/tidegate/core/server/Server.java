@@ -27,12 +27,13 @@ public final class Server {
   }
 
   /**
-   * Binds one listener more, and accepts.
+   * Binds one listener more, and accepts clients that speak one of {@code spoken}.
    *
    * @throws IOException if the address cannot be bound; the message says which and why
    */
-  public void listen(XnioWorker worker, InetSocketAddress address) throws IOException {
-    Listener bound = Listener.bind(worker, address, settings, contexts, registry);
+  public void listen(XnioWorker worker, InetSocketAddress address, List<ListenerProtocol> spoken)
+      throws IOException {
+    Listener bound = Listener.bind(worker, address, spoken, settings, contexts, registry);
     List<Listener> longer = new ArrayList<>(listeners);
     longer.add(bound);
     listeners = List.copyOf(longer);

@@ -1,0 +1,108 @@
+package io.tidegate.core.server;
+
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.StreamSourceConduit;
+
+/**
+ * A connection whose client has still to show which protocol it speaks. The first octet tells: no
+ * HTTP request begins with the version of SOCKS.
+ */
+final class UnknownConnection extends TimerWheel.Deadline implements ClientConnection {
+  private static final int READ = 16 << 10;
+
+  private final IoLoop loop;
+  private final StreamConnection channel;
+  private final StreamSourceConduit source;
+  private final ServerSettings settings;
+  private final RequestHandler handler;
+  private final ConnectionRegistry registry;
+  private final InetSocketAddress clientAddress;
+  private boolean identified;
+
+  UnknownConnection(
+      IoLoop loop,
+      StreamConnection channel,
+      ServerSettings settings,
+      RequestHandler handler,
+      ConnectionRegistry registry) {
+    this.loop = loop;
+    this.channel = channel;
+    this.source = channel.getSourceChannel().getConduit();
+    this.settings = settings;
+    this.handler = handler;
+    this.registry = registry;
+    this.clientAddress = channel.getPeerAddress(InetSocketAddress.class);
+  }
+
+  @Override
+  public IoLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void start() {
+    channel.getSourceChannel().setReadListener(c -> readable());
+    set(loop.timers(), loop.now() + settings.headTimeout().toMillis());
+    source.resumeReads();
+  }
+
+  @Override
+  public void start(ByteBuffer begun) {
+    start();
+    identify(begun);
+  }
+
+  private void readable() {
+    ByteBuffer in = loop.takeInput();
+    try {
+      int n = source.read(in.limit(READ));
+      if (n > 0) {
+        identify(in.flip());
+      } else if (n < 0) {
+        cut();
+      }
+    } catch (IOException e) {
+      cut();
+    } finally {
+      loop.giveInput(in);
+      loop.flush();
+    }
+  }
+
+  private void identify(ByteBuffer in) {
+    int first = in.get(in.position());
+    ClientConnection known =
+        first == 4 || first == 5
+            ? new SocksConnection(loop, channel, settings, handler, registry)
+            : new Http1Connection(loop, channel, settings, handler, registry);
+    identified = true;
+    cancel(loop.timers());
+    registry.identified(this, known);
+    known.start(in);
+  }
+
+  @Override
+  protected void expired() {
+    cut();
+  }
+
+  @Override
+  public void drain() {
+    cut();
+  }
+
+  @Override
+  public void cut() {
+    if (!identified) { // whoever has seen it among the open ones may come late
+      cancel(loop.timers());
+      IoUtils.safeClose(channel);
+      registry.closed(this, clientAddress.getAddress());
+    }
+  }
+}
