@@ -130,7 +130,10 @@ public class Proxy implements AutoCloseable {
             settings.upstream().nameTtl());
     this.connector =
         new Connector(
-            resolver, parts.upstreamTls == null ? platformTls() : parts.upstreamTls, handshakes);
+            resolver,
+            parts.upstreamTls == null ? platformTls() : parts.upstreamTls,
+            handshakes,
+            via.entry());
     this.server = new Server(settings.server(), this::context);
   }
 

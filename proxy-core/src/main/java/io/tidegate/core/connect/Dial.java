@@ -4,8 +4,10 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +36,7 @@ final class Dial extends TimerWheel.Deadline {
   private final IoLoop loop;
   private final List<InetAddress> addresses;
   private final int port;
+  private final Path.@Nullable Source source;
   private final Completion<StreamConnection> completion;
   private final List<IoFuture<StreamConnection>> attempts = new ArrayList<>(1);
   private int next;
@@ -41,11 +44,17 @@ final class Dial extends TimerWheel.Deadline {
   private boolean done;
   private @Nullable Failure lastFailure;
 
+  /** To {@code port} of the addresses, from one of {@code source} if that is not null. */
   Dial(
-      IoLoop loop, List<InetAddress> addresses, int port, Completion<StreamConnection> completion) {
+      IoLoop loop,
+      List<InetAddress> addresses,
+      int port,
+      Path.@Nullable Source source,
+      Completion<StreamConnection> completion) {
     this.loop = loop;
     this.addresses = AddressOrder.interleave(addresses);
     this.port = port;
+    this.source = source;
     this.completion = completion;
   }
 
@@ -81,7 +90,12 @@ final class Dial extends TimerWheel.Deadline {
 
   private IoFuture<StreamConnection> open(InetSocketAddress address) {
     try {
-      return loop.thread().openStreamConnection(address, channel -> {}, OPTIONS);
+      if (source == null) {
+        return loop.thread().openStreamConnection(address, channel -> {}, OPTIONS);
+      }
+      InetSocketAddress local = new InetSocketAddress(source.towards(address.getAddress()), 0);
+      return loop.thread()
+          .openStreamConnection(local, address, channel -> {}, bound -> {}, OPTIONS);
     } catch (UnsupportedAddressTypeException e) { // an IPv6 address on a machine without IPv6
       NoRouteToHostException cause = new NoRouteToHostException("no such addresses here");
       cause.initCause(e);
@@ -124,6 +138,10 @@ final class Dial extends TimerWheel.Deadline {
   }
 
   private static Failure failure(@Nullable IOException cause) {
+    if (cause instanceof BindException) {
+      return Failure.of(
+          ProxyError.PROXY_CONFIGURATION_ERROR, "the source address cannot be used", cause);
+    }
     if (cause instanceof ConnectException) {
       return Failure.of(ProxyError.CONNECTION_REFUSED, "the connection was refused", cause);
     }

@@ -3,7 +3,6 @@ package io.tidegate.core.connect;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
-import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
@@ -25,9 +24,7 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.ssl.SslConnection;
 
-/**
- * Makes a TCP connection a TLS one whose peer has proved to be the destination (RFC 9110 §4.3.4).
- */
+/** Makes a connection a TLS one whose peer has proved to be the host meant (RFC 9110 §4.3.4). */
 final class TlsHandshake {
   private final IoLoop loop;
   private final StreamConnection tcp;
@@ -39,7 +36,8 @@ final class TlsHandshake {
   TlsHandshake(
       IoLoop loop,
       StreamConnection tcp,
-      Destination destination,
+      String host,
+      int port,
       SSLContext context,
       Executor worker,
       Completion<StreamConnection> completion) {
@@ -47,17 +45,13 @@ final class TlsHandshake {
     this.tcp = tcp;
     this.completion = completion;
     OptionMap options =
-        OptionMap.create(
-            Options.SSL_PEER_HOST_NAME,
-            destination.host(),
-            Options.SSL_PEER_PORT,
-            destination.port());
+        OptionMap.create(Options.SSL_PEER_HOST_NAME, host, Options.SSL_PEER_PORT, port);
     UndertowXnioSsl ssl = new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, context, worker);
     this.tls = ssl.wrapExistingConnection(tcp, options, true);
     this.engine = UndertowXnioSsl.getSslEngine(tls);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    SNIHostName name = serverName(destination.host());
+    SNIHostName name = serverName(host);
     if (name != null) {
       parameters.setServerNames(List.of(name));
     }

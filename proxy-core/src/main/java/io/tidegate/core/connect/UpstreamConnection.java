@@ -42,7 +42,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   private final StreamConnection tcp;
   private final StreamSourceConduit source;
   private final Destination destination;
-  private final InetAddress address;
+  private final @Nullable InetAddress address;
   private final MessageWriter writer;
   private final ResponseHeadReader heads = new ResponseHeadReader(HEAD_LIMITS);
   private final BodyDecoder decoder = new BodyDecoder(TRAILER_LIMITS);
@@ -66,19 +66,26 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   /** What has come after the head while the connection is held. */
   private @Nullable ByteBuffer kept;
 
-  /** A connection over {@code channel}, which is {@code tcp} itself or TLS upon it. */
+  /**
+   * A connection over {@code channel}, which is {@code tcp} itself or TLS upon it.
+   *
+   * @param address where it leads, null if a parent proxy has found that out
+   * @param early what has come already, which is for a tunnel only; null if nothing
+   */
   UpstreamConnection(
       IoLoop loop,
       StreamConnection channel,
       StreamConnection tcp,
       Destination destination,
-      InetAddress address) {
+      @Nullable InetAddress address,
+      @Nullable ByteBuffer early) {
     this.loop = loop;
     this.channel = channel;
     this.tcp = tcp;
     this.source = channel.getSourceChannel().getConduit();
     this.destination = destination;
     this.address = address;
+    this.unread = early;
     this.writer = new MessageWriter(loop, channel.getSinkChannel().getConduit(), this);
     this.bornAt = loop.now();
     channel.getSourceChannel().setReadListener(c -> readable());
@@ -91,9 +98,14 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     return destination;
   }
 
-  /** The address that was dialled. */
-  public InetAddress address() {
+  /** The address it leads to, null if only a parent proxy knows. */
+  public @Nullable InetAddress address() {
     return address;
+  }
+
+  /** Whether it may be used for what {@code check} stands for. */
+  boolean passes(Connector.AddressCheck check) {
+    return address == null || check.apply(address) == null;
   }
 
   /** Whether it has carried a request before. */
@@ -112,6 +124,14 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     headRead = false;
     readSize.unlimited();
     writer.start(head, body);
+    if (unread != null) { // it answers no request
+      loop.later(() -> fail(prematurely()));
+    }
+  }
+
+  private static Failure prematurely() {
+    return Failure.of(
+        ProxyError.HTTP_PROTOCOL_ERROR, "the upstream sent octets before there was a request");
   }
 
   /** From now on, {@code other} is told of the response; of nothing, if we have closed by now. */

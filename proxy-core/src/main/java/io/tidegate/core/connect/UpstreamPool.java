@@ -129,7 +129,7 @@ public final class UpstreamPool {
                 && (!probe || connection.isAlive());
         if (!usable) {
           connection.close();
-        } else if (check.apply(connection.address()) == null) {
+        } else if (connection.passes(check)) {
           return connection;
         } else {
           idle.addFirst(connection); // for others, who may go there
@@ -164,7 +164,7 @@ public final class UpstreamPool {
       while (!waiting.isEmpty() && !idle.isEmpty()) {
         UpstreamConnection connection = wake();
         Waiter waiter = waiting.peekFirst();
-        if (!waiter.fresh && waiter.check.apply(connection.address()) == null) {
+        if (!waiter.fresh && connection.passes(waiter.check)) {
           waiting.removeFirst();
           waiter.cancel(loop.timers());
           waiter.completion.completed(connection);

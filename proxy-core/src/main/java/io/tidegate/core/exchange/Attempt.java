@@ -21,6 +21,9 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   private static final Failure OURSELVES =
       Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the destination is this proxy");
 
+  private static final Failure OUR_PARENT =
+      Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the parent proxy is this proxy");
+
   private final ProxyExchange exchange;
   private final Attempts attempts;
   private final Destination destination;
@@ -77,6 +80,13 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     }
     OwnListeners own = exchange.pipeline().ownListeners();
     return own.contain(address, destination.port(), request.localAddress()) ? OURSELVES : null;
+  }
+
+  /** Without an entry in Via, this is all that tells of a parent proxy that is ourselves. */
+  @Override
+  public @Nullable Failure refusesParent(InetAddress address, int port) {
+    OwnListeners own = exchange.pipeline().ownListeners();
+    return own.contain(address, port, exchange.request().localAddress()) ? OUR_PARENT : null;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
+import io.tidegate.core.connect.UpstreamConnection;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Inquiry;
 import io.tidegate.core.spi.ProxyError;
@@ -52,6 +54,25 @@ public final class BackgroundUpstreams implements Upstreams {
 
   private static Failure nameless() {
     return Failure.of(ProxyError.DNS_ERROR, "the name has no address");
+  }
+
+  @Override
+  public Runnable reach(
+      Destination destination, Duration timeout, Completion<Destination> completion) {
+    Completion<UpstreamConnection> reached =
+        new Completion<>() {
+          @Override
+          public void completed(UpstreamConnection connection) {
+            connection.close();
+            completion.completed(destination);
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            completion.failed(failure);
+          }
+        };
+    return connector.connect(loop, destination, timeout, address -> null, reached)::abandon;
   }
 
   @Override

@@ -43,6 +43,14 @@ record CachedRequest(
           FieldName.IF_RANGE,
           FieldName.RANGE);
 
+  /** Stands for credentials that are added on the way, the same for all who share a partition. */
+  private static final String ADDED = "added";
+
+  private static RequestHead authorized(RequestHead head, String authorization) {
+    FieldEdits fields = new FieldEdits(head.fields()).set(FieldName.AUTHORIZATION, authorization);
+    return new RequestHead(head.method(), head.target(), head.version(), fields.toFields());
+  }
+
   /** Whether the cache can do nothing with a request before it has its content (RFC 10008 §2.7). */
   static boolean needsContent(RequestHead head, Framing framing, CacheSettings settings) {
     int most = settings.maxQueryBytes();
@@ -56,7 +64,8 @@ record CachedRequest(
       Framing framing,
       @Nullable CollectedContent content,
       ResponseCache cache) {
-    RequestHead head = withoutConnectionFields(request.head(), framing);
+    RequestHead received = withoutConnectionFields(request.head(), framing);
+    RequestHead head = route.addsCredentials() ? authorized(received, ADDED) : received;
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
     String digest = content == null ? "" : ContentDigest.of(head.fields(), content.octets());
     String own = Objects.requireNonNull(cache.partition().apply(request), "no partition");
@@ -91,7 +100,9 @@ record CachedRequest(
 
   /** What the cache asks for on its own account, under the same key. */
   CachedRequest with(ClientRequest own) {
-    RequestHead ownHead = withoutConnectionFields(own.head(), Framing.NONE);
+    String authorization = head.fields().first(FieldName.AUTHORIZATION);
+    RequestHead same = withoutConnectionFields(own.head(), Framing.NONE);
+    RequestHead ownHead = authorization == null ? same : authorized(same, authorization);
     return new CachedRequest(ownHead, target, key, directives, content, passes);
   }
 

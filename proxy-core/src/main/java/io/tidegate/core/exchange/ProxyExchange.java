@@ -32,6 +32,7 @@ import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Pace;
+import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
@@ -464,6 +465,11 @@ final class ProxyExchange {
   void receive(
       ResponseHead head, Framing framing, UpstreamConnection connection, Attempt received) {
     enter(Stage.RECEIVE);
+    if (head.status() == 407 && connection.destination().isRelay()) {
+      connection.close(); // what a parent proxy asks of us is not for the client to answer
+      attempts.failed(received, ParentUnavailableException.unknown(), false);
+      return;
+    }
     if (attempts.responded(received, head, framing)) {
       return; // another one is under way, which may do better
     }

@@ -12,6 +12,7 @@ import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.wire.HeadWriter;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,18 @@ final class UpstreamHead {
     if (caching != null) {
       caching.ask(fields);
     }
-    out.requestLine(head.method(), target(request, route))
+    Parent parent = destination.isRelay() ? destination.path().parent() : null;
+    String target = target(request, route);
+    out.requestLine(head.method(), parent == null ? target : absolute(request, target))
         .field("Host", host(request, route, destination))
         .fields(fields);
     if (framing.kind() == Framing.Kind.FIXED) {
       out.field("Content-Length", framing.length());
     } else if (framing == Framing.CHUNKED) {
       out.text("Transfer-Encoding: chunked\r\n");
+    }
+    if (parent != null && parent.credentials() != null) {
+      out.field("Proxy-Authorization", parent.credentials().basic());
     }
     connection(out, head.fields(), upgrade);
     out.end();
@@ -56,6 +62,12 @@ final class UpstreamHead {
       throw new IllegalStateException("a route made a path that is none");
     }
     return target;
+  }
+
+  /** The target URI, as proxies want to have it (RFC 9112 §3.2.2, §3.2.4). */
+  private static String absolute(ClientRequest request, String target) {
+    String origin = request.scheme() + "://" + request.authority();
+    return target.equals("*") ? origin : origin + target;
   }
 
   private static String host(ClientRequest request, Route route, Destination destination) {
@@ -105,6 +117,9 @@ final class UpstreamHead {
     }
     via.addTo(fields, head.version());
     route.headers().upstreamRequest(request, destination, fields);
+    if (destination.isRelay()) {
+      fields.remove(FieldName.PROXY_AUTHORIZATION); // there is only ours
+    }
     return fields;
   }
 }

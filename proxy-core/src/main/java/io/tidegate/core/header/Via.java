@@ -25,6 +25,11 @@ public final class Via {
     return name;
   }
 
+  /** Our entry in a message of our own. */
+  public String entry() {
+    return entries.getOrDefault(HttpVersion.HTTP_1_1, name);
+  }
+
   /** Adds our entry to a message that was received in {@code version}. */
   public void addTo(FieldEdits fields, HttpVersion version) {
     String entry = entries.getOrDefault(version, name);

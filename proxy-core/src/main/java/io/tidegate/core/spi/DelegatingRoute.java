@@ -78,6 +78,11 @@ public abstract class DelegatingRoute implements Route {
   }
 
   @Override
+  public boolean addsCredentials() {
+    return route.addsCredentials();
+  }
+
+  @Override
   public @Nullable Resolution instead(ClientRequest request, Failure failure) {
     return route.instead(request, failure);
   }

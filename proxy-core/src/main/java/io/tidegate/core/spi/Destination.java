@@ -12,21 +12,59 @@ import org.jspecify.annotations.Nullable;
  * @param port the port
  * @param tls the trust and keys for TLS, or null for the proxy's own
  * @param address the address of {@code host} to dial, or null for any that it resolves to
+ * @param path how to get there
  */
 public record Destination(
     boolean secure,
     String host,
     int port,
     @Nullable SSLContext tls,
-    @Nullable InetAddress address) {
+    @Nullable InetAddress address,
+    Path path) {
+  /** A destination that nothing stands in front of. */
+  public Destination(
+      boolean secure,
+      String host,
+      int port,
+      @Nullable SSLContext tls,
+      @Nullable InetAddress address) {
+    this(secure, host, port, tls, address, Path.DIRECT);
+  }
+
   /** A destination at whatever address its host resolves to. */
   public Destination(boolean secure, String host, int port, @Nullable SSLContext tls) {
-    this(secure, host, port, tls, null);
+    this(secure, host, port, tls, null, Path.DIRECT);
+  }
+
+  /** A parent proxy as the destination of requests in absolute-form. */
+  public static Destination relay(Parent parent, Path.@Nullable Source source) {
+    return new Destination(
+        parent.kind() == Parent.Kind.HTTPS,
+        parent.host(),
+        parent.port(),
+        parent.tls(),
+        null,
+        new Path(Path.Way.RELAY, parent, source));
   }
 
   /** The same at this address, which is dialled in place of any other of the host. */
   public Destination at(InetAddress pinned) {
-    return new Destination(secure, host, port, tls, pinned);
+    return new Destination(secure, host, port, tls, pinned, path);
+  }
+
+  /** The same by another path. */
+  public Destination by(Path other) {
+    return new Destination(secure, host, port, tls, address, other);
+  }
+
+  /** The same for {@code address} in place of the host. */
+  public Destination withHost(InetAddress other) {
+    return new Destination(secure, other.getHostAddress(), port, tls, null, path);
+  }
+
+  /** Whether this is a parent proxy that gets the requests themselves. */
+  public boolean isRelay() {
+    return path.way() == Path.Way.RELAY;
   }
 
   /** {@code host:port}, an IPv6 address in brackets. */

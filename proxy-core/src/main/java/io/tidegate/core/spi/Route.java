@@ -77,6 +77,14 @@ public non-sealed interface Route extends Resolution {
   }
 
   /**
+   * Whether requests get credentials on the way that their clients do not have. To the cache they
+   * have an Authorization then (RFC 9111 §3.5).
+   */
+  default boolean addsCredentials() {
+    return false;
+  }
+
+  /**
    * What serves the request in place of an error, when nothing else could: another route, or a
    * response of our own; null for the error. Asked once for each exchange.
    */

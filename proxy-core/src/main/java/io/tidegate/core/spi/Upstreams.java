@@ -20,6 +20,14 @@ public interface Upstreams {
   void addresses(String host, Completion<List<InetAddress>> completion);
 
   /**
+   * Makes a connection, TLS if the destination wants it, and closes it.
+   *
+   * @param timeout how long it may take in all
+   * @return gives up; the completion is not told
+   */
+  Runnable reach(Destination destination, Duration timeout, Completion<Destination> completion);
+
+  /**
    * Sends a request on a connection of its own.
    *
    * @return gives up; the completion is not told

@@ -65,7 +65,7 @@ class ConnectorTest {
             threads,
             System::currentTimeMillis,
             UpstreamSettings.DEFAULT.nameTtl());
-    Connector connector = new Connector(resolver, Tls.client(), threads);
+    Connector connector = new Connector(resolver, Tls.client(), threads, "1.1 gate");
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();

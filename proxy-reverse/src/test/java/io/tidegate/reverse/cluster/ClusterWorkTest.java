@@ -266,6 +266,12 @@ class ClusterWorkTest {
     }
 
     @Override
+    public Runnable reach(
+        Destination destination, Duration timeout, Completion<Destination> completion) {
+      throw new AssertionError("nobody was to be reached");
+    }
+
+    @Override
     public Runnable ask(Inquiry inquiry, Completion<Inquiry.Answer> completion) {
       Asked one = new Asked(inquiry, completion);
       asked.add(one);

@@ -1,0 +1,356 @@
+package io.tidegate.core.connect;
+
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Parent;
+import io.tidegate.core.spi.ParentUnavailableException;
+import io.tidegate.core.spi.Path;
+import io.tidegate.core.spi.ProxyError;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+
+/**
+ * A connection under way, step by step: look up, dial, and on the way through a parent proxy secure
+ * the connection to it and have it open the way; then secure the connection to the destination. All
+ * of it within one time-out.
+ */
+final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
+  private final Connector connector;
+  private final IoLoop loop;
+  private final Destination destination;
+  private final Path path;
+
+  /** The parent proxy that is to open a way; null if there is none, or it is the destination. */
+  private final @Nullable Parent tunnel;
+
+  private final Connector.AddressCheck check;
+  private final Completion<UpstreamConnection> completion;
+
+  /** Gives the step up that is under way. */
+  private Runnable step = () -> {};
+
+  /** The address of the destination that has passed the check, null if there is no check. */
+  private @Nullable InetAddress checked;
+
+  private boolean looking;
+  private boolean awaitsParent;
+  private boolean done;
+
+  Connecting(
+      Connector connector,
+      IoLoop loop,
+      Destination destination,
+      Connector.AddressCheck check,
+      Completion<UpstreamConnection> completion) {
+    this.connector = connector;
+    this.loop = loop;
+    this.destination = destination;
+    this.path = destination.path();
+    this.tunnel = destination.isRelay() ? null : path.parent();
+    this.check = check;
+    this.completion = completion;
+  }
+
+  void start(long timeoutMillis) {
+    set(loop.timers(), loop.now() + timeoutMillis);
+    if (path.way() == Path.Way.CHECKED_TUNNEL) {
+      lookUp(destination.host(), destination.address(), this::targetFound);
+    } else {
+      lookUpNext();
+    }
+  }
+
+  // ---- look up
+
+  private void lookUp(
+      String host, @Nullable InetAddress pinned, Consumer<List<InetAddress>> found) {
+    InetAddress literal = pinned == null ? Ip.parse(host) : pinned;
+    if (literal != null) {
+      found.accept(List.of(literal));
+      return;
+    }
+    looking = true;
+    Runnable before = step;
+    Runnable withdrawal =
+        connector
+            .resolver()
+            .resolve(
+                host, (addresses, failure) -> loop.run(() -> lookedUp(addresses, failure, found)));
+    if (step == before) { // else the answer has come, and the next step has begun
+      step = withdrawal;
+    }
+  }
+
+  private void lookedUp(
+      @Nullable List<InetAddress> addresses,
+      @Nullable Failure failure,
+      Consumer<List<InetAddress>> found) {
+    if (done) {
+      return;
+    }
+    looking = false;
+    if (addresses != null && !addresses.isEmpty()) {
+      found.accept(addresses);
+      return;
+    }
+    Failure reason =
+        failure == null ? Failure.of(ProxyError.DNS_ERROR, "the name has no address") : failure;
+    fail(blamed(reason));
+  }
+
+  /** An address of the destination is known to us, which only the parent proxy will dial. */
+  private void targetFound(List<InetAddress> addresses) {
+    List<InetAddress> permitted = permitted(addresses, check);
+    if (permitted == null) {
+      return;
+    }
+    boolean socks4 = tunnel != null && tunnel.kind() == Parent.Kind.SOCKS4A;
+    for (InetAddress address : permitted) {
+      if (!socks4 || Socks4Dialogue.canTell(address)) {
+        checked = address;
+        lookUpNext();
+        return;
+      }
+    }
+    fail(unroutable("the parent proxy takes no such addresses"));
+  }
+
+  /** Whoever we talk to: the parent proxy, or the destination. */
+  private void lookUpNext() {
+    if (tunnel == null) {
+      lookUp(destination.host(), destination.address(), this::dial);
+    } else {
+      awaitsParent = true;
+      lookUp(tunnel.host(), null, this::dial);
+    }
+  }
+
+  /** The addresses that {@code refusal} lets pass; null if there is none, which has been told. */
+  private @Nullable List<InetAddress> permitted(
+      List<InetAddress> addresses, Function<InetAddress, @Nullable Failure> refusal) {
+    List<InetAddress> permitted = new ArrayList<>(addresses.size());
+    Failure refused = null;
+    for (InetAddress address : addresses) {
+      Failure reason = refusal.apply(address);
+      if (reason == null) {
+        permitted.add(address);
+      } else {
+        refused = reason;
+      }
+    }
+    if (permitted.isEmpty() && refused != null) {
+      fail(refused);
+      return null;
+    }
+    return permitted;
+  }
+
+  // ---- dial
+
+  private void dial(List<InetAddress> addresses) {
+    List<InetAddress> permitted = permitted(addresses, this::refuses);
+    if (permitted != null) {
+      int port = tunnel == null ? destination.port() : tunnel.port();
+      Dial dial = new Dial(loop, permitted, port, path.source(), new Dialled());
+      step = dial::abandon;
+      dial.start();
+    }
+  }
+
+  /** The destination's rules are not about the addresses of parent proxies. */
+  private @Nullable Failure refuses(InetAddress address) {
+    Path.Source source = path.source();
+    if (source != null && source.towards(address) == null) {
+      return unroutable("no source address can reach the addresses of the destination");
+    }
+    Parent parent = path.parent();
+    return parent == null ? check.apply(address) : check.refusesParent(address, parent.port());
+  }
+
+  private static Failure unroutable(String detail) {
+    return Failure.of(ProxyError.DESTINATION_IP_UNROUTABLE, detail);
+  }
+
+  private final class Dialled implements Completion<StreamConnection> {
+    @Override
+    public void completed(StreamConnection tcp) {
+      if (done) {
+        IoUtils.safeClose(tcp);
+        return;
+      }
+      if (path.way() == Path.Way.DIRECT) {
+        checked = tcp.getPeerAddress(InetSocketAddress.class).getAddress();
+      }
+      if (tunnel == null) {
+        reached(tcp, null);
+      } else if (tunnel.kind() == Parent.Kind.HTTPS) {
+        secure(tcp, tunnel.host(), tunnel.port(), tunnel.tls(), secured -> open(secured, tunnel));
+      } else {
+        open(tcp, tunnel);
+      }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!done) {
+        fail(blamed(failure));
+      }
+    }
+  }
+
+  // ---- through the parent proxy
+
+  private void open(StreamConnection channel, Parent parent) {
+    InetAddress told = checked == null ? Ip.parse(destination.host()) : checked;
+    if (parent.kind() == Parent.Kind.SOCKS4A && !Socks4Dialogue.canTell(told)) {
+      IoUtils.safeClose(channel);
+      fail(unroutable("the parent proxy takes no such addresses"));
+      return;
+    }
+    ParentDialogue dialogue =
+        ParentDialogue.with(parent, destination, checked, connector.viaEntry());
+    ParentHandshake handshake = new ParentHandshake(loop, channel, dialogue, new Opened(channel));
+    step = handshake::abandon;
+    awaitsParent = false;
+    handshake.start();
+  }
+
+  private final class Opened implements ParentHandshake.Ended {
+    private final StreamConnection channel;
+
+    Opened(StreamConnection channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void opened(@Nullable ByteBuffer early) {
+      if (!done) {
+        reached(channel, early);
+        loop.flush();
+      }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!done) {
+        fail(failure);
+      }
+    }
+  }
+
+  // ---- at the destination
+
+  private void reached(StreamConnection channel, @Nullable ByteBuffer early) {
+    if (!destination.secure()) {
+      succeed(channel, channel, early);
+    } else if (early != null) {
+      IoUtils.safeClose(channel);
+      fail(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "the upstream spoke before the handshake"));
+    } else {
+      secure(
+          channel,
+          destination.host(),
+          destination.port(),
+          destination.tls(),
+          tls -> succeed(tls, channel, null));
+    }
+  }
+
+  private void secure(
+      StreamConnection channel,
+      String host,
+      int port,
+      @Nullable SSLContext own,
+      Consumer<StreamConnection> next) {
+    SSLContext context = Objects.requireNonNullElse(own, connector.tls());
+    try {
+      TlsHandshake handshake =
+          new TlsHandshake(
+              loop, channel, host, port, context, connector.worker(), new Secured(next));
+      step = handshake::abandon;
+      handshake.start();
+    } catch (RuntimeException e) {
+      IoUtils.safeClose(channel);
+      fail(blamed(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "TLS could not be started", e)));
+    }
+  }
+
+  private final class Secured implements Completion<StreamConnection> {
+    private final Consumer<StreamConnection> next;
+
+    Secured(Consumer<StreamConnection> next) {
+      this.next = next;
+    }
+
+    @Override
+    public void completed(StreamConnection tls) {
+      if (done) {
+        IoUtils.safeClose(tls);
+      } else {
+        next.accept(tls);
+      }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!done) {
+        fail(blamed(failure));
+      }
+    }
+  }
+
+  // ---- the end
+
+  /** A failure of the way to the parent proxy is the parent's, others are the destination's. */
+  private Failure blamed(Failure reason) {
+    return awaitsParent || destination.isRelay()
+        ? ParentUnavailableException.failure(reason)
+        : reason;
+  }
+
+  private void succeed(
+      StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
+    end();
+    completion.completed(new UpstreamConnection(loop, channel, below, destination, checked, early));
+  }
+
+  private void fail(Failure failure) {
+    end();
+    completion.failed(failure);
+  }
+
+  private void end() {
+    done = true;
+    cancel(loop.timers());
+  }
+
+  @Override
+  protected void expired() {
+    Failure late =
+        looking
+            ? Failure.of(ProxyError.DNS_TIMEOUT, "the name was not resolved in time")
+            : Failure.of(ProxyError.CONNECTION_TIMEOUT, "no connection was made in time");
+    abandon();
+    completion.failed(blamed(late));
+  }
+
+  @Override
+  public void abandon() {
+    end();
+    step.run();
+  }
+}
