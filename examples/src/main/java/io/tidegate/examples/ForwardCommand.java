@@ -1,7 +1,9 @@
 package io.tidegate.examples;
 
+import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.Requests;
+import io.tidegate.forward.egress.ParentBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -37,6 +39,12 @@ final class ForwardCommand implements Runnable {
       names = "--tls-tunnels",
       description = "Tunnels must begin with TLS for the host that CONNECT names.")
   private boolean tlsTunnels;
+      names = "--parent",
+      paramLabel = "URL",
+      description =
+          "A proxy to go through: http, https, socks5 or socks4a://[user:password@]host:port;"
+              + " repeatable, the first choice first, all with the same credentials.")
+  private List<String> parents = new ArrayList<>();
 
   @Override
   public void run() {
@@ -57,6 +65,25 @@ final class ForwardCommand implements Runnable {
         throw new IllegalArgumentException("--connect-port: " + port + " (expected: a port or *)");
       }
     }
+    if (!parents.isEmpty()) {
+      builder.egress(e -> e.parent("parent", this::describe));
+    }
     common.run(builder, "forward");
+  }
+
+  /** Other than a URL, a parent proxy has its credentials apart. */
+  private void describe(ParentBuilder parent) {
+    for (String url : parents) {
+      int start = url.indexOf("://") + 3;
+      int end = url.lastIndexOf('@');
+      int colon = url.indexOf(':', start);
+      if (end > start) {
+        boolean pair = colon > 0 && colon < end;
+        String user = url.substring(start, pair ? colon : end);
+        String password = pair ? url.substring(colon + 1, end) : "";
+        parent.credentials(user, Secret.of(password));
+      }
+      parent.proxy(end > start ? url.substring(0, start) + url.substring(end + 1) : url);
+    }
   }
 }

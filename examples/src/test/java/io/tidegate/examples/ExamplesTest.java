@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.reverse.ReverseProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -99,6 +100,14 @@ class ExamplesTest {
   void lockedDownEgressLeadsNowhereElse(String uri) throws Exception {
     try (Proxy proxy = LockedDownEgress.start("127.0.0.1", 0, Origin.HOST)) {
       assertRefused("http_request_denied", getThrough(proxy, uri));
+    }
+  }
+
+  @Test
+  void throughParentsLeadsWhereTheParentsLead() throws Exception {
+    try (Proxy proxy = ThroughParents.start(0, "http://127.0.0.1:1", a.uri(), Secret.of("token"))) {
+      HttpResponse<String> answer = getThrough(proxy, "http://www.example.com/7");
+      assertEquals("a got GET http://www.example.com/7\n", answer.body());
     }
   }
 
@@ -219,6 +228,7 @@ class ExamplesTest {
             SmallestReverse.class,
             SmallestForward.class,
             LockedDownEgress.class,
+            ThroughParents.class,
             OwnFilter.class,
             RoutesAndPrefixes.class,
             Balancing.class,

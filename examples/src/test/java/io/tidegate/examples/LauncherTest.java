@@ -54,6 +54,7 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --connect-port https    | 2    | tidegate: --connect-port: https (expected: a port or *)
           forward --listen 127.0.0.1:0 --cache-target X        | 2    | tidegate: --cache-target: X (expected: --cache beside it)
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
+          forward --listen 127.0.0.1:0 --parent http://x       | 2    | tidegate: parent parent: proxy: http://x (expected: http://, https://, socks5://
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)

@@ -30,6 +30,7 @@ class SnippetsTest {
         "README.md",
         "docs/balancing.md",
         "docs/cache.md",
+        "docs/egress.md",
         "docs/forward.md",
         "docs/health.md",
         "docs/mounting.md",

@@ -2,6 +2,7 @@ package io.tidegate.forward;
 
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRules;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
@@ -12,6 +13,8 @@ import io.tidegate.forward.access.WouldBeRefusals;
 import io.tidegate.forward.access.RequestMatcher;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.Nat64Prefix;
+import io.tidegate.forward.egress.Egress;
+import io.tidegate.forward.egress.EgressAssembly;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,11 +22,16 @@ import java.util.List;
 /** Makes what plugs into the engine from the settings of a forward proxy. */
 final class Assembly {
   private final ForwardProxySettings settings;
+  private final Checks checks;
   private final WouldBeRefusals wouldBe;
 
-  /** From {@code settings}, which have been checked. */
-  Assembly(ForwardProxySettings settings, List<AccessListener> accessListeners) {
+  /**
+   * From {@code settings}, which have been checked; {@code checks} is told what else is wrong: what
+   * cannot be read, or used on this machine.
+   */
+  Assembly(ForwardProxySettings settings, List<AccessListener> accessListeners, Checks checks) {
     this.settings = settings;
+    this.checks = checks;
     this.wouldBe = new WouldBeRefusals(accessListeners);
   }
 
@@ -34,8 +42,11 @@ final class Assembly {
 
   Plugins plugins(List<ExchangeListener> listeners) {
     ForwardAccess access = access();
-    ForwardResolver resolver = new ForwardResolver(access, headers());
-    return new Plugins(Direction.FORWARD, access, resolver, false, listeners, List.of());
+    EgressAssembly assembly = new EgressAssembly(settings.egress(), System::nanoTime, checks);
+    Egress egress = settings.egress().isDefault() ? null : assembly.egress();
+    ForwardResolver resolver = new ForwardResolver(access, headers(), egress);
+    return new Plugins(
+        Direction.FORWARD, access, resolver, false, listeners, assembly.background());
   }
 
   ForwardAccess access() {

@@ -16,10 +16,13 @@ import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.access.WouldBeRefusals;
 import java.net.InetSocketAddress;
+import io.tidegate.forward.egress.EgressBuilder;
+import io.tidegate.forward.egress.EgressSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,7 @@ public final class ForwardProxy extends Proxy {
     private final List<AccessListener> accessListeners = new ArrayList<>();
     private @Nullable WouldBeRefusals assembled;
     private final List<RequestPattern> tlsTunnels = new ArrayList<>();
+    private EgressBuilder egress = new EgressBuilder(EgressSettings.DEFAULT);
 
     private Builder() {}
 
@@ -277,6 +281,15 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * Says how requests leave: through parent proxies, from certain addresses of this machine, over
+     * TLS, with credentials. Straight to the destination unless called; repeated calls accumulate.
+     */
+    public Builder egress(Consumer<EgressBuilder> more) {
+      more.accept(egress);
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -321,7 +334,7 @@ public final class ForwardProxy extends Proxy {
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
-      Assembly assembly = new Assembly(built, accessListeners);
+      Assembly assembly = new Assembly(built, accessListeners, checks);
       assembled = assembly.wouldBeRefusals();
       return assembly.plugins(listeners);
     }
@@ -329,14 +342,17 @@ public final class ForwardProxy extends Proxy {
     private @Nullable ForwardProxySettings settings(ProxySettings proxy, Checks checks) {
       DestinationSettings made = checks.collect(this::destinations);
       DestinationSettings destinations = made == null ? DestinationSettings.DEFAULT : made;
-      return checks.collect(() -> forward(proxy, destinations));
+      EgressSettings said = checks.collect(egress::settings);
+      EgressSettings leaving = said == null ? EgressSettings.DEFAULT : said;
+      return checks.collect(() -> forward(proxy, destinations, leaving));
     }
 
     private DestinationSettings destinations() {
       return new DestinationSettings(nat64Prefixes, tlsTunnels);
     }
 
-    private ForwardProxySettings forward(ProxySettings proxy, DestinationSettings destinations) {
+    private ForwardProxySettings forward(
+        ProxySettings proxy, DestinationSettings destinations, EgressSettings leaving) {
       return new ForwardProxySettings(
           proxy,
           rules,
@@ -350,7 +366,8 @@ public final class ForwardProxy extends Proxy {
           requestFields(),
           responseFields(),
           destinations,
-          reportOnly);
+          reportOnly,
+          leaving);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -369,6 +386,7 @@ public final class ForwardProxy extends Proxy {
       nat64Prefixes.addAll(from.destinations().nat64Prefixes());
       this.reportOnly = from.reportOnly();
       tlsTunnels.addAll(from.destinations().tlsTunnels());
+      this.egress = new EgressBuilder(from.egress());
       return this;
     }
 

@@ -6,13 +6,16 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Parent;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
+import io.tidegate.forward.egress.EgressSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A forward proxy, as data. {@link ForwardProxy.Builder} makes it and takes it back without loss.
@@ -31,6 +34,7 @@ import java.util.List;
  * @param responseFields changes to the client response
  * @param destinations what else is looked at before a destination gets an octet
  * @param reportOnly whether what the rules refuse passes, and is only reported
+ * @param egress how requests leave: parent proxies, source addresses, credentials
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -45,7 +49,8 @@ public record ForwardProxySettings(
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
     DestinationSettings destinations,
-    boolean reportOnly) {
+    boolean reportOnly,
+    EgressSettings egress) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.
@@ -84,6 +89,7 @@ public record ForwardProxySettings(
     RequestPattern.checkRanges(checks, "denyAddresses", denyAddresses);
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
+    egress.checkLoops(checks, parent -> isListener(proxy, parent));
     if (!openToEveryone && (reportOnly || !AccessRules.areAllowList(rules))) {
       proxy.listeners().forEach(listener -> checkReach(checks, listener));
     }
@@ -132,6 +138,17 @@ public record ForwardProxySettings(
     for (FieldRule rule : rules) {
       rule.problem(setting).ifPresent(checks::problem);
     }
+  }
+
+  /** Whether the proxy certainly listens where this parent proxy should. */
+  private static boolean isListener(ProxySettings proxy, Parent parent) {
+    boolean local = ListenerSettings.http(Optional.of(parent.host()), parent.port()).isLoopback();
+    return proxy.listeners().stream()
+        .filter(listener -> listener.port() == parent.port())
+        .anyMatch(
+            listener ->
+                listener.host().filter(parent.host()::equalsIgnoreCase).isPresent()
+                    || (local && (listener.host().isEmpty() || listener.isLoopback())));
   }
 
   private static void checkReach(Checks checks, ListenerSettings listener) {

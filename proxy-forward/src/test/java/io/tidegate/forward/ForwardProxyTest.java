@@ -21,15 +21,19 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
-import java.time.DayOfWeek;
+import io.tidegate.forward.egress.EgressSettings;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardProxyTest {
@@ -134,7 +138,28 @@ class ForwardProxyTest {
         .removeRequestField("Referer")
         .responseField("X-Gate", "b")
         .removeResponseField("Server")
-        .reportOnly();
+        .reportOnly()
+        .egress(
+            e ->
+                e.direct(to("*.internal"))
+                    .parent(
+                        "corp",
+                        p ->
+                            p.proxy("http://proxy1.corp:3128")
+                                .proxy("socks5://[2001:db8::1]:1080")
+                                .credentials("us", Secret.file("/run/secrets/corp"))
+                                .forRequests(to("*.corp"))
+                                .resolveNames()
+                                .pause(Duration.ofSeconds(1), Duration.ofSeconds(8))
+                                .checkEvery(Duration.ofSeconds(30)))
+                    .onlyThroughParents()
+                    .sending(
+                        to("api.example.com"),
+                        s ->
+                            s.sourceAddress("203.0.113.9")
+                                .https(8443)
+                                .credential(
+                                    "Authorization", Secret.environment("TOKEN"), "Bearer ")));
   }
 
   @Test
@@ -220,8 +245,33 @@ class ForwardProxyTest {
             List.of(),
             List.of(),
             named.destinations(),
-            false);
+            false,
+            EgressSettings.DEFAULT);
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, http://127.0.0.1:3128",
+    "127.0.0.1, socks5://localhost:3128",
+    "proxy.example, https://PROXY.example:3128"
+  })
+  void aParentProxyThatIsThisProxyIsRefused(String host, String parent) {
+    InvalidSettingsException refused =
+        assertThrows(
+            InvalidSettingsException.class,
+            () ->
+                ForwardProxy.builder()
+                    .listen(host, 3128)
+                    .openToEveryone()
+                    .egress(e -> e.parent("p", p -> p.proxy(parent)))
+                    .build());
+    assertEquals(
+        List.of(
+            "parent p: proxy: "
+                + parent.toLowerCase(Locale.ROOT)
+                + " (expected: another proxy than this one)"),
+        refused.problems());
   }
 
   @Test

@@ -22,7 +22,7 @@ class ForwardResolverTest {
   private static final ForwardResolver RESOLVER = resolver(ForwardProxy.builder());
 
   private static ForwardResolver resolver(ForwardProxy.Builder builder) {
-    return new ForwardResolver(Sample.access(builder), HEADERS);
+    return new ForwardResolver(Sample.access(builder), HEADERS, null);
   }
 
   private static Destination destination(ClientRequest request) {

@@ -7,6 +7,7 @@ import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.address.TargetHost;
@@ -59,12 +60,12 @@ public final class Sample {
 
   /** The access policy that this builder makes. */
   public static ForwardAccess access(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of()).access();
+    return new Assembly(builder.settings(), List.of(), new Checks()).access();
   }
 
   /** The rewriting that this builder makes. */
   public static ForwardHeaders headers(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of()).headers();
+    return new Assembly(builder.settings(), List.of(), new Checks()).headers();
   }
 
   public static TargetHost host(String host) {

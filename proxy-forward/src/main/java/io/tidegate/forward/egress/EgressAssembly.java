@@ -1,0 +1,121 @@
+package io.tidegate.forward.egress;
+
+import io.tidegate.core.SecretReader;
+import io.tidegate.core.http.Ascii;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Ip;
+import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Parent;
+import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.access.RequestPattern;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@link Egress} from its settings: reads secrets, and looks whether addresses are ours. */
+public final class EgressAssembly {
+  private final EgressSettings settings;
+  private final LongSupplier nanoTime;
+  private final Checks checks;
+  private final List<Background> background = new ArrayList<>();
+
+  /**
+   * For settings that have been checked.
+   *
+   * @param nanoTime like {@link System#nanoTime}
+   * @param checks is told what cannot be read or used on this machine
+   */
+  public EgressAssembly(EgressSettings settings, LongSupplier nanoTime, Checks checks) {
+    this.settings = settings;
+    this.nanoTime = nanoTime;
+    this.checks = checks;
+  }
+
+  /** The decisions that these settings make. */
+  public Egress egress() {
+    List<ParentGroup> parents = settings.parents().stream().map(this::group).toList();
+    List<Sending> rules = new ArrayList<>();
+    for (EgressRule rule : settings.rules()) {
+      rules.add(sending("sent by rule " + rules.size() + " ", rule));
+    }
+    return new Egress(matchers(settings.direct()), parents, settings.onlyThroughParents(), rules);
+  }
+
+  /** What is to be done beside; to be asked after {@link #egress}. */
+  public List<Background> background() {
+    return background;
+  }
+
+  private static List<RequestMatcher> matchers(List<RequestPattern> patterns) {
+    return patterns.stream().map(RequestMatcher::new).toList();
+  }
+
+  private ParentGroup group(ParentSettings of) {
+    Parent.Credentials credentials = credentials(of);
+    List<ParentGroup.Member> members =
+        of.proxies().stream()
+            .map(uri -> Objects.requireNonNull(ParentUri.parse(uri, credentials)))
+            .map(parent -> new ParentGroup.Member(parent, health(of)))
+            .toList();
+    of.checkInterval().ifPresent(each -> background.add(new ParentChecks(members, each)));
+    return new ParentGroup(of.name(), matchers(of.requests()), of.resolveNames(), members);
+  }
+
+  private ParentHealth health(ParentSettings of) {
+    return new ParentHealth(of.pause().first().toNanos(), of.pause().most().toNanos(), nanoTime);
+  }
+
+  private Parent.@Nullable Credentials credentials(ParentSettings of) {
+    if (of.user().isEmpty()) {
+      return null;
+    }
+    String at = "parent " + of.name() + ": password";
+    String password = of.password().map(secret -> SecretReader.read(secret, at, checks)).orElse("");
+    if (password.getBytes(StandardCharsets.UTF_8).length > ParentSettings.LONGEST_CREDENTIAL
+        || password.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+      checks.reject(at, "what was read", "at most 255 octets, no control characters");
+    }
+    return new Parent.Credentials(of.user().get(), password);
+  }
+
+  private Sending sending(String partition, EgressRule rule) {
+    List<Sending.Credential> credentials = new ArrayList<>();
+    for (EgressRule.Credential credential : rule.credentials()) {
+      String value = credential.prefix().orElse("") + secret(credential);
+      credentials.add(new Sending.Credential(FieldName.of(credential.field()), value));
+    }
+    List<InetAddress> sources = new ArrayList<>();
+    for (String address : rule.sourceAddresses()) {
+      sources.add(own(address));
+    }
+    return new Sending(partition, rule, sources, credentials);
+  }
+
+  private String secret(EgressRule.Credential credential) {
+    String at = "credential " + credential.field();
+    String secret = SecretReader.read(credential.secret(), at, checks);
+    if (checks.passed() && (secret.isBlank() || !Ascii.isFieldValue(secret))) {
+      checks.reject(at, "what was read", "text in ISO-8859-1 without control characters");
+    }
+    return secret;
+  }
+
+  /** An address that cannot be bound to now would fail each request. */
+  private InetAddress own(String text) {
+    InetAddress address = Objects.requireNonNull(Ip.parse(text));
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(address, 0));
+    } catch (IOException e) {
+      checks.reject("sourceAddress", text, "an address of this machine");
+    }
+    return address;
+  }
+}

@@ -1,0 +1,65 @@
+package io.tidegate.forward.egress;
+
+import io.tidegate.core.spi.Secret;
+import io.tidegate.forward.access.RequestPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Describes how some requests are sent. Repeated calls of what names several things accumulate. */
+public final class EgressRuleBuilder {
+  private final RequestPattern requests;
+  private final List<String> sourceAddresses = new ArrayList<>();
+  private boolean https;
+  private Optional<Integer> httpsPort = Optional.empty();
+  private final List<EgressRule.Credential> credentials = new ArrayList<>();
+
+  EgressRuleBuilder(RequestPattern requests) {
+    this.requests = requests;
+  }
+
+  /**
+   * Makes connections from this address of this machine. Of several of one family, IPv4 or IPv6,
+   * each takes its turn; destinations of a family that none belongs to cannot be reached.
+   */
+  public EgressRuleBuilder sourceAddress(String address) {
+    sourceAddresses.add(address);
+    return this;
+  }
+
+  /**
+   * Sends http requests on over TLS: to port 443 in place of 80, else to the port they ask for. So
+   * what comes back can be stored in the cache and seen by filters, which what goes through a
+   * tunnel cannot. Tunnels stay as they are.
+   */
+  public EgressRuleBuilder https() {
+    this.https = true;
+    return this;
+  }
+
+  /** As {@link #https()}, to {@code port} in place of 80. */
+  public EgressRuleBuilder https(int port) {
+    this.httpsPort = Optional.of(port);
+    return https();
+  }
+
+  /**
+   * Sets a field of the upstream request to {@code prefix} and the secret, in place of what the
+   * client may have sent. Needs {@link #https()}; it is never sent over a connection that is not
+   * TLS, nor through a tunnel of the client's. The client never sees it.
+   */
+  public EgressRuleBuilder credential(String field, Secret secret, String prefix) {
+    credentials.add(new EgressRule.Credential(field, secret, Optional.of(prefix)));
+    return this;
+  }
+
+  /** As {@link #credential(String, Secret, String)} without a prefix. */
+  public EgressRuleBuilder credential(String field, Secret secret) {
+    credentials.add(new EgressRule.Credential(field, secret, Optional.empty()));
+    return this;
+  }
+
+  EgressRule rule() {
+    return new EgressRule(requests, sourceAddresses, https, httpsPort, credentials);
+  }
+}

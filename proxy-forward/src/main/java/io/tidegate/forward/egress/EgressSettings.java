@@ -1,0 +1,69 @@
+package io.tidegate.forward.egress;
+
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Parent;
+import io.tidegate.forward.access.RequestPattern;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * How requests leave, as data.
+ *
+ * @param direct requests that go through no parent proxy, whatever {@code parents} say
+ * @param parents the parent proxies; the first that are for a request take it
+ * @param onlyThroughParents whether requests that none of them take are refused
+ * @param rules how requests are sent; the first that is for a request counts
+ */
+public record EgressSettings(
+    List<RequestPattern> direct,
+    List<ParentSettings> parents,
+    boolean onlyThroughParents,
+    List<EgressRule> rules) {
+  /** Straight to the destination. */
+  public static final EgressSettings DEFAULT =
+      new EgressSettings(List.of(), List.of(), false, List.of());
+
+  /**
+   * Copies the lists.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that cannot work
+   */
+  public EgressSettings {
+    direct = List.copyOf(direct);
+    parents = List.copyOf(parents);
+    rules = List.copyOf(rules);
+
+    Checks checks = new Checks();
+    direct.forEach(pattern -> pattern.check(checks, "direct"));
+    if (onlyThroughParents && parents.isEmpty()) {
+      checks.reject("onlyThroughParents", true, "a parent proxy to go through");
+    }
+    Set<String> names = new HashSet<>();
+    for (ParentSettings parent : parents) {
+      if (!names.add(parent.name())) {
+        checks.reject("parent", parent.name(), "a name that no other has");
+      }
+    }
+    rules.forEach(rule -> rule.check(checks));
+    checks.done();
+  }
+
+  /** Whether nothing is said. */
+  public boolean isDefault() {
+    return equals(DEFAULT);
+  }
+
+  /** Notes each parent proxy that {@code ourselves} knows for this one. */
+  public void checkLoops(Checks checks, Predicate<Parent> ourselves) {
+    for (ParentSettings settings : parents) {
+      for (Parent parent : settings.parents()) {
+        if (ourselves.test(parent)) {
+          checks.reject(
+              "parent " + settings.name() + ": proxy", parent, "another proxy than this one");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.tidegate.forward.egress;
+
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Path;
+import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.address.TargetHost;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** How the requests of one {@link EgressRule} are sent; its secrets have been read. */
+final class Sending {
+  /** A field with a secret. */
+  record Credential(FieldName field, String value) {
+    @Override
+    public String toString() {
+      return field.toString();
+    }
+  }
+
+  /** What the cache calls its part of it, which is not shared with requests sent otherwise. */
+  private final String partition;
+
+  private final RequestMatcher requests;
+  private final Inet4Address[] v4;
+  private final Inet6Address[] v6;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final boolean https;
+  private final int httpsPort;
+  private final List<Credential> credentials;
+
+  Sending(
+      String partition,
+      EgressRule rule,
+      List<InetAddress> sourceAddresses,
+      List<Credential> credentials) {
+    this.partition = rule.https() ? partition : "";
+    this.requests = new RequestMatcher(rule.requests());
+    this.v4 = of(Inet4Address.class, sourceAddresses).toArray(Inet4Address[]::new);
+    this.v6 = of(Inet6Address.class, sourceAddresses).toArray(Inet6Address[]::new);
+    this.https = rule.https();
+    this.httpsPort = rule.httpsPort().orElse(443);
+    this.credentials = List.copyOf(credentials);
+  }
+
+  private static <T> List<T> of(Class<T> family, List<InetAddress> addresses) {
+    return addresses.stream().filter(family::isInstance).map(family::cast).toList();
+  }
+
+  boolean isFor(ClientRequest request, TargetHost host) {
+    return requests.matches(request, host, host.address()) == RequestMatcher.Match.YES;
+  }
+
+  /** The addresses whose turn it is to connect from; null for any. */
+  Path.@Nullable Source nextSource() {
+    if (v4.length + v6.length == 0) {
+      return null;
+    }
+    int now = turn.getAndIncrement() & Integer.MAX_VALUE;
+    return new Path.Source(
+        v4.length == 0 ? null : v4[now % v4.length], v6.length == 0 ? null : v6[now % v6.length]);
+  }
+
+  /** Where the request goes: over TLS, or as the client wants it. */
+  Destination destination(ClientRequest request, TargetHost host) {
+    boolean secure = securesHttp(request);
+    int port = secure && request.port() == 80 ? httpsPort : request.port();
+    return new Destination(secure, host.name(), port, null);
+  }
+
+  /** Whether the request is http here and https from here on. */
+  boolean securesHttp(ClientRequest request) {
+    return https && !request.head().isConnect();
+  }
+
+  /** How fields are rewritten, beside what {@code others} do. */
+  HeaderPolicy headers(ClientRequest request, HeaderPolicy others) {
+    return securesHttp(request) ? new SecuredHeaders(others, credentials) : others;
+  }
+
+  boolean addsCredentials(ClientRequest request) {
+    return !credentials.isEmpty() && securesHttp(request);
+  }
+
+  String partition() {
+    return partition;
+  }
+}
