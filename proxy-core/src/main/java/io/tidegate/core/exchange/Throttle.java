@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * come, and reads no more while {@link #isHolding}.
  *
  * <p>How much is read at a time decides how many timers there are, and how much is under way
- * unpaid. So the size of reads goes after the waits they cause: it grows by a constant while these
- * are short and shrinks in proportion when they are long, by which those that share a rate come to
- * have equal sizes, and equal parts.
+ * unpaid. So the size of reads goes after the waits they cause: the longer those are, the smaller
+ * it is. Those that share a rate wait in one line, for the same time; so they come to read the same
+ * sizes, and have equal parts.
  */
 final class Throttle {
   /** What is held up. */
@@ -30,30 +30,45 @@ final class Throttle {
     long passed(int octets);
   }
 
+  /** Tells the time, and when a time has come: an {@link IoLoop}. */
+  interface Clock {
+    long nanos();
+
+    Runnable after(long millis, Runnable task);
+  }
+
   /** The least that is read at a time, and what is read first. */
   static final int SMALLEST = 2 << 10;
 
-  private static final int LARGEST = 256 << 10;
-  private static final int STEP = 2 << 10;
   private static final long MILLI = 1_000_000;
 
   /** A shorter wait is put on the next one. */
   private static final long SHORTEST_WAIT = 20 * MILLI;
 
-  private static final long LONG_WAIT = 40 * MILLI;
+  /**
+   * Sizes as powers of two: that of reads which cause no wait, and that of which cause a long one.
+   */
+  private static final double LARGEST_BITS = 18;
 
-  private final IoLoop loop;
+  private static final double SMALLEST_BITS = 11;
+  private static final double LONG_WAIT = 60.0 * MILLI;
+
+  /** How fast the size goes where it should be: less would be slow, more would make it swing. */
+  private static final double STEP = 0.25;
+
+  private final Clock clock;
   private final Pace pace;
   private final Meter meter;
   private final IntConsumer readAtMost;
   private final Side side;
+  private double bits = SMALLEST_BITS;
   private int size = SMALLEST;
   private long until;
   private @Nullable Runnable alarm;
   private boolean closed;
 
-  private Throttle(IoLoop loop, Pace pace, Meter meter, IntConsumer readAtMost, Side side) {
-    this.loop = loop;
+  Throttle(Clock clock, Pace pace, Meter meter, IntConsumer readAtMost, Side side) {
+    this.clock = clock;
     this.pace = pace;
     this.meter = meter;
     this.readAtMost = readAtMost;
@@ -62,12 +77,26 @@ final class Throttle {
 
   /** For what the client sends, which {@code readAtMost} is told how to read. */
   static Throttle fromClient(IoLoop loop, Pace pace, IntConsumer readAtMost, Side side) {
-    return new Throttle(loop, pace, pace::fromClient, readAtMost, side);
+    return new Throttle(clock(loop), pace, pace::fromClient, readAtMost, side);
   }
 
   /** For what the client gets. */
   static Throttle toClient(IoLoop loop, Pace pace, IntConsumer readAtMost, Side side) {
-    return new Throttle(loop, pace, pace::toClient, readAtMost, side);
+    return new Throttle(clock(loop), pace, pace::toClient, readAtMost, side);
+  }
+
+  private static Clock clock(IoLoop loop) {
+    return new Clock() {
+      @Override
+      public long nanos() {
+        return loop.nanos();
+      }
+
+      @Override
+      public Runnable after(long millis, Runnable task) {
+        return loop.after(millis, task);
+      }
+    };
   }
 
   /** Begins; others may have left debts. Whether nothing may be read for now. */
@@ -96,12 +125,11 @@ final class Throttle {
   }
 
   private void adapt(long wait) {
-    int next =
-        wait > LONG_WAIT ? Math.max(SMALLEST, size - size / 4) : Math.min(LARGEST, size + STEP);
-    if (next != size) {
-      size = next;
-      readAtMost.accept(size);
-    }
+    double length = Math.min(1, Math.max(0, wait) / LONG_WAIT);
+    double aim = LARGEST_BITS - (LARGEST_BITS - SMALLEST_BITS) * length;
+    bits += (aim - bits) * STEP;
+    size = (int) Math.round(Math.pow(2, bits));
+    readAtMost.accept(size);
   }
 
   private void pay(long wait) {
@@ -109,7 +137,7 @@ final class Throttle {
       close();
       side.cut(pace.exhausted());
     } else if (wait >= SHORTEST_WAIT && !closed) {
-      until = Math.max(until, loop.nanos() + wait);
+      until = Math.max(until, clock.nanos() + wait);
       if (alarm == null) {
         await(wait);
       }
@@ -117,12 +145,12 @@ final class Throttle {
   }
 
   private void await(long nanos) {
-    alarm = loop.after((nanos + MILLI - 1) / MILLI, this::awake);
+    alarm = clock.after((nanos + MILLI - 1) / MILLI, this::awake);
   }
 
   private void awake() {
     alarm = null;
-    long left = until - loop.nanos();
+    long left = until - clock.nanos();
     if (left >= MILLI) { // more had come with what was read already
       await(left);
     } else if (!closed) {
