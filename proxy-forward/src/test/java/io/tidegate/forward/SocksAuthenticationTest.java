@@ -82,7 +82,7 @@ class SocksAuthenticationTest {
         ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
       ForwardProxySettings forward =
           ForwardProxy.builder().allowPrivateDestinations().anyConnectPort().settings();
-      return new Assembly(forward).plugins(listeners).with(authenticator);
+      return new Assembly(forward, List.of(), checks).plugins(listeners).with(authenticator);
     }
 
     @Override

@@ -22,10 +22,10 @@ public interface AccessPolicy {
 
   /**
    * Whether a tunnel that was asked for with CONNECT must begin with TLS for the host that it was
-   * asked for. One that does not is cut before the upstream at {@code address} gets an octet of it.
-   * Asked in {@link Stage#SEND}.
+   * asked for. One that does not is cut before the upstream at {@code address}, null if only a
+   * parent proxy knows it, gets an octet of it. Asked in {@link Stage#SEND}.
    */
-  default boolean requiresTls(ClientRequest request, InetAddress address) {
+  default boolean requiresTls(ClientRequest request, @Nullable InetAddress address) {
     return false;
   }
 }

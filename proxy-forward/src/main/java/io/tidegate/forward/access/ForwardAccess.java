@@ -141,7 +141,7 @@ public final class ForwardAccess implements AccessPolicy {
   }
 
   @Override
-  public boolean requiresTls(ClientRequest request, InetAddress address) {
+  public boolean requiresTls(ClientRequest request, @Nullable InetAddress address) {
     if (tlsTunnels.isEmpty()) {
       return false;
     }
