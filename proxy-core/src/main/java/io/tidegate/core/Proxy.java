@@ -127,7 +127,8 @@ public class Proxy implements AutoCloseable {
             parts.names,
             names,
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
-            settings.upstream().nameTtl());
+            settings.upstream().nameTtl(),
+            settings.upstream().maxLookupsPerClient());
     this.connector =
         new Connector(
             resolver,

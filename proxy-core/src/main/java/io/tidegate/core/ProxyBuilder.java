@@ -66,6 +66,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Duration upstreamMaxAge = UpstreamSettings.DEFAULT.maxAge();
   private long upstreamMaxRequests = UpstreamSettings.DEFAULT.maxRequests();
   private Duration nameTtl = UpstreamSettings.DEFAULT.nameTtl();
+  private int maxLookupsPerClient = UpstreamSettings.DEFAULT.maxLookupsPerClient();
 
   private Duration responseTimeout = ExchangeSettings.DEFAULT.responseTimeout();
   private Duration idleTimeout = ExchangeSettings.DEFAULT.idleTimeout();
@@ -309,6 +310,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   /** How long the addresses of a name are remembered; 30 s unless called. */
   public B nameTtl(Duration ttl) {
     this.nameTtl = ttl;
+    return self();
+  }
+
+  /**
+   * The most look-ups of names under way that one client of a forward proxy has caused, 429 beyond;
+   * 256 unless called. Eight of them are made at a time.
+   */
+  public B maxLookupsPerClient(int count) {
+    this.maxLookupsPerClient = count;
     return self();
   }
 
@@ -576,6 +586,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.upstreamMaxAge = upstream.maxAge();
     this.upstreamMaxRequests = upstream.maxRequests();
     this.nameTtl = upstream.nameTtl();
+    this.maxLookupsPerClient = upstream.maxLookupsPerClient();
   }
 
   private void startFrom(ExchangeSettings exchange) {
@@ -625,7 +636,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         upstreamIdleTimeout,
         upstreamMaxAge,
         upstreamMaxRequests,
-        nameTtl);
+        nameTtl,
+        maxLookupsPerClient);
   }
 
   private ExchangeSettings exchange() {

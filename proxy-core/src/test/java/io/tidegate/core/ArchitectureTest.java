@@ -54,7 +54,7 @@ class ArchitectureTest {
     ARROWS.put(
         "exchange",
         List.of(
-            "http", "coding", "cache", "spi", "wire", "header", "io", "spool", "connect",
+            "http", "coding", "cache", "spi", "limit", "wire", "header", "io", "spool", "connect",
             "server"));
   }
 

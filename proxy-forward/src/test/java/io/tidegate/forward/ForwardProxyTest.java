@@ -70,6 +70,7 @@ class ForwardProxyTest {
         .upstreamMaxAge(Duration.ofSeconds(6))
         .upstreamMaxRequests(7)
         .nameTtl(Duration.ofSeconds(7))
+        .maxLookupsPerClient(8)
         .responseTimeout(Duration.ofSeconds(8))
         .idleTimeout(Duration.ofSeconds(9))
         .exchangeTimeout(Duration.ofSeconds(10))

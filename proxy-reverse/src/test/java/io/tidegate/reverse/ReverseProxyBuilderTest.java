@@ -327,7 +327,8 @@ class ReverseProxyBuilderTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(6),
                     7,
-                    Duration.ofSeconds(8)),
+                    Duration.ofSeconds(8),
+                    9),
                 new ExchangeSettings(
                     Duration.ofSeconds(9),
                     Duration.ofSeconds(1),

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,11 @@ public final class AddressResolver {
   /** The platform's name service. */
   public static final NameResolver PLATFORM = NameResolver.blocking(InetAddress::getAllByName);
 
+  private static final Failure TOO_MANY =
+      Failure.denied("too many names that this client wants are being looked up")
+          .withStatus(429)
+          .with("Retry-After", "1");
+
   private static final int MAX_NAMES = 10_000;
   private static final long FAILURE_TTL_MILLIS = 1000;
 
@@ -32,16 +36,20 @@ public final class AddressResolver {
   private static final long PATIENCE_MILLIS = 120_000;
 
   private final NameResolver resolver;
-  private final Executor worker;
+  private final LookupTurns turns;
   private final LongSupplier millis;
   private final long ttlMillis;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-  /** Asks {@code resolver} on {@code worker}, and remembers its answers for {@code ttl}. */
+  /**
+   * Asks {@code resolver} on {@code worker}, and remembers its answers for {@code ttl}.
+   *
+   * @param maxPerClient the most look-ups that one client may have caused and that are not over
+   */
   public AddressResolver(
-      NameResolver resolver, Executor worker, LongSupplier millis, Duration ttl) {
+      NameResolver resolver, Executor worker, LongSupplier millis, Duration ttl, int maxPerClient) {
     this.resolver = resolver;
-    this.worker = worker;
+    this.turns = new LookupTurns(worker, millis, PATIENCE_MILLIS, maxPerClient);
     this.millis = millis;
     this.ttlMillis = ttl.toMillis();
   }
@@ -50,19 +58,23 @@ public final class AddressResolver {
    * Tells {@code listener} the addresses of {@code host} or why there are none; on this thread if
    * the answer is known, else on a worker thread. Whoever asks sets a deadline of their own.
    *
+   * @param client what is equal for all that counts as the client who wants to go there; null if it
+   *     is nobody's fault
    * @return withdraws the question: a look-up that nobody waits for any more is not begun
    */
   public Runnable resolve(
-      String host, BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+      String host,
+      @Nullable Object client,
+      BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
     while (true) {
-      Answer answer = answer(host);
+      Answer answer = answer(host, client);
       if (answer.tell(listener)) {
         return () -> answer.withdraw(listener);
       }
     }
   }
 
-  private Answer answer(String host) {
+  private Answer answer(String host, @Nullable Object client) {
     Answer known = answers.get(host);
     if (known != null && !known.isOutdated(millis.getAsLong())) {
       return known;
@@ -72,57 +84,72 @@ public final class AddressResolver {
         answers.compute(
             host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
     if (current == fresh) {
-      start(host, fresh);
+      start(host, fresh, client);
     }
     return current;
   }
 
-  private void start(String host, Answer answer) {
+  private void start(String host, Answer answer, @Nullable Object client) {
     if (answers.size() > MAX_NAMES) {
       answers.values().removeIf(old -> old.isOutdated(millis.getAsLong()));
       if (answers.size() > MAX_NAMES) {
         answers.keySet().removeIf(name -> !name.equals(host));
       }
     }
-    try {
-      worker.execute(() -> look(host, answer));
-    } catch (RejectedExecutionException e) {
-      answers.remove(host, answer);
-      answer.failed(Failure.of(ProxyError.DNS_ERROR, "too many name look-ups", e), 0);
+    Lookup lookup = new Lookup(host, answer, client);
+    if (!turns.enter(lookup)) {
+      lookup.givenUp(TOO_MANY);
     }
   }
 
-  private void look(String host, Answer answer) {
-    if (answer.isUnwanted()) {
-      answers.remove(host, answer);
-      return;
-    }
-    try {
-      resolver.resolve(host, new Told(answer));
-    } catch (RuntimeException e) {
-      failed(answer, Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e));
-    }
-  }
-
-  private void failed(Answer answer, Failure why) {
-    answer.failed(why, millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS));
-  }
-
-  private final class Told implements Completion<List<InetAddress>> {
+  /** One question to the resolver. */
+  private final class Lookup extends LookupTurns.Turn implements Completion<List<InetAddress>> {
+    private final String host;
     private final Answer answer;
 
-    Told(Answer answer) {
+    Lookup(String host, Answer answer, @Nullable Object client) {
+      super(client);
+      this.host = host;
       this.answer = answer;
+    }
+
+    @Override
+    void begin() {
+      if (answer.isUnwanted()) {
+        answers.remove(host, answer);
+        turns.leave(this);
+        return;
+      }
+      try {
+        resolver.resolve(host, this);
+      } catch (RuntimeException e) {
+        failed(Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e));
+      }
+    }
+
+    @Override
+    void rejected() {
+      givenUp(Failure.of(ProxyError.DNS_ERROR, "too many name look-ups"));
+      turns.leave(this);
+    }
+
+    /** Fails without having asked: the next one may have more luck. */
+    void givenUp(Failure why) {
+      answers.remove(host, answer);
+      answer.failed(why, 0);
     }
 
     @Override
     public void completed(List<InetAddress> addresses) {
       answer.succeeded(List.copyOf(addresses), millis.getAsLong() + ttlMillis);
+      turns.leave(this);
     }
 
     @Override
     public void failed(Failure why) {
-      AddressResolver.this.failed(answer, Objects.requireNonNull(why, "a failure"));
+      long until = millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS);
+      answer.failed(Objects.requireNonNull(why, "a failure"), until);
+      turns.leave(this);
     }
   }
 

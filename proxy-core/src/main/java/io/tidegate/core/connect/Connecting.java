@@ -68,7 +68,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   void start(long timeoutMillis) {
     set(loop.timers(), loop.now() + timeoutMillis);
     if (path.way() == Path.Way.CHECKED_TUNNEL) {
-      lookUp(destination.host(), destination.address(), this::targetFound);
+      lookUp(destination.host(), destination.address(), check.client(), this::targetFound);
     } else {
       lookUpNext();
     }
@@ -77,7 +77,10 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   // ---- look up
 
   private void lookUp(
-      String host, @Nullable InetAddress pinned, Consumer<List<InetAddress>> found) {
+      String host,
+      @Nullable InetAddress pinned,
+      @Nullable Object client,
+      Consumer<List<InetAddress>> found) {
     InetAddress literal = pinned == null ? Ip.parse(host) : pinned;
     if (literal != null) {
       found.accept(List.of(literal));
@@ -89,7 +92,9 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
         connector
             .resolver()
             .resolve(
-                host, (addresses, failure) -> loop.run(() -> lookedUp(addresses, failure, found)));
+                host,
+                client,
+                (addresses, failure) -> loop.run(() -> lookedUp(addresses, failure, found)));
     if (step == before) { // else the answer has come, and the next step has begun
       step = withdrawal;
     }
@@ -132,10 +137,10 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   /** Whoever we talk to: the parent proxy, or the destination. */
   private void lookUpNext() {
     if (tunnel == null) {
-      lookUp(destination.host(), destination.address(), this::dial);
+      lookUp(destination.host(), destination.address(), check.client(), this::dial);
     } else {
       awaitsParent = true;
-      lookUp(tunnel.host(), null, this::dial);
+      lookUp(tunnel.host(), null, null, this::dial);
     }
   }
 

@@ -26,6 +26,13 @@ public final class Connector {
     default @Nullable Failure refusesParent(InetAddress address, int port) {
       return null;
     }
+
+    /**
+     * What is equal for all that counts as the client who has said where to go; null for nobody.
+     */
+    default @Nullable Object client() {
+      return null;
+    }
   }
 
   /** A connection under way. */

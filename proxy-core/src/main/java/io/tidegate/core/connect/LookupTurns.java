@@ -1,6 +1,5 @@
 package io.tidegate.core.connect;
 
-import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +23,7 @@ final class LookupTurns {
   private final LongSupplier millis;
   private final long patienceMillis;
   private final int most;
-  private final Map<InetAddress, Client> clients = new HashMap<>(); // for who holds the monitor
+  private final Map<Object, Client> clients = new HashMap<>(); // for who holds the monitor
 
   /** So many of one client at the most; one that takes longer than the patience is not counted. */
   LookupTurns(Executor worker, LongSupplier millis, long patienceMillis, int most) {
@@ -36,10 +35,10 @@ final class LookupTurns {
 
   /** One look-up, caused by {@code client}; by none of them if that is null. */
   abstract static class Turn {
-    private final @Nullable InetAddress client;
+    private final @Nullable Object client;
     private long lostAt;
 
-    Turn(@Nullable InetAddress client) {
+    Turn(@Nullable Object client) {
       this.client = client;
     }
 

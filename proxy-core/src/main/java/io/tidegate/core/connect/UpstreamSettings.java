@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param maxAge how long a connection is used at all
  * @param maxRequests how many requests a connection serves
  * @param nameTtl how long the addresses of a name are remembered
+ * @param maxLookupsPerClient the most look-ups of names under way that one client of a forward
+ *     proxy has caused; 429 beyond
  */
 public record UpstreamSettings(
     int maxConnections,
@@ -24,7 +26,8 @@ public record UpstreamSettings(
     Duration idleTimeout,
     Duration maxAge,
     long maxRequests,
-    Duration nameTtl) {
+    Duration nameTtl,
+    int maxLookupsPerClient) {
   /** What an uncalled builder method means. */
   public static final UpstreamSettings DEFAULT =
       new UpstreamSettings(
@@ -35,7 +38,8 @@ public record UpstreamSettings(
           Duration.ofSeconds(30),
           Duration.ofHours(1),
           1_000_000,
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          256);
 
   /** Rejects what cannot work. */
   public UpstreamSettings {
@@ -48,6 +52,7 @@ public record UpstreamSettings(
         .duration("upstreamMaxAge", maxAge)
         .atLeast("upstreamMaxRequests", maxRequests, 1)
         .duration("nameTtl", nameTtl)
+        .atLeast("maxLookupsPerClient", maxLookupsPerClient, 1)
         .done();
   }
 }

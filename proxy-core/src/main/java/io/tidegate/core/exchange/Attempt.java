@@ -3,6 +3,7 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.limit.ClientNetwork;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
@@ -23,6 +24,9 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
 
   private static final Failure OUR_PARENT =
       Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the parent proxy is this proxy");
+
+  /** A client of IPv6 has as many addresses as it likes within so many bits. */
+  private static final int IPV6_CLIENT = 64;
 
   private final ProxyExchange exchange;
   private final Attempts attempts;
@@ -87,6 +91,13 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   public @Nullable Failure refusesParent(InetAddress address, int port) {
     OwnListeners own = exchange.pipeline().ownListeners();
     return own.contain(address, port, exchange.request().localAddress()) ? OUR_PARENT : null;
+  }
+
+  @Override
+  public @Nullable Object client() {
+    return exchange.pipeline().plugins().direction() == Direction.FORWARD
+        ? ClientNetwork.of(exchange.request().clientAddress().getAddress(), IPV6_CLIENT)
+        : null;
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class BackgroundUpstreams implements Upstreams {
   public void addresses(String host, Completion<List<InetAddress>> completion) {
     resolver.resolve(
         host,
+        null,
         (addresses, failure) ->
             loop.later(
                 () -> {

@@ -34,7 +34,8 @@ class AddressResolverTest {
             work.add(task);
           },
           () -> now,
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          10);
 
   private InetAddress[] lookUp(String host) throws UnknownHostException {
     lookedUp.add(host);
@@ -45,7 +46,7 @@ class AddressResolverTest {
   }
 
   private void resolve(String host) {
-    resolver.resolve(host, this::tell);
+    resolver.resolve(host, null, this::tell);
   }
 
   private void tell(List<InetAddress> addresses, Failure failure) {
@@ -68,8 +69,8 @@ class AddressResolverTest {
 
   @Test
   void aNameThatNobodyWaitsForAnyMoreIsNotLookedUp() {
-    Runnable first = resolver.resolve("a.example", this::tell);
-    Runnable second = resolver.resolve("a.example", this::tell);
+    Runnable first = resolver.resolve("a.example", null, this::tell);
+    Runnable second = resolver.resolve("a.example", null, this::tell);
     first.run();
     second.run();
     work();
@@ -82,7 +83,7 @@ class AddressResolverTest {
 
   @Test
   void oneWhoWithdrawsDoesNotDisturbTheOthers() {
-    Runnable first = resolver.resolve("a.example", this::tell);
+    Runnable first = resolver.resolve("a.example", null, this::tell);
     resolve("a.example");
     first.run();
     work();
@@ -168,8 +169,9 @@ class AddressResolverTest {
             },
             Runnable::run,
             () -> now,
-            Duration.ofSeconds(30));
-    broken.resolve("a.example", this::tell);
+            Duration.ofSeconds(30),
+            10);
+    broken.resolve("a.example", null, this::tell);
     assertEquals(List.of("dns_error"), told);
   }
 
@@ -177,11 +179,11 @@ class AddressResolverTest {
   void aResolverMayAnswerLaterAndOnlyItsFirstAnswerCounts() {
     Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
     AddressResolver slow = slow(pending);
-    slow.resolve("a.example", this::tell);
+    slow.resolve("a.example", null, this::tell);
     assertEquals(List.of(), told);
     pending.peek().completed(List.of(Ip.parse("192.0.2.7")));
     pending.peek().completed(List.of(Ip.parse("192.0.2.8")));
-    slow.resolve("a.example", this::tell);
+    slow.resolve("a.example", null, this::tell);
     assertEquals(List.of("192.0.2.7", "192.0.2.7"), told);
     assertEquals(1, pending.size());
   }
@@ -190,12 +192,12 @@ class AddressResolverTest {
   void aQuestionThatWasLostIsAskedAgainAfterTwoMinutes() {
     Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
     AddressResolver lossy = slow(pending);
-    lossy.resolve("a.example", this::tell);
+    lossy.resolve("a.example", null, this::tell);
     now += 119_999;
-    lossy.resolve("a.example", this::tell);
+    lossy.resolve("a.example", null, this::tell);
     assertEquals(1, pending.size());
     now++;
-    lossy.resolve("a.example", this::tell);
+    lossy.resolve("a.example", null, this::tell);
     assertEquals(2, pending.size());
     pending.peekLast().completed(List.of(Ip.parse("192.0.2.7")));
     assertEquals(List.of("192.0.2.7"), told);
@@ -206,7 +208,77 @@ class AddressResolverTest {
         (host, completion) -> pending.add(completion),
         Runnable::run,
         () -> now,
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        10);
+  }
+
+  // Clients
+
+  private static final InetAddress CLIENT = Ip.parse("192.0.2.100");
+  private static final InetAddress OTHER = Ip.parse("192.0.2.101");
+
+  private void resolveFor(InetAddress client, AddressResolver asked, int from, int to) {
+    for (int i = from; i < to; i++) {
+      asked.resolve("n" + i + ".example", client, this::tell);
+    }
+  }
+
+  @Test
+  void ofOneClientEightNamesAreLookedUpAtOnceAndTheOthersInTurn() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver slow = slow(pending);
+    resolveFor(CLIENT, slow, 0, 10);
+    assertEquals(8, pending.size());
+    resolveFor(OTHER, slow, 10, 11);
+    assertEquals(9, pending.size());
+    pending.pop().completed(List.of(Ip.parse("192.0.2.7")));
+    assertEquals(9, pending.size());
+    assertEquals(List.of("192.0.2.7"), told);
+  }
+
+  @Test
+  void aClientThatWantsTooManyNamesAtOnceIsRefused() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver slow = slow(pending);
+    resolveFor(CLIENT, slow, 0, 11);
+    assertEquals(List.of("http_request_denied"), told);
+    resolveFor(OTHER, slow, 11, 12);
+    resolveFor(CLIENT, slow, 0, 10); // what is being looked up costs nothing more
+    resolveFor(null, slow, 12, 42);
+    assertEquals(List.of("http_request_denied"), told);
+    while (!pending.isEmpty()) {
+      pending.pop().failed(Failure.badRequest(400, "x"));
+    }
+    told.clear();
+    now += 1000;
+    resolveFor(CLIENT, slow, 0, 10);
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void lookUpsThatWereLostAreNotHeldAgainstAClient() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver lossy = slow(pending);
+    resolveFor(CLIENT, lossy, 0, 10);
+    now += 119_999;
+    resolveFor(CLIENT, lossy, 20, 21);
+    assertEquals(List.of("http_request_denied"), told);
+    now++;
+    resolveFor(CLIENT, lossy, 21, 22);
+    assertEquals(11, pending.size()); // with those that were waiting
+  }
+
+  @Test
+  void aWorkerThatIsTooBusyIsNotHeldAgainstAClient() {
+    busy = true;
+    resolveFor(CLIENT, resolver, 0, 20);
+    assertEquals(20, told.size());
+    assertEquals("dns_error", told.get(19));
+    busy = false;
+    told.clear();
+    resolveFor(CLIENT, resolver, 0, 10);
+    work();
+    assertEquals(10, told.size());
   }
 
   @Test

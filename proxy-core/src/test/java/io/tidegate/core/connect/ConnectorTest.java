@@ -64,7 +64,8 @@ class ConnectorTest {
             NameResolver.blocking(lookup),
             threads,
             System::currentTimeMillis,
-            UpstreamSettings.DEFAULT.nameTtl());
+            UpstreamSettings.DEFAULT.nameTtl(),
+            10);
     Connector connector = new Connector(resolver, Tls.client(), threads, "1.1 gate");
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
