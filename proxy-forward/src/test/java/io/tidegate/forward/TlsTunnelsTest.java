@@ -20,11 +20,13 @@ import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.RequestPattern;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,23 +55,28 @@ class TlsTunnelsTest {
 
   /** A client that has been told that it has a tunnel to {@code host}. */
   private RawClient tunnel(RequestPattern tls, String host, byte[] early) throws IOException {
+    return tunnel(p -> p.tlsTunnels(tls), host, early);
+  }
+
+  private RawClient tunnel(Consumer<ForwardProxy.Builder> more, String host, byte[] early)
+      throws IOException {
     Names names = new Names().add("www.example.com", "127.0.0.1");
-    Proxy proxy =
+    ForwardProxy.Builder builder =
         ForwardProxy.builder()
             .listen("127.0.0.1", 0)
             .ioThreads(1)
             .allowPrivateDestinations()
             .anyConnectPort()
             .nameResolver(names.resolver())
-            .tlsTunnels(tls)
             .listener(
                 new ExchangeListener() {
                   @Override
                   public void completed(Outcome outcome) {
                     outcomes.add(outcome);
                   }
-                })
-            .start();
+                });
+    more.accept(builder);
+    Proxy proxy = builder.start();
     opened.push(proxy);
     RawClient client = RawClient.connect(proxy.address().getPort());
     opened.push(client);
@@ -173,6 +180,15 @@ class TlsTunnelsTest {
     client.halfClose();
     assertTrue(client.atEnd());
     assertCut("it ended before TLS had begun");
+  }
+
+  @Test
+  void aClientThatSaysNothingIsCut() throws Exception {
+    Duration little = Duration.ofMillis(300);
+    RawClient client =
+        tunnel(p -> p.tlsTunnels(any()).tunnelIdleTimeout(little), "www.example.com", new byte[0]);
+    assertTrue(client.atEnd());
+    assertCut("TLS did not begin in time");
   }
 
   @Test

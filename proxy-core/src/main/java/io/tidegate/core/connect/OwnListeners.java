@@ -4,16 +4,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
  * Where this proxy can be reached itself, so that it does not become its own upstream. Thread-safe.
  */
 public final class OwnListeners {
-  private final List<InetSocketAddress> bound = new CopyOnWriteArrayList<>();
+  private volatile InetSocketAddress[] bound = {};
   private volatile Set<InetAddress> machine = Set.of();
 
   /** Reads the addresses that this machine has now; it asks the operating system. */
@@ -25,8 +24,10 @@ public final class OwnListeners {
   }
 
   /** We listen here, on every address of the machine if it is the unspecified one. */
-  public void add(InetSocketAddress address) {
-    bound.add(address);
+  public synchronized void add(InetSocketAddress address) {
+    InetSocketAddress[] more = Arrays.copyOf(bound, bound.length + 1);
+    more[bound.length] = address;
+    bound = more;
   }
 
   /**

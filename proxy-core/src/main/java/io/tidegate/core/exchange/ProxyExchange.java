@@ -664,7 +664,8 @@ final class ProxyExchange {
       tunnel.start(early, taken.early());
       return tunnel::end;
     }
-    TlsGate before = new TlsGate(loop, channel, request().authority(), tunnel, taken.early());
+    TlsGate before =
+        new TlsGate(loop, channel, settings(), request().authority(), tunnel, taken.early());
     gate = before;
     before.start(early);
     return before::end;

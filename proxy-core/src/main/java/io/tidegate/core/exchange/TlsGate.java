@@ -5,12 +5,14 @@ import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.wire.ClientHello;
 import io.tidegate.core.wire.ClientHelloReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.StreamSourceConduit;
@@ -23,7 +25,7 @@ final class TlsGate extends TimerWheel.Deadline {
   private static final System.Logger LOG = System.getLogger(TlsGate.class.getName());
 
   /** A client that has got its tunnel begins at once. */
-  private static final long MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The alert access_denied (RFC 8446 §6.2), fatal. */
   private static final byte[] ALERT = {21, 3, 3, 0, 2, 2, 49};
@@ -31,6 +33,7 @@ final class TlsGate extends TimerWheel.Deadline {
   private final IoLoop loop;
   private final StreamConnection channel;
   private final StreamSourceConduit source;
+  private final long patienceMillis;
   private final Authority asked;
   private final Tunnel tunnel;
   private final @Nullable ByteBuffer fromUpstream;
@@ -38,16 +41,19 @@ final class TlsGate extends TimerWheel.Deadline {
   private ByteBuffer held = ByteBuffer.allocate(2048);
   private @Nullable Failure refusal;
 
-  /** Before {@code tunnel}, which {@code asked} for; the upstream's octets wait meanwhile. */
+  /** Before the {@code tunnel} to {@code asked}; the upstream's octets wait meanwhile. */
   TlsGate(
       IoLoop loop,
       StreamConnection channel,
+      ExchangeSettings settings,
       Authority asked,
       Tunnel tunnel,
       @Nullable ByteBuffer fromUpstream) {
     this.loop = loop;
     this.channel = channel;
     this.source = channel.getSourceChannel().getConduit();
+    Duration silence = settings.tunnelIdleTimeout();
+    this.patienceMillis = (silence.compareTo(PATIENCE) < 0 ? silence : PATIENCE).toMillis();
     this.asked = asked;
     this.tunnel = tunnel;
     this.fromUpstream = fromUpstream;
@@ -55,7 +61,7 @@ final class TlsGate extends TimerWheel.Deadline {
 
   /** Starts with the octets that the client has sent already. */
   void start(@Nullable ByteBuffer early) {
-    set(loop.timers(), loop.now() + MILLIS);
+    set(loop.timers(), loop.now() + patienceMillis);
     channel.getSourceChannel().setReadListener(c -> readable());
     source.resumeReads();
     if (early != null) {
