@@ -49,13 +49,18 @@ final class CommonOptions {
 
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
+    serve(applied(builder).start(), what);
+  }
+
+  /** Applies the options to {@code builder}. */
+  <B extends ProxyBuilder<B>> B applied(ProxyBuilder<B> builder) {
     int colon = listen.lastIndexOf(':');
     if (colon < 0 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
       throw new IllegalArgumentException("--listen: " + listen + " (expected: HOST:PORT)");
     }
     String host = listen.substring(0, colon).replaceAll("^\\[|]$", "");
     B listening = builder.listen(host, Integer.parseInt(listen.substring(colon + 1)));
-    serve(caching(timeouts(listening)).ioThreads(ioThreads).start(), what);
+    return caching(timeouts(listening)).ioThreads(ioThreads);
   }
 
   /** Says where {@code proxy} listens, and sees to it that SIGTERM stops it. */

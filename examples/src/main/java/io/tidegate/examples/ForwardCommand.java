@@ -4,8 +4,13 @@ import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.Requests;
 import io.tidegate.forward.egress.ParentBuilder;
+import io.tidegate.forward.access.AccessRuleList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +51,25 @@ final class ForwardCommand implements Runnable {
               + " repeatable, the first choice first, all with the same credentials.")
   private List<String> parents = new ArrayList<>();
 
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "Who may ask for what, in JSON: {\"rules\": [...]}; all else is refused.")
+  private @Nullable Path rules;
+
+  @Option(
+      names = "--report-only",
+      description = "Logs what the rules would refuse, and lets it pass.")
+  private boolean reportOnly;
+
+  @Option(
+      names = "--learn",
+      paramLabel = "FILE",
+      description =
+          "With --report-only: where to write rules that allow what was asked for and no rule"
+              + " names, when the proxy ends.")
+  private @Nullable Path learn;
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
@@ -68,7 +92,33 @@ final class ForwardCommand implements Runnable {
     if (!parents.isEmpty()) {
       builder.egress(e -> e.parent("parent", this::describe));
     }
-    common.run(builder, "forward");
+    rules(builder);
+    ForwardProxy proxy = common.applied(builder).start();
+    CommonOptions.serve(proxy, "forward");
+    if (learn != null) {
+      Path file = learn;
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> write(proxy, file), "tidegate-learn"));
+    }
+  }
+
+  private void rules(ForwardProxy.Builder builder) {
+    if (rules != null) {
+      builder.rules(AccessRuleList.fromJson(rules).rules());
+    }
+    if (reportOnly) {
+      builder.reportOnly();
+    } else if (learn != null) {
+      throw new IllegalArgumentException(
+          "--learn: " + learn + " (expected: --report-only beside it)");
+    }
+  }
+
+  private static void write(ForwardProxy proxy, Path file) {
+    try {
+      Files.writeString(file, new AccessRuleList(proxy.learnedRules()).toJson());
+    } catch (IOException e) {
+      System.err.println("tidegate: --learn: " + file + " cannot be written: " + e);
+    }
   }
 
   /** Other than a URL, a parent proxy has its credentials apart. */

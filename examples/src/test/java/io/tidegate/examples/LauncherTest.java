@@ -56,6 +56,8 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 127.0.0.1:0 --parent http://x       | 2    | tidegate: parent parent: proxy: http://x (expected: http://, https://, socks5://
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
+          forward --listen 127.0.0.1:0 --learn x.json          | 2    | tidegate: --learn: x.json (expected: --report-only beside it)
+          forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -188,6 +190,29 @@ class LauncherTest {
     CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
     assertEquals(2, line.execute("run", file.toString()));
     assertEquals("tidegate: " + told, err.toString().strip());
+  }
+
+  @Test
+  void rulesThatWereLearnedLetPassWhatWasAskedForAndNothingElse(@TempDir Path directory)
+      throws Exception {
+    Path rules = directory.resolve("rules.json");
+    String options = "forward --listen 127.0.0.1:0 --allow-private";
+    try (Origin origin = Origin.start("origin", 0)) {
+      String learn = options + " --report-only --learn " + rules;
+      try (Program program = new Program(learn.split(" "))) {
+        assertEquals("origin got GET /\n", getThrough(program.address(), false, origin.uri()));
+        program.process.toHandle().destroy();
+        program.exit();
+      }
+      try (Program program = new Program((options + " --rules " + rules).split(" "))) {
+        InetSocketAddress proxy = program.address();
+        assertEquals("origin got GET /\n", getThrough(proxy, false, origin.uri()));
+        String other = origin.uri().replace("127.0.0.1", "127.0.0.2");
+        assertEquals(
+            "403 Forbidden: the rules of this proxy do not allow this\n",
+            getThrough(proxy, false, other));
+      }
+    }
   }
 
   private static String[] arguments(String command, CountingOrigin origin) {

@@ -11,6 +11,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessReport;
 import io.tidegate.forward.access.AccessRule;
+import io.tidegate.forward.access.AccessRuleList;
 import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
@@ -54,9 +55,10 @@ public final class ForwardProxy extends Proxy {
 
   /**
    * Rules that allow what was asked for so far and no rule names, to be read, corrected and added
-   * to those there are; none unless the rules {@link Builder#reportOnly}. Hosts are named one by
-   * one, but from five names below the same one on it becomes {@code *.example.com}. What a rule
-   * denies, and what goes to ports or addresses that are not allowed, is not among it.
+   * to those there are ({@link AccessRuleList#toJson} writes them); none unless the rules {@link
+   * Builder#reportOnly}. Hosts are named one by one, but from five names below the same one on it
+   * becomes {@code *.example.com}. What a rule denies, and what goes to ports or addresses that are
+   * not allowed, is not among it.
    */
   public List<AccessRule> learnedRules() {
     return wouldBe.learned();
@@ -231,6 +233,14 @@ public final class ForwardProxy extends Proxy {
      */
     public Builder nat64Prefixes(String... prefixes) {
       nat64Prefixes.addAll(List.of(prefixes));
+      return this;
+    }
+
+    /**
+     * Adds rules that are data, after those there are; {@link AccessRuleList} reads them from JSON.
+     */
+    public Builder rules(List<AccessRule> more) {
+      rules.addAll(more);
       return this;
     }
 
