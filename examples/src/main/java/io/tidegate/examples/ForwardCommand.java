@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** A forward proxy for the clients that can reach it. */
 @Command(
@@ -44,6 +46,8 @@ final class ForwardCommand implements Runnable {
       names = "--tls-tunnels",
       description = "Tunnels must begin with TLS for the host that CONNECT names.")
   private boolean tlsTunnels;
+
+  @Option(
       names = "--parent",
       paramLabel = "URL",
       description =
@@ -70,6 +74,21 @@ final class ForwardCommand implements Runnable {
               + " names, when the proxy ends.")
   private @Nullable Path learn;
 
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "RATE",
+      description =
+          "Octets per second that all clients together may send, and as many that they may get:"
+              + " 500k, 10M, 1G, or a number.",
+      converter = Rate.class)
+  private @Nullable Long bandwidth;
+
+  @Option(
+      names = "--max-tunnels",
+      paramLabel = "N",
+      description = "How many tunnels each user, or address, may have open at once.")
+  private @Nullable Integer maxTunnels;
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
@@ -93,6 +112,7 @@ final class ForwardCommand implements Runnable {
       builder.egress(e -> e.parent("parent", this::describe));
     }
     rules(builder);
+    limits(builder);
     ForwardProxy proxy = common.applied(builder).start();
     CommonOptions.serve(proxy, "forward");
     if (learn != null) {
@@ -110,6 +130,17 @@ final class ForwardCommand implements Runnable {
     } else if (learn != null) {
       throw new IllegalArgumentException(
           "--learn: " + learn + " (expected: --report-only beside it)");
+    }
+  }
+
+  private void limits(ForwardProxy.Builder builder) {
+    if (bandwidth != null) {
+      long rate = bandwidth;
+      builder.bandwidth(limit -> limit.whole(rate));
+    }
+    if (maxTunnels != null) {
+      int most = maxTunnels;
+      builder.quota(quota -> quota.perUser().maxTunnels(most));
     }
   }
 
@@ -134,6 +165,24 @@ final class ForwardCommand implements Runnable {
         parent.credentials(user, Secret.of(password));
       }
       parent.proxy(end > start ? url.substring(0, start) + url.substring(end + 1) : url);
+    }
+  }
+
+  /** Octets per second: {@code 1500}, {@code 500k}, {@code 10M}, {@code 1G}, in powers of 1000. */
+  static final class Rate implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      if (!value.matches("\\d{1,9}[kMG]?")) {
+        throw new TypeConversionException(value + " (expected: a number, perhaps with k, M or G)");
+      }
+      long number = Long.parseLong(value.replaceAll("\\D", ""));
+      return number
+          * switch (value.charAt(value.length() - 1)) {
+            case 'k' -> 1_000;
+            case 'M' -> 1_000_000;
+            case 'G' -> 1_000_000_000;
+            default -> 1;
+          };
     }
   }
 }

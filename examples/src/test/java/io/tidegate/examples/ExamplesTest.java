@@ -76,6 +76,13 @@ class ExamplesTest {
   }
 
   @Test
+  void fairSharesGiveEveryoneSome() throws Exception {
+    try (Proxy proxy = FairShares.start(0)) {
+      assertRefused("destination_ip_prohibited", getThrough(proxy, a.uri() + "/x"));
+    }
+  }
+
+  @Test
   void ownFilterAsksForTheTenantOfTheClient() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
     UnaryOperator<String> tenants =

@@ -35,6 +35,7 @@ class SnippetsTest {
         "docs/health.md",
         "docs/mounting.md",
         "docs/protection.md",
+        "docs/quotas.md",
         "docs/resilience.md",
         "docs/reverse.md",
         "docs/routing.md"

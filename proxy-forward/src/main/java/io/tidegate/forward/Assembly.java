@@ -3,6 +3,7 @@ package io.tidegate.forward;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
@@ -16,6 +17,7 @@ import io.tidegate.forward.address.Nat64Prefix;
 import io.tidegate.forward.egress.Egress;
 import io.tidegate.forward.egress.EgressAssembly;
 import io.tidegate.forward.privacy.ForwardHeaders;
+import io.tidegate.forward.quota.Limits;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -44,7 +46,9 @@ final class Assembly {
     ForwardAccess access = access();
     EgressAssembly assembly = new EgressAssembly(settings.egress(), System::nanoTime, checks);
     Egress egress = settings.egress().isDefault() ? null : assembly.egress();
-    ForwardResolver resolver = new ForwardResolver(access, headers(), egress);
+    DestinationResolver resolver =
+        Limits.before(
+            new ForwardResolver(access, headers(), egress), settings.limits(), System::nanoTime);
     return new Plugins(
         Direction.FORWARD, access, resolver, false, listeners, assembly.background());
   }

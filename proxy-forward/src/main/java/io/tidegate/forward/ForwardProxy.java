@@ -19,6 +19,10 @@ import io.tidegate.forward.access.WouldBeRefusals;
 import java.net.InetSocketAddress;
 import io.tidegate.forward.egress.EgressBuilder;
 import io.tidegate.forward.egress.EgressSettings;
+import io.tidegate.forward.quota.BandwidthBuilder;
+import io.tidegate.forward.quota.LimitSettings;
+import io.tidegate.forward.quota.LimitsBuilder;
+import io.tidegate.forward.quota.QuotaBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -106,6 +110,7 @@ public final class ForwardProxy extends Proxy {
     private @Nullable WouldBeRefusals assembled;
     private final List<RequestPattern> tlsTunnels = new ArrayList<>();
     private EgressBuilder egress = new EgressBuilder(EgressSettings.DEFAULT);
+    private final LimitsBuilder limits = new LimitsBuilder();
 
     private Builder() {}
 
@@ -300,6 +305,21 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * Limits how many requests, tunnels and octets clients may have; 429 or 403 beyond it. Of
+     * several quotas, a request must find room in each that is about it.
+     */
+    public Builder quota(Consumer<QuotaBuilder> details) {
+      limits.quota(details);
+      return this;
+    }
+
+    /** Limits how fast octets may pass. Of several limits, all that are about a request hold. */
+    public Builder bandwidth(Consumer<BandwidthBuilder> details) {
+      limits.bandwidth(details);
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -354,7 +374,9 @@ public final class ForwardProxy extends Proxy {
       DestinationSettings destinations = made == null ? DestinationSettings.DEFAULT : made;
       EgressSettings said = checks.collect(egress::settings);
       EgressSettings leaving = said == null ? EgressSettings.DEFAULT : said;
-      return checks.collect(() -> forward(proxy, destinations, leaving));
+      LimitSettings madeLimits = checks.collect(limits::settings);
+      LimitSettings limited = madeLimits == null ? LimitSettings.NONE : madeLimits;
+      return checks.collect(() -> forward(proxy, destinations, leaving, limited));
     }
 
     private DestinationSettings destinations() {
@@ -362,7 +384,10 @@ public final class ForwardProxy extends Proxy {
     }
 
     private ForwardProxySettings forward(
-        ProxySettings proxy, DestinationSettings destinations, EgressSettings leaving) {
+        ProxySettings proxy,
+        DestinationSettings destinations,
+        EgressSettings leaving,
+        LimitSettings limited) {
       return new ForwardProxySettings(
           proxy,
           rules,
@@ -377,7 +402,8 @@ public final class ForwardProxy extends Proxy {
           responseFields(),
           destinations,
           reportOnly,
-          leaving);
+          leaving,
+          limited);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -397,6 +423,7 @@ public final class ForwardProxy extends Proxy {
       this.reportOnly = from.reportOnly();
       tlsTunnels.addAll(from.destinations().tlsTunnels());
       this.egress = new EgressBuilder(from.egress());
+      limits.add(from.limits());
       return this;
     }
 

@@ -13,6 +13,7 @@ import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.egress.EgressSettings;
+import io.tidegate.forward.quota.LimitSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import java.util.Optional;
  * @param destinations what else is looked at before a destination gets an octet
  * @param reportOnly whether what the rules refuse passes, and is only reported
  * @param egress how requests leave: parent proxies, source addresses, credentials
+ * @param limits how much clients may have
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -50,7 +52,8 @@ public record ForwardProxySettings(
     List<FieldRule> responseFields,
     DestinationSettings destinations,
     boolean reportOnly,
-    EgressSettings egress) {
+    EgressSettings egress,
+    LimitSettings limits) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.

@@ -25,6 +25,12 @@ import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.egress.EgressSettings;
+import io.tidegate.forward.quota.Allowance;
+import io.tidegate.forward.quota.BandwidthSettings;
+import io.tidegate.forward.quota.LimitSettings;
+import io.tidegate.forward.quota.QuotaKey;
+import io.tidegate.forward.quota.QuotaSettings;
+import io.tidegate.forward.quota.Rates;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -160,7 +166,24 @@ class ForwardProxyTest {
                             s.sourceAddress("203.0.113.9")
                                 .https(8443)
                                 .credential(
-                                    "Authorization", Secret.environment("TOKEN"), "Bearer ")));
+                                    "Authorization", Secret.environment("TOKEN"), "Bearer ")))
+        .quota(
+            q ->
+                q.perUser()
+                    .only(to("*.example.com"))
+                    .requests(1000, Duration.ofMinutes(1))
+                    .octets(10L << 30, Duration.ofDays(1))
+                    .cutOff()
+                    .maxActiveRequests(20)
+                    .maxTunnels(10))
+        .quota(q -> q.perClient().maxTunnels(3))
+        .bandwidth(
+            b ->
+                b.only(to("*.example.org"))
+                    .perConnection(10_000, 20_000)
+                    .perUser(100_000, 200_000)
+                    .whole(1_000_000, 2_000_000)
+                    .burst(Duration.ofSeconds(1)));
   }
 
   @Test
@@ -197,6 +220,63 @@ class ForwardProxyTest {
     assertTrue(settings.allowPrivateDestinations());
     assertTrue(settings.keepForwardedFields());
     assertTrue(settings.reportOnly());
+    assertEquals(
+        List.of(
+            new QuotaSettings(
+                QuotaKey.USER,
+                to("*.example.com"),
+                Optional.of(new Allowance(1000, Duration.ofMinutes(1))),
+                Optional.of(new Allowance(10L << 30, Duration.ofDays(1))),
+                true,
+                Optional.of(20),
+                Optional.of(10)),
+            new QuotaSettings(
+                QuotaKey.CLIENT,
+                any(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(3))),
+        settings.limits().quotas());
+    assertEquals(
+        List.of(
+            new BandwidthSettings(
+                to("*.example.org"),
+                new Rates(10_000, 20_000),
+                new Rates(100_000, 200_000),
+                new Rates(1_000_000, 2_000_000),
+                Duration.ofSeconds(1))),
+        settings.limits().bandwidths());
+  }
+
+  @Test
+  void everyLimitThatCannotWorkIsNamed() {
+    assertEquals(
+        List.of(
+            "quota: nothing (expected: requests, octets, maxActiveRequests or maxTunnels)",
+            "quota requests: 0 (expected: 1 to 1125899906842624)",
+            "quota requests per: PT0S (expected: more than 0, at most 365 days)",
+            "quota octets: 4000000 in PT0.000001S (expected: at most 1000 in a nanosecond)",
+            "quota maxActiveRequests: 0 (expected: >= 1)",
+            "quota maxTunnels: -1 (expected: >= 1)",
+            "quota address: [10.0.0.0/8] (expected: hosts, which are known earlier)",
+            "quota cutOff: (expected: octets beside it)",
+            "bandwidth: nothing (expected: perConnection, perUser or whole)",
+            "bandwidth perUser up: 999 (expected: 1000 to 1000000000000)",
+            "bandwidth whole down: -1 (expected: 1000 to 1000000000000)",
+            "bandwidth burst: PT0S (expected: more than 0, at most 365 days)",
+            "connectPorts: 0 (expected: 1 to 65535)"),
+        problems(
+            ForwardProxy.builder()
+                .connectPorts(0)
+                .quota(q -> {})
+                .quota(q -> q.requests(0, Duration.ZERO))
+                .quota(q -> q.octets(4_000_000, Duration.ofNanos(1000)))
+                .quota(q -> q.maxActiveRequests(0).maxTunnels(-1))
+                .quota(q -> q.only(toAddress("10.0.0.0/8")).maxTunnels(1).cutOff())
+                .bandwidth(b -> {})
+                .bandwidth(b -> b.perUser(999, 0).whole(0, -1).burst(Duration.ZERO))));
   }
 
   @Test
@@ -247,7 +327,8 @@ class ForwardProxyTest {
             List.of(),
             named.destinations(),
             false,
-            EgressSettings.DEFAULT);
+            EgressSettings.DEFAULT,
+            LimitSettings.NONE);
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 

@@ -1,0 +1,73 @@
+package io.tidegate.forward.quota;
+
+import io.tidegate.core.limit.TokenBucket;
+import io.tidegate.core.spi.ClientRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Limits of bandwidth at work, shared by all IO threads. */
+final class Bandwidth {
+  private static final Duration MEMORY = Duration.ofMinutes(10);
+  private static final long SECOND = 1_000_000_000;
+
+  /**
+   * A rate that somebody has, perhaps with others. Whoever takes octets takes a place in one line
+   * at the same time, so none is passed over.
+   */
+  record Lane(TokenBucket bucket, long rate, long burst) {
+    /** So many octets pass: the nanoseconds after which the next may. */
+    long pass(long now, int octets) {
+      return bucket.spend(now, octets * SECOND / rate) - burst;
+    }
+  }
+
+  private final Pattern only;
+  private final long burst;
+  private final Rates perConnection;
+  private final Rates perUser;
+  private final Rates whole;
+  private final Keyed<Pair> connections;
+  private final Keyed<Pair> users;
+  private final Pair all;
+
+  private record Pair(TokenBucket up, TokenBucket down) {
+    static Pair at(long now) {
+      return new Pair(new TokenBucket(now), new TokenBucket(now));
+    }
+  }
+
+  Bandwidth(BandwidthSettings settings, LongSupplier nanoTime) {
+    this.only = new Pattern(settings.only());
+    this.burst = settings.burst().toNanos();
+    this.perConnection = settings.perConnection();
+    this.perUser = settings.perUser();
+    this.whole = settings.whole();
+    this.connections = new Keyed<>(Pair::at, MEMORY, nanoTime);
+    this.users = new Keyed<>(Pair::at, MEMORY, nanoTime);
+    this.all = Pair.at(nanoTime.getAsLong());
+  }
+
+  /** Adds the lanes of {@code request} each way. */
+  void addLanes(ClientRequest request, List<Lane> up, List<Lane> down) {
+    if (!only.matches(request)) {
+      return;
+    }
+    if (!perConnection.equals(Rates.UNLIMITED)) {
+      add(perConnection, connections.of(request.clientAddress()), up, down);
+    }
+    if (!perUser.equals(Rates.UNLIMITED)) {
+      add(perUser, users.of(QuotaKey.USER.of(request)), up, down);
+    }
+    add(whole, all, up, down);
+  }
+
+  private void add(Rates rates, Pair buckets, List<Lane> up, List<Lane> down) {
+    if (rates.up() > 0) {
+      up.add(new Lane(buckets.up, rates.up(), burst));
+    }
+    if (rates.down() > 0) {
+      down.add(new Lane(buckets.down, rates.down(), burst));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.tidegate.forward.quota;
+
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.CountedRoute;
+import io.tidegate.core.spi.DestinationResolver;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Pace;
+import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.spi.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Stands before a resolver and gives clients no more than they may have. */
+public final class Limits implements DestinationResolver {
+  private final DestinationResolver target;
+  private final List<Quota> quotas;
+  private final List<Bandwidth> bandwidths;
+  private final LongSupplier nanoTime;
+
+  private Limits(DestinationResolver target, LimitSettings settings, LongSupplier nanoTime) {
+    this.target = target;
+    this.quotas = settings.quotas().stream().map(some -> new Quota(some, nanoTime)).toList();
+    this.bandwidths =
+        settings.bandwidths().stream().map(some -> new Bandwidth(some, nanoTime)).toList();
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * {@code target} with these limits before it.
+   *
+   * @param nanoTime like {@link System#nanoTime}
+   */
+  public static DestinationResolver before(
+      DestinationResolver target, LimitSettings settings, LongSupplier nanoTime) {
+    return settings.equals(LimitSettings.NONE) ? target : new Limits(target, settings, nanoTime);
+  }
+
+  @Override
+  public Resolution resolve(ClientRequest request) {
+    Resolution resolution = target.resolve(request);
+    return resolution instanceof Route route ? limit(request, route) : resolution;
+  }
+
+  private Resolution limit(ClientRequest request, Route route) {
+    List<Quota.Use> used = new ArrayList<>(quotas.size());
+    for (Quota quota : quotas) {
+      if (quota.concerns(request)) {
+        Quota.Use use = quota.use(request);
+        Failure refused = use.begin(nanoTime.getAsLong());
+        if (refused != null) {
+          used.forEach(Quota.Use::end);
+          return refused;
+        }
+        used.add(use);
+      }
+    }
+    return new Limited(route, used, pace(request, used));
+  }
+
+  private @Nullable Pace pace(ClientRequest request, List<Quota.Use> used) {
+    List<Bandwidth.Lane> up = new ArrayList<>(3);
+    List<Bandwidth.Lane> down = new ArrayList<>(3);
+    for (Bandwidth bandwidth : bandwidths) {
+      bandwidth.addLanes(request, up, down);
+    }
+    List<Quota.Use> volumes = used.stream().filter(Quota.Use::countsOctets).toList();
+    return up.isEmpty() && down.isEmpty() && volumes.isEmpty()
+        ? null
+        : new LimitedPace(nanoTime, up, down, volumes);
+  }
+
+  private static final class Limited extends CountedRoute {
+    private final @Nullable Pace pace;
+
+    Limited(Route route, List<Quota.Use> used, @Nullable Pace pace) {
+      super(route, () -> used.forEach(Quota.Use::end));
+      this.pace = pace;
+    }
+
+    @Override
+    public @Nullable Pace pace(ClientRequest request) {
+      return pace;
+    }
+  }
+}

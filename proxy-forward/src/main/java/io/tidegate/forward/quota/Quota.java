@@ -1,0 +1,143 @@
+package io.tidegate.forward.quota;
+
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.limit.ActiveCount;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Failure;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A quota at work, shared by all IO threads. */
+final class Quota {
+  private static final Duration SMOOTH_MEMORY = Duration.ofDays(1); // debts may be long
+  private static final long SECOND = 1_000_000_000;
+
+  private static final Failure TOO_MANY_ACTIVE =
+      busy("too many requests are under way, the quota has room for no more");
+  private static final Failure TOO_MANY_TUNNELS =
+      busy("too many tunnels are open, the quota has room for no more");
+
+  private final QuotaKey key;
+  private final Pattern only;
+  private final boolean cutsOff;
+  private final @Nullable Keyed<Meter> requests;
+  private final @Nullable Keyed<Meter> octets;
+  private final @Nullable ActiveCount active;
+  private final @Nullable ActiveCount tunnels;
+  private final Failure noRequests;
+  private final Failure noOctets;
+
+  Quota(QuotaSettings settings, LongSupplier nanoTime) {
+    this.key = settings.key();
+    this.only = new Pattern(settings.only());
+    this.cutsOff = settings.cutsOff();
+    this.requests = settings.requests().map(some -> meters(some, nanoTime)).orElse(null);
+    this.octets = settings.octets().map(some -> meters(some, nanoTime)).orElse(null);
+    this.active = settings.maxActiveRequests().map(ActiveCount::new).orElse(null);
+    this.tunnels = settings.maxTunnels().map(ActiveCount::new).orElse(null);
+    this.noRequests =
+        Failure.denied(settings.requests().map(some -> usedUp(some, "requests")).orElse(""))
+            .withStatus(429);
+    this.noOctets =
+        Failure.denied(settings.octets().map(some -> usedUp(some, "octets")).orElse(""))
+            .withStatus(settings.octets().map(Allowance::isSmooth).orElse(false) ? 429 : 403);
+  }
+
+  private static Keyed<Meter> meters(Allowance allowance, LongSupplier nanoTime) {
+    Duration memory = allowance.isSmooth() ? SMOOTH_MEMORY : allowance.per();
+    return new Keyed<>(allowance::meter, memory, nanoTime);
+  }
+
+  private static String usedUp(Allowance allowance, String what) {
+    return "the quota of " + allowance.text(what) + " is used up";
+  }
+
+  private static Failure busy(String detail) {
+    return Failure.denied(detail).withStatus(429).with("Retry-After", "1");
+  }
+
+  boolean concerns(ClientRequest request) {
+    return only.matches(request);
+  }
+
+  /** How {@code request} uses it, once it has begun. */
+  Use use(ClientRequest request) {
+    return new Use(key.of(request), tunnels != null && opensTunnel(request));
+  }
+
+  private static boolean opensTunnel(ClientRequest request) {
+    return request.head().isConnect()
+        || request.head().fields().hasMember(FieldName.UPGRADE, "websocket");
+  }
+
+  /** One request's use of the quota. */
+  final class Use {
+    private final Object counted;
+    private final boolean tunnel;
+    private final @Nullable Meter rate;
+    private final @Nullable Meter volume;
+
+    private Use(Object counted, boolean tunnel) {
+      this.counted = counted;
+      this.tunnel = tunnel;
+      this.rate = requests == null ? null : requests.of(counted);
+      this.volume = octets == null ? null : octets.of(counted);
+    }
+
+    /**
+     * Counts the request, unless it is refused; then it does not {@link #end}.
+     *
+     * @param now the time, read after this was made: a counter knows none before it was made
+     */
+    @Nullable Failure begin(long now) {
+      long wait = volume == null ? 0 : volume.untilMore(now);
+      if (wait > 0) {
+        return later(noOctets, wait);
+      }
+      if (active != null && !active.begin(counted)) {
+        return TOO_MANY_ACTIVE;
+      }
+      if (tunnel && tunnels != null && !tunnels.begin(counted)) {
+        endActive();
+        return TOO_MANY_TUNNELS;
+      }
+      wait = rate == null ? 0 : rate.take(now);
+      if (wait > 0) {
+        end();
+        return later(noRequests, wait);
+      }
+      return null;
+    }
+
+    /** The request is over. */
+    void end() {
+      endActive();
+      if (tunnel && tunnels != null) {
+        tunnels.end(counted);
+      }
+    }
+
+    private void endActive() {
+      if (active != null) {
+        active.end(counted);
+      }
+    }
+
+    /** Whether it counts octets. */
+    boolean countsOctets() {
+      return volume != null;
+    }
+
+    /** Counts octets; why no more may pass, null if they may. */
+    @Nullable Failure passed(long now, int amount) {
+      return volume != null && volume.use(now, amount) && cutsOff
+          ? later(noOctets, volume.untilMore(now))
+          : null;
+    }
+  }
+
+  private static Failure later(Failure refusal, long nanos) {
+    return refusal.with("Retry-After", Long.toString((nanos + SECOND - 1) / SECOND));
+  }
+}
