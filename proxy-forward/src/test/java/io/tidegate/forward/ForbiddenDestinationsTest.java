@@ -5,6 +5,7 @@ import static io.tidegate.core.testkit.Messages.head;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.forward.access.ForwardAccess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -80,7 +82,8 @@ class ForbiddenDestinationsTest {
 
   private void assertNoneIsDialled(UnaryOperator<String> request) throws IOException {
     List<String> passed = new ArrayList<>();
-    try (Proxy proxy = builder(new Names()).start()) {
+    Names names = new Names();
+    try (Proxy proxy = builder(names).start()) {
       for (String host : ForbiddenDestinations.spellings()) {
         RawResponse response =
             ask(proxy.address().getPort(), request.apply(host + ":" + silent.port()));
@@ -90,6 +93,7 @@ class ForbiddenDestinationsTest {
       }
     }
     assertEquals(List.of(), passed);
+    assertEquals(List.of(), names.asked());
     silent.assertSilent();
   }
 
@@ -112,6 +116,41 @@ class ForbiddenDestinationsTest {
   @Test
   void noSpellingGetsThroughWithAWebSocketHandshake() throws Exception {
     assertNoneIsDialled(ForbiddenDestinationsTest::webSocket);
+  }
+
+  @Test
+  void noSpellingGetsThroughWithSocks() throws Exception {
+    Names names = new Names();
+    try (Proxy proxy = builder(names).socks().start()) {
+      for (String host : ForbiddenDestinations.spellings()) {
+        byte[] octets = host.getBytes(UTF_8);
+        if (octets.length < 256) {
+          assertRefused(proxy, host, 3, new byte[] {(byte) octets.length}, octets);
+        }
+      }
+      for (String host : ForbiddenDestinations.addresses()) {
+        byte[] octets = Sample.ip(host).getAddress();
+        assertRefused(proxy, host, octets.length == 4 ? 1 : 4, new byte[0], octets);
+      }
+    }
+    assertEquals(List.of(), names.asked());
+    silent.assertSilent();
+  }
+
+  /** SOCKS 5 (RFC 1928 §4, §6): an address of this type, with its length in front or without. */
+  private void assertRefused(Proxy proxy, String host, int type, byte[] length, byte[] octets)
+      throws IOException {
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(new byte[] {5, 1, 0, 5, 1, 0, (byte) type});
+    request.writeBytes(length);
+    request.writeBytes(octets);
+    request.write(silent.port() >> 8);
+    request.write(silent.port());
+    try (RawClient client = RawClient.connect(proxy.address().getPort())) {
+      client.send(request.toByteArray());
+      client.readBytes(2);
+      assertNotEquals(0, client.readBytes(2)[1], host);
+    }
   }
 
   @Test
