@@ -89,9 +89,12 @@ final class ForwardCommand implements Runnable {
       description = "How many tunnels each user, or address, may have open at once.")
   private @Nullable Integer maxTunnels;
 
+  @Mixin private final UserOptions users = new UserOptions();
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
+    users.apply(builder);
     if (allowPrivate) {
       builder.allowPrivateDestinations();
     }

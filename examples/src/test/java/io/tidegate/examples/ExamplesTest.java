@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -79,6 +80,22 @@ class ExamplesTest {
   void fairSharesGiveEveryoneSome() throws Exception {
     try (Proxy proxy = FairShares.start(0)) {
       assertRefused("destination_ip_prohibited", getThrough(proxy, a.uri() + "/x"));
+    }
+  }
+
+  @Test
+  void authenticatedEgressServesUsers(@TempDir Path directory) throws Exception {
+    Path users = directory.resolve("users");
+    Files.writeString(
+        users, "alice:$2y$04$ZP5tQ8U/v6.8.3AKRmvmwOH9HuEDvYvr3daBt80lQbVcRlq2VrTZS\n");
+    Path groups = Files.writeString(directory.resolve("groups"), "staff: alice\n");
+    try (Proxy proxy =
+        AuthenticatedEgress.start("127.0.0.1", 0, users.toString(), groups.toString())) {
+      HttpResponse<String> asked = getThrough(proxy, "http://mirror.example/");
+      assertEquals(407, asked.statusCode());
+      assertEquals(
+          "Basic realm=\"egress\", charset=\"UTF-8\"",
+          asked.headers().firstValue("Proxy-Authenticate").orElse(""));
     }
   }
 
@@ -236,6 +253,7 @@ class ExamplesTest {
             SmallestForward.class,
             LockedDownEgress.class,
             ThroughParents.class,
+            AuthenticatedEgress.class,
             OwnFilter.class,
             RoutesAndPrefixes.class,
             Balancing.class,

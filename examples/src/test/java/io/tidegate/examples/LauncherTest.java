@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +59,9 @@ class LauncherTest {
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           forward --listen 127.0.0.1:0 --learn x.json          | 2    | tidegate: --learn: x.json (expected: --report-only beside it)
           forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
+          forward --listen 127.0.0.1:0 --user secret           | 2    | tidegate: --user: a value (expected: NAME:PASSWORD)
+          forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication: passwordFile none: cannot be read (expected: a file that can)
+          forward --listen 127.0.0.1:0 --group-file none       | 2    | authentication: nothing to authenticate with
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -157,6 +161,34 @@ class LauncherTest {
       assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
       assertEquals("answer 1", getThrough(proxy, reverse, origin.uri()));
     }
+  }
+
+  @Test
+  void forwardServesItsUsersOnly(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("users");
+    Files.writeString(
+        file, "bob:$2y$04$ZP5tQ8U/v6.8.3AKRmvmwOH9HuEDvYvr3daBt80lQbVcRlq2VrTZS\n"); // secret
+    String options =
+        "forward --listen 127.0.0.1:0 --allow-private --user alice:a:b --password-file ";
+    try (CountingOrigin origin = new CountingOrigin(Map.of());
+        Program program = new Program((options + file).split(" "))) {
+      InetSocketAddress proxy = program.address();
+      assertEquals(407, statusThrough(proxy, origin.uri(), "alice:a"));
+      assertEquals(200, statusThrough(proxy, origin.uri(), "alice:a:b"));
+      assertEquals(200, statusThrough(proxy, origin.uri(), "bob:secret"));
+    }
+  }
+
+  private static int statusThrough(InetSocketAddress proxy, String uri, String credentials)
+      throws Exception {
+    String encoded =
+        Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(uri))
+            .setHeader("Proxy-Authorization", "Basic " + encoded)
+            .build();
+    return client.send(request, BodyHandlers.discarding()).statusCode();
   }
 
   @Test

@@ -28,6 +28,7 @@ class SnippetsTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/authentication.md",
         "docs/balancing.md",
         "docs/cache.md",
         "docs/egress.md",

@@ -14,10 +14,15 @@ import io.tidegate.forward.access.RequestMatcher;
 import io.tidegate.forward.access.WouldBeRefusals;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.Nat64Prefix;
+import io.tidegate.forward.auth.Authentication;
+import io.tidegate.forward.auth.AuthenticationPlugins;
+import io.tidegate.forward.auth.AuthenticationSettings;
 import io.tidegate.forward.egress.Egress;
 import io.tidegate.forward.egress.EgressAssembly;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import io.tidegate.forward.quota.Limits;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -51,6 +56,23 @@ final class Assembly {
             new ForwardResolver(access, headers(), egress), settings.limits(), System::nanoTime);
     return new Plugins(
         Direction.FORWARD, access, resolver, false, listeners, assembly.background());
+  }
+
+  /**
+   * {@code plugins} with authentication, if there is any; what is wrong with files that it reads is
+   * noted in {@code checks}.
+   */
+  Plugins authenticated(Plugins plugins, AuthenticationPlugins own, Checks checks) {
+    AuthenticationSettings asked = settings.authentication().orElse(null);
+    if (asked == null) {
+      return plugins;
+    }
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    Duration longestWait = settings.proxy().exchange().responseTimeout().dividedBy(2);
+    Authentication authentication =
+        new Authentication(asked, own, longestWait, key, System::nanoTime, checks);
+    return plugins.with(authentication).with(authentication.background());
   }
 
   ForwardAccess access() {

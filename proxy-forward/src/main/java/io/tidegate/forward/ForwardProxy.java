@@ -16,13 +16,16 @@ import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.access.WouldBeRefusals;
-import java.net.InetSocketAddress;
+import io.tidegate.forward.auth.AuthenticationBuilder;
+import io.tidegate.forward.auth.AuthenticationPlugins;
+import io.tidegate.forward.auth.AuthenticationSettings;
 import io.tidegate.forward.egress.EgressBuilder;
 import io.tidegate.forward.egress.EgressSettings;
 import io.tidegate.forward.quota.BandwidthBuilder;
 import io.tidegate.forward.quota.LimitSettings;
 import io.tidegate.forward.quota.LimitsBuilder;
 import io.tidegate.forward.quota.QuotaBuilder;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -111,6 +114,7 @@ public final class ForwardProxy extends Proxy {
     private final List<RequestPattern> tlsTunnels = new ArrayList<>();
     private EgressBuilder egress = new EgressBuilder(EgressSettings.DEFAULT);
     private final LimitsBuilder limits = new LimitsBuilder();
+    private @Nullable AuthenticationBuilder authentication;
 
     private Builder() {}
 
@@ -241,6 +245,15 @@ public final class ForwardProxy extends Proxy {
       return this;
     }
 
+    /** Serves only clients that say and prove who they are; repeated calls accumulate. */
+    public Builder authentication(Consumer<AuthenticationBuilder> details) {
+      if (authentication == null) {
+        authentication = new AuthenticationBuilder(AuthenticationSettings.DEFAULT);
+      }
+      details.accept(authentication);
+      return this;
+    }
+
     /**
      * Adds rules that are data, after those there are; {@link AccessRuleList} reads them from JSON.
      */
@@ -254,7 +267,7 @@ public final class ForwardProxy extends Proxy {
      * {@linkplain #accessListener listeners} each time, and in {@link ForwardProxy#accessReport}
      * and {@link ForwardProxy#learnedRules}. To try rules, or to find out which are needed; none
      * are needed for that. Ports and addresses are refused as ever. Such rules are no list of what
-     * is allowed: beyond loopback, {@link #openToEveryone} has to be called.
+     * is allowed: beyond loopback, there must be authentication, or {@link #openToEveryone}.
      */
     public Builder reportOnly() {
       this.reportOnly = true;
@@ -364,9 +377,11 @@ public final class ForwardProxy extends Proxy {
         ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
+      AuthenticationPlugins own =
+          authentication == null ? AuthenticationPlugins.NONE : authentication.plugins();
       Assembly assembly = new Assembly(built, accessListeners, checks);
       assembled = assembly.wouldBeRefusals();
-      return assembly.plugins(listeners);
+      return assembly.authenticated(assembly.plugins(listeners), own, checks);
     }
 
     private @Nullable ForwardProxySettings settings(ProxySettings proxy, Checks checks) {
@@ -376,7 +391,17 @@ public final class ForwardProxy extends Proxy {
       EgressSettings leaving = said == null ? EgressSettings.DEFAULT : said;
       LimitSettings madeLimits = checks.collect(limits::settings);
       LimitSettings limited = madeLimits == null ? LimitSettings.NONE : madeLimits;
-      return checks.collect(() -> forward(proxy, destinations, leaving, limited));
+      Optional<AuthenticationSettings> asked = authentication(checks);
+      return checks.collect(() -> forward(proxy, destinations, leaving, limited, asked));
+    }
+
+    /** The default stands in for what is wrong. */
+    private Optional<AuthenticationSettings> authentication(Checks checks) {
+      if (authentication == null) {
+        return Optional.empty();
+      }
+      AuthenticationSettings made = checks.collect(authentication::settings);
+      return Optional.of(made == null ? AuthenticationSettings.DEFAULT : made);
     }
 
     private DestinationSettings destinations() {
@@ -387,7 +412,8 @@ public final class ForwardProxy extends Proxy {
         ProxySettings proxy,
         DestinationSettings destinations,
         EgressSettings leaving,
-        LimitSettings limited) {
+        LimitSettings limited,
+        Optional<AuthenticationSettings> asked) {
       return new ForwardProxySettings(
           proxy,
           rules,
@@ -403,7 +429,8 @@ public final class ForwardProxy extends Proxy {
           destinations,
           reportOnly,
           leaving,
-          limited);
+          limited,
+          asked);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -424,6 +451,7 @@ public final class ForwardProxy extends Proxy {
       tlsTunnels.addAll(from.destinations().tlsTunnels());
       this.egress = new EgressBuilder(from.egress());
       limits.add(from.limits());
+      this.authentication = from.authentication().map(AuthenticationBuilder::new).orElse(null);
       return this;
     }
 

@@ -12,6 +12,7 @@ import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.DestinationSettings;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.access.RequestPattern;
+import io.tidegate.forward.auth.AuthenticationSettings;
 import io.tidegate.forward.egress.EgressSettings;
 import io.tidegate.forward.quota.LimitSettings;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param reportOnly whether what the rules refuse passes, and is only reported
  * @param egress how requests leave: parent proxies, source addresses, credentials
  * @param limits how much clients may have
+ * @param authentication how clients say who they are; empty if nobody asks them
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -53,7 +55,8 @@ public record ForwardProxySettings(
     DestinationSettings destinations,
     boolean reportOnly,
     EgressSettings egress,
-    LimitSettings limits) {
+    LimitSettings limits,
+    Optional<AuthenticationSettings> authentication) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.
@@ -93,7 +96,8 @@ public record ForwardProxySettings(
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
     egress.checkLoops(checks, parent -> isListener(proxy, parent));
-    if (!openToEveryone && (reportOnly || !AccessRules.areAllowList(rules))) {
+    boolean known = authentication.filter(asked -> !asked.exemptsEveryone()).isPresent();
+    if (!openToEveryone && !known && (reportOnly || !AccessRules.areAllowList(rules))) {
       proxy.listeners().forEach(listener -> checkReach(checks, listener));
     }
     checks.done();
@@ -134,7 +138,9 @@ public record ForwardProxySettings(
 
   /** What a forward proxy has in parts of which there may be none, or several. */
   private static Record[] defaultParts(ForwardProxySettings defaults) {
-    return new Record[] {CacheSettings.FORWARD, defaults.proxy.listeners().get(0)};
+    return new Record[] {
+      CacheSettings.FORWARD, defaults.proxy.listeners().get(0), AuthenticationSettings.DEFAULT
+    };
   }
 
   private static void checkFields(Checks checks, String setting, List<FieldRule> rules) {
@@ -159,7 +165,8 @@ public record ForwardProxySettings(
       checks.reject(
           "listen",
           listener.host().orElse("all addresses"),
-          "a loopback address, or allow rules that all name clients or destinations, or openToEveryone");
+          "a loopback address, or allow rules that all name clients or destinations, or"
+              + " authentication, or openToEveryone");
     }
   }
 }

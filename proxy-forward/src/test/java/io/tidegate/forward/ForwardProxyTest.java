@@ -24,6 +24,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
+import io.tidegate.forward.auth.CertificateName;
 import io.tidegate.forward.egress.EgressSettings;
 import io.tidegate.forward.quota.Allowance;
 import io.tidegate.forward.quota.BandwidthSettings;
@@ -183,7 +184,21 @@ class ForwardProxyTest {
                     .perConnection(10_000, 20_000)
                     .perUser(100_000, 200_000)
                     .whole(1_000_000, 2_000_000)
-                    .burst(Duration.ofSeconds(1)));
+                    .burst(Duration.ofSeconds(1)))
+        .authentication(
+            a ->
+                a.realm("egress")
+                    .user("alice", Secret.environment("ALICE"))
+                    .passwordFile("users")
+                    .groupFile("groups")
+                    .digestFile("digests")
+                    .digest()
+                    .clientCertificates(CertificateName.ALTERNATIVE_NAME)
+                    .exempt(fromClient("10.0.0.0/8"))
+                    .remember(Duration.ofSeconds(13))
+                    .delay(Duration.ofSeconds(1), Duration.ofSeconds(14))
+                    .maxFailures(7, Duration.ofHours(1))
+                    .nonceLifetime(Duration.ofSeconds(15)));
   }
 
   @Test
@@ -328,7 +343,8 @@ class ForwardProxyTest {
             named.destinations(),
             false,
             EgressSettings.DEFAULT,
-            LimitSettings.NONE);
+            LimitSettings.NONE,
+            Optional.empty());
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 
@@ -407,7 +423,7 @@ class ForwardProxyTest {
             "listen: "
                 + host
                 + " (expected: a loopback address, or allow rules that all name clients or destinations, or"
-                + " openToEveryone)"),
+                + " authentication, or openToEveryone)"),
         problems(ForwardProxy.builder().listen(host, 0)));
     assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).openToEveryone().build());
     assertDoesNotThrow(() -> ForwardProxy.builder().listen(host, 0).allow(to("a.example")).build());

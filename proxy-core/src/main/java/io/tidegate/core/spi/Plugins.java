@@ -89,4 +89,12 @@ public record Plugins(
         listeners,
         background);
   }
+
+  /** The same, which does this beside. */
+  public Plugins with(Background more) {
+    List<Background> all = new ArrayList<>(background);
+    all.add(more);
+    return new Plugins(
+        direction, pages, authenticator, access, filters, resolver, takesAnyHost, listeners, all);
+  }
 }

@@ -12,12 +12,12 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /** A certificate of which nothing but the names is of interest. */
-final class NamedCertificate extends X509Certificate {
+public final class NamedCertificate extends X509Certificate {
   private final String subject;
   private final List<List<?>> names;
 
   /** With alternative names, each its tag and text. */
-  NamedCertificate(String subject, List<List<?>> names) {
+  public NamedCertificate(String subject, List<List<?>> names) {
     this.subject = subject;
     this.names = names;
   }

@@ -1,0 +1,163 @@
+package io.tidegate.forward.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidegate.core.spi.Identity;
+import io.tidegate.forward.auth.KeyedHash.Fingerprint;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks passwords on threads of its own, the same credentials once however many requests carry
+ * them, and remembers for a while which were right. For any thread.
+ */
+final class PasswordCheck {
+  /** Who waits for a check. */
+  interface Waiting {
+    /** The address that it comes from. */
+    InetAddress client();
+
+    /** Whether the check is still worth its while. */
+    boolean isWanted();
+
+    /** The password is that of {@code identity}. */
+    void right(Identity identity);
+
+    /** It is nobody's; {@code counts} for one of all that came from the same address. */
+    void wrong(boolean counts);
+
+    /** It could not be done: too much else is to be checked, or it broke. */
+    void notDone();
+  }
+
+  /** At most so many passwords are remembered, 100 octets each. */
+  private static final int MOST_REMEMBERED = 50_000;
+
+  private static final Duration PROVEN = Duration.ofDays(1);
+
+  /** Whose credentials they are, and when that was found out. */
+  private record Right(Identity identity, long since) {}
+
+  private final Users users;
+  private final KeyedHash hashes;
+  private final Executor worker;
+  private final LongSupplier nanoTime;
+  private final long remember;
+  private final Cache<Fingerprint, Right> right;
+  private final ConcurrentMap<Fingerprint, List<Waiting>> checks = new ConcurrentHashMap<>();
+
+  /**
+   * Checks the passwords of {@code users}; when they change, there is another one, so that nothing
+   * is remembered of those before.
+   *
+   * @param remember how long a right password is not checked again
+   * @param nanoTime like {@link System#nanoTime}
+   */
+  PasswordCheck(
+      Users users, KeyedHash hashes, Executor worker, Duration remember, LongSupplier nanoTime) {
+    this.users = users;
+    this.hashes = hashes;
+    this.worker = worker;
+    this.nanoTime = nanoTime;
+    this.remember = remember.toNanos();
+    this.right =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(remember.compareTo(PROVEN) < 0 ? PROVEN : remember)
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  Fingerprint fingerprint(byte[] credentials) {
+    return hashes.fingerprint(credentials);
+  }
+
+  /** Whose credentials these are, if they have been found right lately; else null. */
+  @Nullable Identity remembered(Fingerprint credentials) {
+    Right known = right.getIfPresent(credentials);
+    return known != null && nanoTime.getAsLong() - known.since() < remember
+        ? known.identity()
+        : null;
+  }
+
+  /** Whether they have been right within a day: then nobody is guessing. */
+  boolean isProven(Fingerprint credentials) {
+    return right.getIfPresent(credentials) != null;
+  }
+
+  /** Checks, or waits for a check under way, and tells {@code waiting}. */
+  void check(Fingerprint fingerprint, BasicCredentials credentials, Waiting waiting) {
+    List<Waiting> all =
+        checks.compute(
+            fingerprint,
+            (key, others) -> {
+              List<Waiting> more = others == null ? new ArrayList<>(1) : others;
+              more.add(waiting);
+              return more;
+            });
+    if (all.get(0) == waiting) {
+      try {
+        worker.execute(() -> run(fingerprint, credentials));
+      } catch (RejectedExecutionException e) {
+        take(fingerprint).forEach(Waiting::notDone);
+      }
+    }
+  }
+
+  private void run(Fingerprint fingerprint, BasicCredentials credentials) {
+    try {
+      Identity found = isWanted(fingerprint) ? find(fingerprint, credentials) : null;
+      tell(take(fingerprint), found);
+    } catch (RejectedExecutionException e) {
+      take(fingerprint); // the proxy has stopped, and nobody waits
+    } catch (RuntimeException | OutOfMemoryError e) { // argon2 asks for much
+      take(fingerprint).forEach(Waiting::notDone);
+    }
+  }
+
+  private @Nullable Identity find(Fingerprint fingerprint, BasicCredentials credentials) {
+    Identity found = users.find(credentials.name(), credentials.password());
+    if (found == null) {
+      right.invalidate(fingerprint);
+    } else {
+      right.put(fingerprint, new Right(found, nanoTime.getAsLong()));
+    }
+    return found;
+  }
+
+  private static void tell(List<Waiting> all, @Nullable Identity found) {
+    Set<InetAddress> counted = new HashSet<>();
+    for (Waiting waiting : all) {
+      if (found != null) {
+        waiting.right(found);
+      } else {
+        waiting.wrong(counted.add(waiting.client()));
+      }
+    }
+  }
+
+  /** Whether nobody has been locked out since the check was asked for, or it is no guess. */
+  private boolean isWanted(Fingerprint fingerprint) {
+    if (isProven(fingerprint)) {
+      return true;
+    }
+    List<Waiting> all = checks.get(fingerprint);
+    return all != null && all.get(0).isWanted();
+  }
+
+  private List<Waiting> take(Fingerprint fingerprint) {
+    List<Waiting> all = checks.remove(fingerprint);
+    return all == null ? List.of() : all;
+  }
+}

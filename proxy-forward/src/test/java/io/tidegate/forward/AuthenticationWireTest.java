@@ -1,0 +1,505 @@
+package io.tidegate.forward;
+
+import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.core.testkit.Messages.ok;
+import static io.tidegate.forward.Requests.fromClient;
+import static io.tidegate.forward.Requests.to;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Identity;
+import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Messages;
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.forward.auth.AuthenticationBuilder;
+import io.tidegate.forward.auth.CertificateName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How clients of a forward proxy say who they are, on the wire. */
+class AuthenticationWireTest {
+  private static final String BASIC = "Basic realm=\"proxy\", charset=\"UTF-8\"";
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final List<String> users = new CopyOnWriteArrayList<>();
+  private OriginServer origin;
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void startOrigin() throws IOException {
+    origin = OriginServer.start();
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+    origin.close();
+  }
+
+  private int start(Consumer<AuthenticationBuilder> details) {
+    return start(details, p -> {});
+  }
+
+  private int start(Consumer<AuthenticationBuilder> details, Consumer<ForwardProxy.Builder> more) {
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 0)
+            .ioThreads(1)
+            .viaName("gate")
+            .allowPrivateDestinations()
+            .anyConnectPort()
+            .authentication(a -> a.delay(Duration.ZERO, Duration.ZERO))
+            .authentication(details)
+            .listener(
+                new ExchangeListener() {
+                  @Override
+                  public void completed(Outcome outcome) {
+                    users.add(outcome.request() == null ? "-" : outcome.request().user());
+                  }
+                });
+    more.accept(builder);
+    ForwardProxy proxy = builder.start();
+    opened.push(proxy);
+    return proxy.address().getPort();
+  }
+
+  private static void alice(AuthenticationBuilder authentication) {
+    authentication.user("alice", Secret.of("secret"));
+  }
+
+  private RawClient client(int port) throws IOException {
+    RawClient client = RawClient.connect(port);
+    opened.push(client);
+    return client;
+  }
+
+  private static String basic(String name, String password) {
+    byte[] octets = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(octets);
+  }
+
+  private String uri() {
+    return "http://" + origin.authority() + "/x";
+  }
+
+  private String get() {
+    return Messages.get(uri(), origin.authority());
+  }
+
+  private String get(String credentials) {
+    return head(
+        "GET " + uri() + " HTTP/1.1",
+        "Host: " + origin.authority(),
+        "Proxy-Authorization: " + credentials);
+  }
+
+  private String connect(String... more) {
+    String[] lines = new String[2 + more.length];
+    lines[0] = "CONNECT " + origin.authority() + " HTTP/1.1";
+    lines[1] = "Host: " + origin.authority();
+    System.arraycopy(more, 0, lines, 2, more.length);
+    return head(lines);
+  }
+
+  @Test
+  void whoSaysNothingIsAskedAndMayAnswerOnTheSameConnection() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    RawResponse asked = client.exchange(get());
+    assertEquals(407, asked.status());
+    assertEquals(List.of(BASIC), asked.all("Proxy-Authenticate"));
+    assertEquals("gate; error=http_request_denied", asked.field("Proxy-Status"));
+    assertNull(asked.field("Connection"));
+    assertEquals(0, origin.connections());
+    assertEquals(407, client.exchange(get(basic("alice", "Secret"))).status());
+    assertEquals(407, client.exchange(get(basic("bob", "secret"))).status());
+    assertEquals("ok", client.exchange(get(basic("alice", "secret"))).text());
+    assertEquals("ok", client.exchange(get(basic("alice", "secret"))).text());
+    assertEquals(407, client.exchange(get()).status());
+    assertEquals(List.of("", "", "", "alice", "alice", ""), users);
+  }
+
+  @Test
+  void contentOfARequestThatIsRefusedIsNoRequest() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    String inside = get(basic("alice", "secret"));
+    client.send(
+        head(
+                "POST " + uri() + " HTTP/1.1",
+                "Host: " + origin.authority(),
+                "Content-Length: " + inside.length())
+            + inside);
+    assertEquals(407, client.readResponse().status());
+    client.awaitClose(); // rather than wait for what nobody wants
+    assertEquals(0, origin.connections());
+  }
+
+  @Test
+  void aTunnelIsOpenedAfterAQuestionOnTheSameConnection() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    client.send(connect());
+    RawResponse asked = client.readResponse();
+    assertEquals(407, asked.status());
+    assertEquals(BASIC, asked.field("Proxy-Authenticate"));
+    client.send(connect("Proxy-Authorization: " + basic("alice", "secret")));
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", client.readHead());
+    assertEquals("ok", client.exchange(Messages.get("/", "o")).text());
+    assertFalse(origin.lastRequest().fields().toString().contains("Proxy-Auth"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret", "Secret"})
+  void clientsOfSocksShowTheSamePasswords(String password) throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice, p -> p.socks()));
+    client.send(new byte[] {5, 1, 2}); // RFC 1928 §3: name and password only
+    assertArrayEquals(new byte[] {5, 2}, client.readBytes(2));
+    client.send("\1\5alice\6" + password); // RFC 1929 §2
+    byte[] verdict = client.readBytes(2);
+    assertEquals(password.equals("secret"), verdict[1] == 0);
+  }
+
+  @Test
+  void theSchemeMayBeInAnyCaseAndTheNameOfAnyLetters() throws Exception {
+    RawClient client = client(start(a -> a.user("Jürgen", Secret.of("geh:€im"))));
+    String credentials = basic("Jürgen", "geh:€im").replace("Basic ", "bASIC  ");
+    assertEquals("ok", client.exchange(get(credentials)).text());
+    assertEquals(List.of("Jürgen"), users);
+  }
+
+  @Test
+  void credentialsStayHere() throws Exception {
+    origin.respond(ok("ok"), ok("ok"));
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    client.exchange(get(basic("alice", "secret")));
+    client.exchange(get(basic("alice", "secret")));
+    assertTrue(origin.heads().size() >= 2);
+    for (String head : origin.heads()) {
+      assertFalse(head.toLowerCase(Locale.ROOT).contains("proxy-auth"), head);
+      assertFalse(head.contains("alice"), head);
+    }
+  }
+
+  @Test
+  void aTraceThatEndsHereDoesNotRepeatThem() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    RawResponse traced =
+        client.exchange(
+            head(
+                "TRACE " + uri() + " HTTP/1.1",
+                "Host: " + origin.authority(),
+                "Max-Forwards: 0",
+                "Proxy-Authorization: " + basic("alice", "secret")));
+    assertEquals(200, traced.status());
+    assertFalse(traced.text().contains("Authorization"), traced.text());
+  }
+
+  @Test
+  void credentialsThatAreThereTwiceAreRefused() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    RawResponse refused =
+        client.exchange(
+            head(
+                "GET " + uri() + " HTTP/1.1",
+                "Host: " + origin.authority(),
+                "Proxy-Authorization: " + basic("alice", "secret"),
+                "Proxy-Authorization: " + basic("alice", "secret")));
+    assertEquals(400, refused.status());
+    assertEquals(0, origin.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Basic", "Basic !", "Basic YQ==", "Basic Og==", "Negotiate abc", "x", "Basic a=b"})
+  void whatIsNoNameAndPasswordIsAskedFor(String credentials) throws Exception {
+    RawResponse asked = RawClient.ask(start(AuthenticationWireTest::alice), get(credentials));
+    assertEquals(407, asked.status());
+    assertEquals(BASIC, asked.field("Proxy-Authenticate"));
+  }
+
+  @Test
+  void theRealmIsQuoted() throws Exception {
+    int port = start(a -> a.user("a", Secret.of("b")).realm("the \"egress\" \\"));
+    assertEquals(
+        "Basic realm=\"the \\\"egress\\\" \\\\\", charset=\"UTF-8\"",
+        RawClient.ask(port, get()).field("Proxy-Authenticate"));
+  }
+
+  @Test
+  void usersOfAFileAreKnown() throws Exception {
+    Path file = directory.resolve("users");
+    Files.writeString(
+        file,
+        "bob:$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4\n"
+            + "carol:$2y$04$ZP5tQ8U/v6.8.3AKRmvmwOH9HuEDvYvr3daBt80lQbVcRlq2VrTZS\n");
+    RawClient client = client(start(a -> a.passwordFile(file.toString())));
+    assertEquals("ok", client.exchange(get(basic("bob", "password"))).text());
+    assertEquals("ok", client.exchange(get(basic("carol", "secret"))).text());
+    assertEquals(407, client.exchange(get(basic("carol", "password"))).status());
+    assertEquals(List.of("bob", "carol", ""), users);
+  }
+
+  @Test
+  void afterTooManyFailuresAnAddressHasToWaitUnlessItIsKnown() throws Exception {
+    RawClient client = client(start(a -> alice(a.maxFailures(2, Duration.ofMinutes(10)))));
+    String right = get(basic("alice", "secret"));
+    assertEquals("ok", client.exchange(right).text());
+    assertEquals(407, client.exchange(get(basic("alice", "1"))).status());
+    assertEquals(407, client.exchange(get()).status());
+    assertEquals(407, client.exchange(get("Basic !")).status());
+    RawResponse refused = client.exchange(get(basic("alice", "2")));
+    assertEquals(429, refused.status());
+    assertEquals("600", refused.field("Retry-After"));
+    assertEquals(
+        "429 Too Many Requests: too many attempts to authenticate have failed\n", refused.text());
+    assertEquals("ok", client.exchange(right).text());
+    assertEquals(407, client.exchange(get()).status());
+  }
+
+  @Test
+  void aRightPasswordEndsTheCount() throws Exception {
+    RawClient client =
+        client(
+            start(
+                a ->
+                    alice(
+                        a.user("bob", Secret.of("hidden"))
+                            .maxFailures(2, Duration.ofMinutes(10)))));
+    assertEquals(407, client.exchange(get(basic("alice", "1"))).status());
+    assertEquals("ok", client.exchange(get(basic("alice", "secret"))).text());
+    assertEquals(407, client.exchange(get(basic("alice", "2"))).status());
+    assertEquals("ok", client.exchange(get(basic("bob", "hidden"))).text());
+  }
+
+  @Test
+  void aFailureIsSlowedAndAQuestionIsNot() throws Exception {
+    Duration delay = Duration.ofMillis(400);
+    RawClient client = client(start(a -> alice(a.delay(delay, delay))));
+    long start = System.nanoTime();
+    assertEquals(407, client.exchange(get()).status());
+    assertEquals("ok", client.exchange(get(basic("alice", "secret"))).text());
+    long quick = System.nanoTime() - start;
+    start = System.nanoTime();
+    assertEquals(407, client.exchange(get(basic("alice", "x"))).status());
+    long slow = System.nanoTime() - start;
+    assertTrue(slow >= delay.toNanos(), "took " + slow);
+    assertTrue(quick < slow, quick + " is less than " + slow);
+  }
+
+  @Test
+  void aClientThatGoesWhileItIsPutOffHarmsNobody() throws Exception {
+    int port = start(a -> alice(a.delay(Duration.ofMillis(200), Duration.ofMillis(200))));
+    RawClient gone = client(port);
+    gone.send(get(basic("alice", "x")));
+    gone.close();
+    RawClient client = client(port);
+    assertEquals(407, client.exchange(get(basic("alice", "x"))).status());
+    assertEquals("ok", client.exchange(get(basic("alice", "secret"))).text());
+  }
+
+  @Test
+  void anAnswerIsNotPutOffBeyondHalfTheResponseTimeout() throws Exception {
+    Duration minute = Duration.ofMinutes(1);
+    int port =
+        start(a -> alice(a.delay(minute, minute)), p -> p.responseTimeout(Duration.ofMillis(400)));
+    assertEquals(407, RawClient.ask(port, get(basic("alice", "x"))).status());
+  }
+
+  @Test
+  void exemptRequestsNeedNoCredentials() throws Exception {
+    RawClient client = client(start(a -> alice(a.exempt(to("127.0.0.1").port(origin.port())))));
+    assertEquals("ok", client.exchange(get()).text());
+    assertEquals(407, client.exchange(get("http://other.example/", "other.example")).status());
+    assertEquals(List.of("", ""), users);
+    RawClient elsewhere = client(start(a -> alice(a.exempt(fromClient("192.0.2.0/24")))));
+    assertEquals(407, elsewhere.exchange(get()).status());
+  }
+
+  private static String get(String uri, String host) {
+    return Messages.get(uri, host);
+  }
+
+  @Test
+  void severalSchemesAreOfferedTheStrongestFirst() throws Exception {
+    int port =
+        start(
+            a ->
+                alice(
+                    a.digest().bearer((token, request, completion) -> completion.completed(null))));
+    List<String> offered = RawClient.ask(port, get()).all("Proxy-Authenticate");
+    assertEquals(3, offered.size());
+    assertEquals("Bearer realm=\"proxy\"", offered.get(0));
+    assertTrue(
+        offered
+            .get(1)
+            .matches(
+                "Digest realm=\"proxy\", qop=\"auth\", algorithm=SHA-256,"
+                    + " nonce=\"[-_A-Za-z0-9]{43}\", charset=UTF-8, userhash=false"),
+        offered.get(1));
+    assertEquals(BASIC, offered.get(2));
+  }
+
+  private static String sha256(String text) throws Exception {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+  }
+
+  private static String digest(RawResponse asked, String method, String uri, String nc)
+      throws Exception {
+    String challenge = String.join("|", asked.all("Proxy-Authenticate"));
+    String nonce = challenge.replaceAll("(?s).*nonce=\"([^\"]*)\".*", "$1");
+    String what = sha256(method + ":" + uri);
+    String response =
+        sha256(sha256("alice:proxy:secret") + ":" + nonce + ":" + nc + ":cn:auth:" + what);
+    return "Digest username=\"alice\", realm=\"proxy\", nonce=\"%s\", uri=\"%s\", algorithm=SHA-256, qop=auth, nc=%s, cnonce=\"cn\", response=\"%s\""
+        .formatted(nonce, uri, nc, response);
+  }
+
+  @Test
+  void digestCredentialsAreGoodOnceAndThenStale() throws Exception {
+    Path file = directory.resolve("digests");
+    Files.writeString(file, "alice:proxy:" + sha256("alice:proxy:secret") + "\n");
+    RawClient client = client(start(a -> a.digestFile(file.toString())));
+    RawResponse asked = client.exchange(get());
+    assertEquals(1, asked.all("Proxy-Authenticate").size());
+    String once = get(digest(asked, "GET", uri(), "00000001"));
+    assertEquals("ok", client.exchange(once).text());
+    RawResponse again = client.exchange(once);
+    assertEquals(407, again.status());
+    assertTrue(again.field("Proxy-Authenticate").endsWith(", stale=true"));
+    String twice = get(digest(asked, "GET", uri(), "00000002"));
+    assertEquals("ok", client.exchange(twice).text());
+    client.send(
+        connect(
+            "Proxy-Authorization: " + digest(again, "CONNECT", origin.authority(), "00000001")));
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", client.readHead());
+  }
+
+  @Test
+  void digestUsersWhoAreKnownDoNotSufferFromOthersAtTheirAddress() throws Exception {
+    int port = start(a -> alice(a.digest().maxFailures(1, Duration.ofMinutes(10))));
+    RawClient client = client(port);
+    RawResponse asked = client.exchange(get());
+    String first = digest(asked, "GET", uri(), "00000001");
+    assertEquals("ok", client.exchange(get(first)).text());
+    assertEquals(407, client.exchange(get(basic("alice", "x"))).status());
+    assertEquals("ok", client.exchange(get(digest(asked, "GET", uri(), "00000002"))).text());
+    RawResponse other = client.exchange(get());
+    assertEquals(429, client.exchange(get(digest(other, "GET", uri(), "00000001"))).status());
+  }
+
+  @Test
+  void tokensAreVerifiedBySomebodyElse() throws Exception {
+    RawClient client =
+        client(
+            start(
+                a ->
+                    a.bearer(
+                        (token, request, completion) ->
+                            new Thread(
+                                    () -> {
+                                      if (token.equals("good.token")) {
+                                        completion.completed(Identity.of("robot"));
+                                      } else if (token.equals("bad")) {
+                                        completion.failed(Failure.denied("no").withStatus(407));
+                                      } else {
+                                        completion.failed(Failure.denied("down").withStatus(503));
+                                      }
+                                    })
+                                .start())));
+    assertEquals("ok", client.exchange(get("Bearer good.token")).text());
+    RawResponse refused = client.exchange(get("bearer bad"));
+    assertEquals(407, refused.status());
+    assertEquals(
+        List.of("Bearer realm=\"proxy\", error=\"invalid_token\""),
+        refused.all("Proxy-Authenticate"));
+    assertEquals(503, client.exchange(get("Bearer else")).status());
+    assertEquals(407, client.exchange(get("Bearer")).status());
+    assertEquals(List.of("robot", "", "", ""), users);
+  }
+
+  @Test
+  void anAuthenticatorOfOnesOwnDecides() throws Exception {
+    Failure who = Failure.denied("who?").withStatus(407).with("Proxy-Authenticate", "Guess");
+    int port =
+        start(
+            a ->
+                a.maxFailures(1, Duration.ofMinutes(10))
+                    .authenticator(
+                        (request, completion) -> {
+                          String said =
+                              request.head().fields().all(FieldName.PROXY_AUTHORIZATION).toString();
+                          if (said.equals("[Guess right]")) {
+                            completion.completed(Identity.of("guesser"));
+                          } else {
+                            completion.failed(who);
+                          }
+                        }));
+    RawClient client = client(port);
+    assertEquals("Guess", client.exchange(get()).field("Proxy-Authenticate"));
+    assertEquals("ok", client.exchange(get("Guess right")).text());
+    assertEquals(407, client.exchange(get("Guess wrong")).status());
+    assertEquals(429, client.exchange(get("Guess right")).status());
+    assertEquals(407, client.exchange(get()).status());
+  }
+
+  @Test
+  void whoNeedsACertificateIsNotAskedForAnythingElse() throws Exception {
+    int port = start(a -> a.clientCertificates(CertificateName.COMMON_NAME));
+    RawResponse refused = RawClient.ask(port, get(basic("alice", "secret")));
+    assertEquals(403, refused.status());
+    assertNull(refused.field("Proxy-Authenticate"));
+  }
+
+  @Test
+  void rulesAreAskedAfterwards() throws Exception {
+    RawClient client = client(start(AuthenticationWireTest::alice, p -> p.allow(to("b.example"))));
+    assertEquals(407, client.exchange(get("http://a.example/", "a.example")).status());
+    assertEquals(
+        403,
+        client
+            .exchange(
+                head(
+                    "GET http://a.example/ HTTP/1.1",
+                    "Host: a.example",
+                    "Proxy-Authorization: " + basic("alice", "secret")))
+            .status());
+  }
+
+  @Test
+  void theAnswerOfAnOriginThatAsksForProxyCredentialsDoesNotAskTheClient() throws Exception {
+    origin.respond(
+        "HTTP/1.1 407 x\r\nProxy-Authenticate: Basic realm=\"phish\"\r\nContent-Length: 0\r\n\r\n",
+        ok("ok"));
+    RawClient client = client(start(AuthenticationWireTest::alice));
+    RawResponse response = client.exchange(get(basic("alice", "secret")));
+    assertNull(response.field("Proxy-Authenticate"));
+  }
+}
