@@ -3,8 +3,9 @@ package io.tidegate.examples;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.Requests;
-import io.tidegate.forward.egress.ParentBuilder;
 import io.tidegate.forward.access.AccessRuleList;
+import io.tidegate.forward.egress.ParentBuilder;
+import io.tidegate.forward.privacy.Anonymity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import picocli.CommandLine.TypeConversionException;
 final class ForwardCommand implements Runnable {
   @Mixin private final CommonOptions common = new CommonOptions();
 
+  @Mixin private final UserOptions users = new UserOptions();
+
   @Option(
       names = "--allow-private",
       description = "Lets clients reach private addresses, this machine included.")
@@ -39,7 +42,7 @@ final class ForwardCommand implements Runnable {
   @Option(
       names = "--nat64-prefix",
       paramLabel = "PREFIX",
-      description = "A prefix of this network's own NAT64 translators; repeatable.")
+      description = "Under which translators show IPv4 addresses to IPv6 hosts; repeatable.")
   private List<String> nat64Prefixes = new ArrayList<>();
 
   @Option(
@@ -89,12 +92,33 @@ final class ForwardCommand implements Runnable {
       description = "How many tunnels each user, or address, may have open at once.")
   private @Nullable Integer maxTunnels;
 
-  @Mixin private final UserOptions users = new UserOptions();
+  @Option(
+      names = "--anonymity",
+      paramLabel = "LEVEL",
+      description =
+          "What upstreams learn of clients and the proxy: ${COMPLETION-CANDIDATES};"
+              + " ${DEFAULT-VALUE} by default.")
+  private Anonymity anonymity = Anonymity.ANONYMOUS;
 
   @Override
   public void run() {
-    ForwardProxy.Builder builder = ForwardProxy.builder();
+    ForwardProxy.Builder builder = ForwardProxy.builder().anonymity(anonymity);
     users.apply(builder);
+    destinations(builder);
+    rules(builder);
+    limits(builder);
+    if (!parents.isEmpty()) {
+      builder.egress(e -> e.parent("parent", this::describe));
+    }
+    ForwardProxy proxy = common.applied(builder).start();
+    CommonOptions.serve(proxy, "forward");
+    if (learn != null) {
+      Path file = learn;
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> write(proxy, file), "tidegate-learn"));
+    }
+  }
+
+  private void destinations(ForwardProxy.Builder builder) {
     if (allowPrivate) {
       builder.allowPrivateDestinations();
     }
@@ -110,17 +134,6 @@ final class ForwardCommand implements Runnable {
       } else {
         throw new IllegalArgumentException("--connect-port: " + port + " (expected: a port or *)");
       }
-    }
-    if (!parents.isEmpty()) {
-      builder.egress(e -> e.parent("parent", this::describe));
-    }
-    rules(builder);
-    limits(builder);
-    ForwardProxy proxy = common.applied(builder).start();
-    CommonOptions.serve(proxy, "forward");
-    if (learn != null) {
-      Path file = learn;
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> write(proxy, file), "tidegate-learn"));
     }
   }
 

@@ -28,6 +28,7 @@ public final class Tidegate {
 
   static CommandLine commandLine() {
     return new CommandLine(new Tidegate())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               command.getErr().println("tidegate: " + failure.getMessage());

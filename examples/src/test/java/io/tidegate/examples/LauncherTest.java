@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.core.testkit.OriginServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -50,6 +51,7 @@ class LauncherTest {
           reverse                                              | 2    | Missing required options: '--listen=HOST:PORT', '--to=URL'
           reverse --listen 127.0.0.1:0                         | 2    | Missing required option: '--to=URL'
           forward --listen 127.0.0.1:0 --timeout soon          | 2    | soon (expected: a number with ms, s or m)
+          forward --listen 127.0.0.1:0 --anonymity none        | 2    | Invalid value for option '--anonymity': expected one of [TRANSPARENT, ANONYMOUS, HIGH] (case-insensitive) but was 'none'
           forward --listen 3128                                | 2    | tidegate: --listen: 3128 (expected: HOST:PORT)
           forward --listen 127.0.0.1:99999                     | 2    | tidegate: listen: 99999 (expected: 0 to 65535)
           forward --listen 127.0.0.1:0 --connect-port https    | 2    | tidegate: --connect-port: https (expected: a port or *)
@@ -189,6 +191,17 @@ class LauncherTest {
             .setHeader("Proxy-Authorization", "Basic " + encoded)
             .build();
     return client.send(request, BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
+  void forwardTellsUpstreamsAsMuchAsItIsTold() throws Exception {
+    try (OriginServer origin = OriginServer.start();
+        Program program =
+            new Program(
+                "forward --listen 127.0.0.1:0 --allow-private --anonymity high".split(" "))) {
+      getThrough(program.address(), false, "http://" + origin.authority());
+      assertEquals(null, origin.lastRequest().field("Via"));
+    }
   }
 
   @Test

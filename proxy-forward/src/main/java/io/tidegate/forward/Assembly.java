@@ -97,7 +97,7 @@ final class Assembly {
 
   ForwardHeaders headers() {
     return new ForwardHeaders(
-        settings.keepForwardedFields(),
+        settings.privacy(),
         FieldRules.of(settings.requestFields()),
         FieldRules.of(settings.responseFields()));
   }

@@ -26,6 +26,8 @@ import io.tidegate.forward.quota.LimitSettings;
 import io.tidegate.forward.quota.LimitsBuilder;
 import io.tidegate.forward.quota.QuotaBuilder;
 import java.net.InetSocketAddress;
+import io.tidegate.forward.privacy.Anonymity;
+import io.tidegate.forward.privacy.PrivacyBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -106,7 +108,6 @@ public final class ForwardProxy extends Proxy {
     private boolean allowPrivateDestinations;
     private final List<String> allowAddresses = new ArrayList<>();
     private final List<String> denyAddresses = new ArrayList<>();
-    private boolean keepForwardedFields;
     private final List<String> nat64Prefixes = new ArrayList<>();
     private boolean reportOnly;
     private final List<AccessListener> accessListeners = new ArrayList<>();
@@ -115,6 +116,7 @@ public final class ForwardProxy extends Proxy {
     private EgressBuilder egress = new EgressBuilder(EgressSettings.DEFAULT);
     private final LimitsBuilder limits = new LimitsBuilder();
     private @Nullable AuthenticationBuilder authentication;
+    private final PrivacyBuilder privacy = new PrivacyBuilder();
 
     private Builder() {}
 
@@ -226,11 +228,20 @@ public final class ForwardProxy extends Proxy {
 
     /**
      * Passes on what the client, or a proxy before this one, says about its address in Forwarded
-     * (RFC 7239), X-Forwarded-For and the like. Such fields are removed unless called, and never
-     * added.
+     * (RFC 7239), X-Forwarded-For and the like. Such fields are removed unless called.
      */
     public Builder keepForwardedFields() {
-      this.keepForwardedFields = true;
+      return privacy(PrivacyBuilder::keepForwardedFields);
+    }
+
+    /** What upstreams learn about clients and this proxy; ANONYMOUS unless called. */
+    public Builder anonymity(Anonymity level) {
+      return privacy(details -> details.anonymity(level));
+    }
+
+    /** Says in detail what upstreams learn about clients; repeated calls accumulate. */
+    public Builder privacy(Consumer<PrivacyBuilder> details) {
+      details.accept(privacy);
       return this;
     }
 
@@ -423,14 +434,14 @@ public final class ForwardProxy extends Proxy {
           allowPrivateDestinations,
           allowAddresses,
           denyAddresses,
-          keepForwardedFields,
           requestFields(),
           responseFields(),
           destinations,
           reportOnly,
           leaving,
           limited,
-          asked);
+          asked,
+          privacy.settings());
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -443,7 +454,6 @@ public final class ForwardProxy extends Proxy {
       this.allowPrivateDestinations = from.allowPrivateDestinations();
       allowAddresses.addAll(from.allowAddresses());
       denyAddresses.addAll(from.denyAddresses());
-      this.keepForwardedFields = from.keepForwardedFields();
       requestFields().addAll(from.requestFields());
       responseFields().addAll(from.responseFields());
       nat64Prefixes.addAll(from.destinations().nat64Prefixes());
@@ -452,6 +462,7 @@ public final class ForwardProxy extends Proxy {
       this.egress = new EgressBuilder(from.egress());
       limits.add(from.limits());
       this.authentication = from.authentication().map(AuthenticationBuilder::new).orElse(null);
+      privacy.settings(from.privacy());
       return this;
     }
 

@@ -15,6 +15,7 @@ import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.auth.AuthenticationSettings;
 import io.tidegate.forward.egress.EgressSettings;
 import io.tidegate.forward.quota.LimitSettings;
+import io.tidegate.forward.privacy.PrivacySettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,6 @@ import java.util.Optional;
  * @param allowPrivateDestinations whether addresses that are not public may be dialled
  * @param allowAddresses ranges that may be dialled although they are not public
  * @param denyAddresses ranges that may not be dialled although they are
- * @param keepForwardedFields whether what the client says about its address is passed on
  * @param requestFields changes to the upstream request
  * @param responseFields changes to the client response
  * @param destinations what else is looked at before a destination gets an octet
@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param egress how requests leave: parent proxies, source addresses, credentials
  * @param limits how much clients may have
  * @param authentication how clients say who they are; empty if nobody asks them
+ * @param privacy what upstreams are told about clients
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -49,14 +50,14 @@ public record ForwardProxySettings(
     boolean allowPrivateDestinations,
     List<String> allowAddresses,
     List<String> denyAddresses,
-    boolean keepForwardedFields,
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
     DestinationSettings destinations,
     boolean reportOnly,
     EgressSettings egress,
     LimitSettings limits,
-    Optional<AuthenticationSettings> authentication) {
+    Optional<AuthenticationSettings> authentication,
+    PrivacySettings privacy) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.

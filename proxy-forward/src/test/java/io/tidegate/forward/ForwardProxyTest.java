@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.TagField;
 import io.tidegate.core.server.ListenerProtocol;
+import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
@@ -32,6 +33,9 @@ import io.tidegate.forward.quota.LimitSettings;
 import io.tidegate.forward.quota.QuotaKey;
 import io.tidegate.forward.quota.QuotaSettings;
 import io.tidegate.forward.quota.Rates;
+import io.tidegate.forward.privacy.Anonymity;
+import io.tidegate.forward.privacy.PrivacySettings;
+import io.tidegate.forward.privacy.RefererRule;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -139,9 +143,17 @@ class ForwardProxyTest {
         .allowPrivateDestinations()
         .allowAddresses("10.1.0.0/16")
         .denyAddresses("10.1.9.0/24")
-        .keepForwardedFields()
         .nat64Prefixes("2001:db8:64::/96", "fd00:64::/48")
         .tlsTunnels(to("*.example.com").port(443), fromClient("10.0.0.0/8"))
+        .privacy(
+            privacy ->
+                privacy
+                    .anonymity(Anonymity.TRANSPARENT)
+                    .forwarded(ForwardedMode.BOTH)
+                    .keepForwardedFields()
+                    .referer(RefererRule.ORIGIN)
+                    .userAgent("Tide")
+                    .removeClientHints())
         .requestField("X-Team", "a")
         .removeRequestField("Referer")
         .responseField("X-Gate", "b")
@@ -233,7 +245,6 @@ class ForwardProxyTest {
     assertEquals(2, settings.responseFields().size());
     assertTrue(settings.openToEveryone());
     assertTrue(settings.allowPrivateDestinations());
-    assertTrue(settings.keepForwardedFields());
     assertTrue(settings.reportOnly());
     assertEquals(
         List.of(
@@ -263,6 +274,7 @@ class ForwardProxyTest {
                 new Rates(1_000_000, 2_000_000),
                 Duration.ofSeconds(1))),
         settings.limits().bandwidths());
+    assertTrue(settings.privacy().keepForwardedFields());
   }
 
   @Test
@@ -337,14 +349,14 @@ class ForwardProxyTest {
             false,
             List.of(),
             List.of(),
-            false,
             List.of(),
             List.of(),
             named.destinations(),
             false,
             EgressSettings.DEFAULT,
             LimitSettings.NONE,
-            Optional.empty());
+            Optional.empty(),
+            PrivacySettings.DEFAULT);
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 

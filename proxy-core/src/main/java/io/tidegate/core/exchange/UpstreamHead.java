@@ -115,7 +115,9 @@ final class UpstreamHead {
     if (maxForwards > 0) {
       fields.set(FieldName.MAX_FORWARDS, Integer.toString(maxForwards - 1));
     }
-    via.addTo(fields, head.version());
+    if (route.headers().addsVia()) {
+      via.addTo(fields, head.version());
+    }
     route.headers().upstreamRequest(request, destination, fields);
     if (destination.isRelay()) {
       fields.remove(FieldName.PROXY_AUTHORIZATION); // there is only ours

@@ -18,6 +18,14 @@ public interface HeaderPolicy {
     return request.authority().toString();
   }
 
+  /**
+   * Whether our entry is added to Via in upstream requests, as RFC 9110 §7.6.3 demands of proxies.
+   * Without it, a loop is found only where an address tells.
+   */
+  default boolean addsVia() {
+    return true;
+  }
+
   /** Rewrites the fields of the upstream request. */
   default void upstreamRequest(ClientRequest request, Destination destination, FieldEdits fields) {}
 
