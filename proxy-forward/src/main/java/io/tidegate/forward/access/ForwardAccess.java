@@ -140,6 +140,22 @@ public final class ForwardAccess implements AccessPolicy {
     return host != null && rules.decide(request, host, host.address()) == Decision.DEPENDS;
   }
 
+  /**
+   * Whether a request that has not been refused is, for the address of its host will never be
+   * known: {@link #isUndecided} stays. Rules that only report do that, and let it pass.
+   */
+  public boolean refusesUnresolved(ClientRequest request) {
+    if (!isUndecided(request)) {
+      return false;
+    }
+    TargetHost host = TargetHost.of(request.authority());
+    if (wouldBe == null || host == null) {
+      return true;
+    }
+    wouldBe.add(Decision.DEPENDS, request, host);
+    return false;
+  }
+
   @Override
   public boolean requiresTls(ClientRequest request, @Nullable InetAddress address) {
     if (tlsTunnels.isEmpty()) {

@@ -22,7 +22,7 @@ public final class WouldBeRefusals {
 
   private static final int LONGEST_METHOD = 32;
 
-  private record Kind(Asked asked, String method, boolean denied) {}
+  private record Kind(Asked asked, String method, Decision decision) {}
 
   private final List<AccessListener> listeners;
   private final Set<Kind> kinds = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ public final class WouldBeRefusals {
   /** Notes a request that passes although the decision about it was a refusal. */
   void add(Decision decision, ClientRequest request, TargetHost host) {
     refusals.increment();
-    record(decision == Decision.DENIED, request, host);
+    record(decision, request, host);
     for (AccessListener listener : listeners) {
       try {
         listener.wouldRefuse(request);
@@ -48,10 +48,10 @@ public final class WouldBeRefusals {
     }
   }
 
-  private void record(boolean denied, ClientRequest request, TargetHost host) {
+  private void record(Decision decision, ClientRequest request, TargetHost host) {
     String method = request.head().method();
     String shown = method.length() <= LONGEST_METHOD ? method : method.substring(0, LONGEST_METHOD);
-    Kind kind = new Kind(new Asked(request.user(), host, request.port()), shown, denied);
+    Kind kind = new Kind(new Asked(request.user(), host, request.port()), shown, decision);
     if (kinds.contains(kind)) {
       return;
     }
@@ -74,7 +74,16 @@ public final class WouldBeRefusals {
         + place(asked)
         + " by "
         + (asked.user().isEmpty() ? "a client without a name" : printable(asked.user()))
-        + (kind.denied() ? ": it is denied" : ": no rule names it");
+        + ": "
+        + reason(kind.decision());
+  }
+
+  private static String reason(Decision decision) {
+    return switch (decision) {
+      case UNNAMED -> "no rule names it";
+      case DENIED -> "it is denied";
+      default -> "its address will not be known";
+    };
   }
 
   private static String place(Asked asked) {
@@ -95,6 +104,10 @@ public final class WouldBeRefusals {
   /** Rules that allow what has been seen and no rule names; what a rule denies stays denied. */
   public List<AccessRule> learned() {
     return RuleLearner.rules(
-        kinds.stream().filter(kind -> !kind.denied()).map(Kind::asked).distinct().toList());
+        kinds.stream()
+            .filter(kind -> kind.decision() == Decision.UNNAMED)
+            .map(Kind::asked)
+            .distinct()
+            .toList());
   }
 }

@@ -58,7 +58,7 @@ public final class Egress {
     if (group == null && onlyThroughParents) {
       return NO_PARENT;
     }
-    if (group != null && !group.resolvesNames() && access.isUndecided(request)) {
+    if (group != null && !group.resolvesNames() && access.refusesUnresolved(request)) {
       return ADDRESS_UNKNOWN;
     }
     return departure(request, host, sending, group, access, headers);

@@ -4,14 +4,21 @@ import static io.tidegate.forward.Requests.fromClient;
 import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.toAddress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.forward.ForwardProxy;
+import io.tidegate.forward.ForwardProxySettings;
 import io.tidegate.forward.Sample;
+import io.tidegate.forward.address.AddressRules;
+import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -213,5 +220,61 @@ class ForwardAccessTest {
     assertSame(ForwardAccess.OURSELVES, access.refuses(Sample.get("http://198.41.0.4:3128/")));
     assertNull(access.refuses(Sample.get("http://198.41.0.4:3129/")));
     assertNull(access.refuses(Sample.connect("self.example:3128"), Sample.ip("198.41.0.5")));
+  }
+
+  private static ForwardAccess reporting(WouldBeRefusals refusals, AccessRule... rules) {
+    return new ForwardAccess(
+        new AccessRules(List.of(rules), InstantSource.system()),
+        ForwardProxySettings.DEFAULT_CONNECT_PORTS,
+        ForwardProxySettings.DEFAULT_HTTP_PORTS,
+        new AddressRules(false, List.of(), List.of(), List.of()),
+        refusals,
+        List.of());
+  }
+
+  @Test
+  void rulesThatOnlyReportStillRefusePortsAndAddresses() {
+    WouldBeRefusals refusals = new WouldBeRefusals(List.of());
+    ForwardAccess access = reporting(refusals);
+    assertNull(access.refuses(Sample.get("http://8.8.8.8/")));
+    assertEquals(new AccessReport(1, 1, 0), refusals.report());
+    assertProhibited(access.refuses(Sample.get("http://127.0.0.1/")));
+    assertProhibited(access.refuses(Sample.get("http://localhost/")));
+    assertProhibited(access.refuses(Sample.get("http://a.example/"), Sample.ip("10.0.0.1")));
+    assertSame(ForwardAccess.CONNECT_PORT, access.refuses(Sample.connect("a.example:22")));
+    assertSame(ForwardAccess.BAD_HOST, access.refuses(Sample.get("http://127.1/")));
+    assertEquals(new AccessReport(1, 1, 0), refusals.report());
+  }
+
+  @Test
+  void eachRefusalIsReportedWhereItIsDecided() {
+    WouldBeRefusals refusals = new WouldBeRefusals(List.of());
+    ForwardAccess access =
+        reporting(
+            refusals, new AccessRule(AccessRule.Action.ALLOW, toAddress("1.1.1.0/24").port(80)));
+    ClientRequest undecided = Sample.get("http://a.example/");
+    assertNull(access.refuses(undecided));
+    assertEquals(0, refusals.report().refusals());
+    assertNull(access.refuses(undecided, Sample.ip("1.1.1.1")));
+    assertEquals(0, refusals.report().refusals());
+    assertNull(access.refuses(undecided, Sample.ip("8.8.8.8")));
+    assertEquals(1, refusals.report().refusals());
+    ClientRequest refused = Sample.get("http://a.example:8080/");
+    assertNull(access.refuses(refused));
+    assertNull(access.refuses(refused, Sample.ip("8.8.8.8")));
+    assertEquals(2, refusals.report().refusals(), "only when it was decided");
+  }
+
+  @Test
+  void addressThatWillNotBeKnownIsARefusal() {
+    AccessRule rule = new AccessRule(AccessRule.Action.ALLOW, toAddress("1.1.1.0/24"));
+    ForwardAccess access = access(ForwardProxy.builder().rules(List.of(rule)));
+    assertTrue(access.refusesUnresolved(Sample.get("http://a.example/")));
+    assertFalse(access.refusesUnresolved(Sample.get("http://1.1.1.1/")));
+    assertFalse(BY_DEFAULT.refusesUnresolved(Sample.get("http://a.example/")));
+    WouldBeRefusals refusals = new WouldBeRefusals(List.of());
+    assertFalse(reporting(refusals, rule).refusesUnresolved(Sample.get("http://a.example/")));
+    assertEquals(new AccessReport(1, 1, 0), refusals.report());
+    assertEquals(List.of(), refusals.learned());
   }
 }
