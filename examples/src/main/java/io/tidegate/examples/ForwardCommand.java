@@ -42,7 +42,7 @@ final class ForwardCommand implements Runnable {
   @Option(
       names = "--nat64-prefix",
       paramLabel = "PREFIX",
-      description = "Under which translators show IPv4 addresses to IPv6 hosts; repeatable.")
+      description = "A prefix of this network's own NAT64 translators; repeatable.")
   private List<String> nat64Prefixes = new ArrayList<>();
 
   @Option(

@@ -40,6 +40,7 @@ public final class CacheBuilder {
   private boolean statusField;
   private boolean statusKey;
   private boolean statusDetail;
+  private boolean perUser;
   private final List<String> purgeFrom = new ArrayList<>();
   private final List<AccessPolicy> purgePolicies = new ArrayList<>();
   private Function<ClientRequest, String> partition = request -> "";
@@ -67,6 +68,7 @@ public final class CacheBuilder {
     this.statusField = from.statusField();
     this.statusKey = from.statusKey();
     this.statusDetail = from.statusDetail();
+    this.perUser = from.perUser();
   }
 
   /** How much memory stored responses may take in all, in octets; 64 MiB unless called. */
@@ -218,6 +220,17 @@ public final class CacheBuilder {
     return this;
   }
 
+  /**
+   * Divides the cache by users, within {@link #partition}: what one gets reaches no other, whatever
+   * the response says about that. Clients who are nobody, as far as the proxy knows, share what
+   * they get with each other. Unless called, responses are shared as RFC 9111 has it for shared
+   * caches.
+   */
+  public CacheBuilder perUser() {
+    this.perUser = true;
+    return this;
+  }
+
   /** Tells clients nothing in Cache-Status (RFC 9211). */
   public CacheBuilder noStatusField() {
     this.statusField = false;
@@ -298,6 +311,7 @@ public final class CacheBuilder {
         tagField,
         statusField,
         statusKey,
-        statusDetail);
+        statusDetail,
+        perUser);
   }
 }

@@ -114,6 +114,7 @@ class ForwardProxyTest {
                     .noStatusField()
                     .statusKey()
                     .statusDetail()
+                    .perUser()
                     .purgeFrom("10.0.0.0/8", "::1"))
         .buffering(
             buffering ->

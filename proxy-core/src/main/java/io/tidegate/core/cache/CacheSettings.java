@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param statusField whether responses say in Cache-Status what the cache did (RFC 9211)
  * @param statusKey whether Cache-Status tells the key
  * @param statusDetail whether Cache-Status tells details
+ * @param perUser whether what one user gets is for no other
  */
 public record CacheSettings(
     long maxBytes,
@@ -53,7 +54,8 @@ public record CacheSettings(
     Optional<TagField> tagField,
     boolean statusField,
     boolean statusKey,
-    boolean statusDetail) {
+    boolean statusDetail,
+    boolean perUser) {
   private static final int LONGEST_QUERY = 16 << 20;
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -81,6 +83,7 @@ public record CacheSettings(
         KeyPolicy.DEFAULT,
         Optional.empty(),
         true,
+        false,
         false,
         false);
   }

@@ -69,7 +69,8 @@ record CachedRequest(
     TargetUri target = new TargetUri(request.scheme(), request.authority(), request.pathAndQuery());
     String digest = content == null ? "" : ContentDigest.of(head.fields(), content.octets());
     String own = Objects.requireNonNull(cache.partition().apply(request), "no partition");
-    String partition = partition(own, route.cachePartition());
+    String user = cache.settings().perUser() ? request.user() : "";
+    String partition = partition(own, user, route.cachePartition());
     return new CachedRequest(
         head,
         target,
@@ -79,10 +80,12 @@ record CachedRequest(
         route.passesCache());
   }
 
-  /** No two pairs become the same; what only the proxy divides is called what that calls it. */
-  private static String partition(String ofProxy, String ofRoute) {
-    boolean alone = ofRoute.isEmpty() && !ofProxy.startsWith("\0");
-    return alone ? ofProxy : "\0" + ofProxy.length() + ":" + ofProxy + ofRoute;
+  /** No two triples become the same; what only the proxy divides is called what that calls it. */
+  private static String partition(String ofProxy, String ofUser, String ofRoute) {
+    boolean alone = ofUser.isEmpty() && ofRoute.isEmpty() && !ofProxy.startsWith("\0");
+    return alone
+        ? ofProxy
+        : "\0" + ofProxy.length() + ":" + ofProxy + ofUser.length() + ":" + ofUser + ofRoute;
   }
 
   /**

@@ -95,7 +95,8 @@ final class Answers {
         s.tagField(),
         s.statusField(),
         s.statusKey(),
-        s.statusDetail());
+        s.statusDetail(),
+        s.perUser());
   }
 
   static CacheSettings tagField(TagField field) {
@@ -118,6 +119,7 @@ final class Answers {
         Optional.of(field),
         s.statusField(),
         s.statusKey(),
-        s.statusDetail());
+        s.statusDetail(),
+        s.perUser());
   }
 }

@@ -93,6 +93,7 @@ class CacheSettingsTest {
         Optional.empty(),
         true,
         true,
-        true);
+        true,
+        false);
   }
 }
