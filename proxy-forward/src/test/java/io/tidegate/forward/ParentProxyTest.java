@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.testkit.OriginConnection;
 import io.tidegate.core.testkit.OriginServer;
@@ -23,6 +24,7 @@ import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.egress.EgressBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -532,6 +534,27 @@ class ParentProxyTest {
     assertFailure(
         403, "http_request_denied", client(proxy).exchange(get("http://a.invalid/", "a.invalid")));
     assertEquals(0, parent.connections());
+  }
+
+  @Test
+  void rulesThatOnlyReportLetPassWhatOnlyTheParentResolves() throws Exception {
+    Proxy proxy =
+        proxy(p -> p.reportOnly().deny(toAddress("203.0.113.0/24")).egress(through("http")));
+    assertEquals(200, client(proxy).exchange(get("http://a.invalid/", "a.invalid")).status());
+  }
+
+  @Test
+  void aParentThatIsThisProxyIsALoop() throws Exception {
+    int port = OriginServer.unusedPort();
+    InetAddress[] ourselves = {InetAddress.getLoopbackAddress()};
+    Proxy proxy =
+        proxy(
+            p ->
+                p.listen("127.0.0.1", port)
+                    .nameResolver(NameResolver.blocking(host -> ourselves))
+                    .egress(e -> e.parent("p", x -> x.proxy("http://p.example:" + port))));
+    assertFailure(
+        508, "proxy_loop_detected", client(proxy).exchange(get("http://a.invalid/", "a.invalid")));
   }
 
   @Test
