@@ -198,9 +198,14 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     source.suspendReads();
   }
 
-  /** Reads at most so many octets at a time until the next request is sent. */
+  /** Reads at most so many octets at a time, until {@link #readFreely} or the next request. */
   public void readAtMost(int octets) {
     readSize.atMost(octets);
+  }
+
+  /** Reads as much at a time as pays. */
+  public void readFreely() {
+    readSize.unlimited();
   }
 
   /** Reads again. */

@@ -62,6 +62,7 @@ final class CacheFill extends TimerWheel.Deadline implements ResponseReceiver {
   void start() {
     pipeline.began(this);
     entry.whenDrained(() -> loop.run(this::drained));
+    upstream.readFreely(); // the pace is that of the client, which reads from the store
     upstream.resume(); // it may have been paused for a client that did not keep up
     progress();
     watch();
