@@ -63,7 +63,7 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
           forward --listen 127.0.0.1:0 --user secret           | 2    | tidegate: --user: a value (expected: NAME:PASSWORD)
           forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication: passwordFile none: cannot be read (expected: a file that can)
-          forward --listen 127.0.0.1:0 --group-file none       | 2    | authentication: nothing to authenticate with
+          forward --listen 127.0.0.1:0 --group-file none       | 2    | tidegate: authentication: groupFile none: cannot be read (expected: a file that can)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
