@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -54,19 +55,29 @@ final class CommonOptions {
 
   /** Applies the options to {@code builder}. */
   <B extends ProxyBuilder<B>> B applied(ProxyBuilder<B> builder) {
-    int colon = listen.lastIndexOf(':');
-    if (colon < 0 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
-      throw new IllegalArgumentException("--listen: " + listen + " (expected: HOST:PORT)");
-    }
-    String host = listen.substring(0, colon).replaceAll("^\\[|]$", "");
-    B listening = builder.listen(host, Integer.parseInt(listen.substring(colon + 1)));
+    HostAndPort address = HostAndPort.parse("--listen", listen);
+    B listening = builder.listen(address.host(), address.port());
     return caching(timeouts(listening)).ioThreads(ioThreads);
+  }
+
+  /** The value of an option that names an address; whether it can be one is checked later. */
+  record HostAndPort(String host, int port) {
+    static HostAndPort parse(String option, String value) {
+      int colon = value.lastIndexOf(':');
+      if (colon < 0 || !value.substring(colon + 1).matches("\\d{1,5}")) {
+        throw new IllegalArgumentException(option + ": " + value + " (expected: HOST:PORT)");
+      }
+      String host = value.substring(0, colon).replaceAll("^\\[|]$", "");
+      return new HostAndPort(host, Integer.parseInt(value.substring(colon + 1)));
+    }
   }
 
   /** Says where {@code proxy} listens, and sees to it that SIGTERM stops it. */
   static void serve(Proxy proxy, String what) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> proxy.stop(GRACE), "tidegate-stop"));
-    System.out.println("tidegate: " + what + " proxy listens on " + text(proxy.address()));
+    String addresses =
+        proxy.addresses().stream().map(CommonOptions::text).collect(Collectors.joining(" and "));
+    System.out.println("tidegate: " + what + " proxy listens on " + addresses);
   }
 
   private <B extends ProxyBuilder<B>> B caching(B builder) {

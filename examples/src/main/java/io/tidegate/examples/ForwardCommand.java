@@ -100,6 +100,19 @@ final class ForwardCommand implements Runnable {
               + " ${DEFAULT-VALUE} by default.")
   private Anonymity anonymity = Anonymity.ANONYMOUS;
 
+  @Option(
+      names = "--socks",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "HOST:PORT",
+      description = "Speaks SOCKS 5, 4 and 4a, here or else at the address of --listen too.")
+  private @Nullable String socks;
+
+  @Option(
+      names = "--pac",
+      description = "Serves /proxy.pac and /wpad.dat, by which clients find the proxy.")
+  private boolean pac;
+
   @Override
   public void run() {
     ForwardProxy.Builder builder = ForwardProxy.builder().anonymity(anonymity);
@@ -110,6 +123,7 @@ final class ForwardCommand implements Runnable {
     if (!parents.isEmpty()) {
       builder.egress(e -> e.parent("parent", this::describe));
     }
+    clients(builder);
     ForwardProxy proxy = common.applied(builder).start();
     CommonOptions.serve(proxy, "forward");
     if (learn != null) {
@@ -165,6 +179,21 @@ final class ForwardCommand implements Runnable {
       Files.writeString(file, new AccessRuleList(proxy.learnedRules()).toJson());
     } catch (IOException e) {
       System.err.println("tidegate: --learn: " + file + " cannot be written: " + e);
+    }
+  }
+
+  private void clients(ForwardProxy.Builder builder) {
+    if (pac) {
+      builder.pac();
+    }
+    if (socks == null) {
+      return;
+    }
+    if (socks.isEmpty()) {
+      builder.socks();
+    } else {
+      CommonOptions.HostAndPort address = CommonOptions.HostAndPort.parse("--socks", socks);
+      builder.listenSocks(address.host(), address.port());
     }
   }
 

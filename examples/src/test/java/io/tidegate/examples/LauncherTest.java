@@ -58,6 +58,7 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --cache-target X        | 2    | tidegate: --cache-target: X (expected: --cache beside it)
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 127.0.0.1:0 --parent http://x       | 2    | tidegate: parent parent: proxy: http://x (expected: http://, https://, socks5://
+          forward --listen 127.0.0.1:0 --socks 1080            | 2    | tidegate: --socks: 1080 (expected: HOST:PORT)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           forward --listen 127.0.0.1:0 --learn x.json          | 2    | tidegate: --learn: x.json (expected: --report-only beside it)
           forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
@@ -201,6 +202,19 @@ class LauncherTest {
                 "forward --listen 127.0.0.1:0 --allow-private --anonymity high".split(" "))) {
       getThrough(program.address(), false, "http://" + origin.authority());
       assertEquals(null, origin.lastRequest().field("Via"));
+    }
+  }
+
+  @Test
+  void theScriptForBrowsersTellsOfSocksToo() throws Exception {
+    try (Program program = new Program("forward", "--listen", "127.0.0.1:0", "--socks", "--pac")) {
+      String at = "127.0.0.1:" + program.address().getPort();
+      URI page = URI.create("http://" + at + "/proxy.pac");
+      String script =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+              .body();
+      assertTrue(script.contains("\"PROXY " + at + "; SOCKS5 " + at + "\""), script);
     }
   }
 

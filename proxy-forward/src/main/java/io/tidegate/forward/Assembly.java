@@ -6,8 +6,10 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.forward.access.AccessListener;
+import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.access.RequestMatcher;
@@ -21,6 +23,7 @@ import io.tidegate.forward.egress.Egress;
 import io.tidegate.forward.egress.EgressAssembly;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import io.tidegate.forward.quota.Limits;
+import io.tidegate.forward.setup.SetupPages;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,8 +57,22 @@ final class Assembly {
     DestinationResolver resolver =
         Limits.before(
             new ForwardResolver(access, headers(), egress), settings.limits(), System::nanoTime);
-    return new Plugins(
-        Direction.FORWARD, access, resolver, false, listeners, assembly.background());
+    return new Plugins(Direction.FORWARD, access, resolver, false, listeners, assembly.background())
+        .with(pages());
+  }
+
+  private OwnPages pages() {
+    List<AccessRule> rules = settings.reportOnly() ? List.of() : settings.rules();
+    return settings
+        .clientSetup()
+        .<OwnPages>map(
+            setup ->
+                new SetupPages(
+                    setup,
+                    rules,
+                    settings.allowPrivateDestinations(),
+                    settings.proxy().listeners()))
+        .orElse(OwnPages.NONE);
   }
 
   /**

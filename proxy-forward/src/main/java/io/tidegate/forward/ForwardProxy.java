@@ -27,6 +27,8 @@ import io.tidegate.forward.quota.BandwidthBuilder;
 import io.tidegate.forward.quota.LimitSettings;
 import io.tidegate.forward.quota.LimitsBuilder;
 import io.tidegate.forward.quota.QuotaBuilder;
+import io.tidegate.forward.setup.ClientSetupBuilder;
+import io.tidegate.forward.setup.ClientSetupSettings;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,8 @@ public final class ForwardProxy extends Proxy {
     private final LimitsBuilder limits = new LimitsBuilder();
     private @Nullable AuthenticationBuilder authentication;
     private final PrivacyBuilder privacy = new PrivacyBuilder();
+
+    private @Nullable ClientSetupBuilder clientSetup;
 
     private Builder() {}
 
@@ -344,6 +348,23 @@ public final class ForwardProxy extends Proxy {
     }
 
     /**
+     * Serves the script by which clients find the proxy (proxy auto-configuration), as {@code
+     * /proxy.pac} and {@code /wpad.dat}, to whoever can reach the proxy.
+     */
+    public Builder pac() {
+      return clientSetup(setup -> {});
+    }
+
+    /** The same, with details; repeated calls accumulate. */
+    public Builder clientSetup(Consumer<ClientSetupBuilder> details) {
+      if (clientSetup == null) {
+        clientSetup = new ClientSetupBuilder(ClientSetupSettings.DEFAULT);
+      }
+      details.accept(clientSetup);
+      return this;
+    }
+
+    /**
      * What was said so far, as data. Behaviour is not part of it: listeners and TLS contexts exist
      * only on builders.
      *
@@ -403,7 +424,12 @@ public final class ForwardProxy extends Proxy {
       LimitSettings madeLimits = checks.collect(limits::settings);
       LimitSettings limited = madeLimits == null ? LimitSettings.NONE : madeLimits;
       Optional<AuthenticationSettings> asked = authentication(checks);
-      return checks.collect(() -> forward(proxy, destinations, leaving, limited, asked));
+      ClientSetupBuilder described = clientSetup;
+      Optional<ClientSetupSettings> setup =
+          described == null
+              ? Optional.empty()
+              : Optional.ofNullable(checks.collect(described::settings));
+      return checks.collect(() -> forward(proxy, destinations, leaving, limited, asked, setup));
     }
 
     /** The default stands in for what is wrong. */
@@ -424,7 +450,8 @@ public final class ForwardProxy extends Proxy {
         DestinationSettings destinations,
         EgressSettings leaving,
         LimitSettings limited,
-        Optional<AuthenticationSettings> asked) {
+        Optional<AuthenticationSettings> asked,
+        Optional<ClientSetupSettings> setup) {
       return new ForwardProxySettings(
           proxy,
           rules,
@@ -441,7 +468,8 @@ public final class ForwardProxy extends Proxy {
           leaving,
           limited,
           asked,
-          privacy.settings());
+          privacy.settings(),
+          setup);
     }
 
     private Builder startFrom(ForwardProxySettings from) {
@@ -463,6 +491,7 @@ public final class ForwardProxy extends Proxy {
       limits.add(from.limits());
       this.authentication = from.authentication().map(AuthenticationBuilder::new).orElse(null);
       privacy.settings(from.privacy());
+      this.clientSetup = from.clientSetup().map(ClientSetupBuilder::new).orElse(null);
       return this;
     }
 

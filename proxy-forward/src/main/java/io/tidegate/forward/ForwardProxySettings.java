@@ -16,6 +16,7 @@ import io.tidegate.forward.auth.AuthenticationSettings;
 import io.tidegate.forward.egress.EgressSettings;
 import io.tidegate.forward.privacy.PrivacySettings;
 import io.tidegate.forward.quota.LimitSettings;
+import io.tidegate.forward.setup.ClientSetupSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ import java.util.Optional;
  * @param limits how much clients may have
  * @param authentication how clients say who they are; empty if nobody asks them
  * @param privacy what upstreams are told about clients
+ * @param clientSetup what clients are told so that they find the proxy; empty for nothing
  */
 public record ForwardProxySettings(
     ProxySettings proxy,
@@ -57,7 +59,8 @@ public record ForwardProxySettings(
     EgressSettings egress,
     LimitSettings limits,
     Optional<AuthenticationSettings> authentication,
-    PrivacySettings privacy) {
+    PrivacySettings privacy,
+    Optional<ClientSetupSettings> clientSetup) {
   /**
    * Where CONNECT leads unless told otherwise: https. A tunnel to any port carries any protocol,
    * mail for one.
@@ -140,7 +143,10 @@ public record ForwardProxySettings(
   /** What a forward proxy has in parts of which there may be none, or several. */
   private static Record[] defaultParts(ForwardProxySettings defaults) {
     return new Record[] {
-      CacheSettings.FORWARD, defaults.proxy.listeners().get(0), AuthenticationSettings.DEFAULT
+      CacheSettings.FORWARD,
+      defaults.proxy.listeners().get(0),
+      AuthenticationSettings.DEFAULT,
+      ClientSetupSettings.DEFAULT
     };
   }
 

@@ -61,6 +61,8 @@ class ForwardProxyTest {
     return ForwardProxy.builder()
         .listen("192.0.2.1", 3128)
         .socks()
+        .clientSetup(
+            setup -> setup.publicAddress("gate.example:3128").direct(".corp.example").fromRules())
         .alsoListen("192.0.2.2", 3129)
         .listenSocks("192.0.2.3", 1080)
         .ioThreads(3)
@@ -357,7 +359,8 @@ class ForwardProxyTest {
             EgressSettings.DEFAULT,
             LimitSettings.NONE,
             Optional.empty(),
-            PrivacySettings.DEFAULT);
+            PrivacySettings.DEFAULT,
+            Optional.empty());
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
   }
 

@@ -4,13 +4,13 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /** IP addresses as text, an IPv6 address in the one spelling of RFC 5952 and without its zone. */
-final class AddressText {
+public final class AddressText {
   private static final int GROUPS = 8;
 
   private AddressText() {}
 
   /** The text of {@code address}; no name is looked up. */
-  static String of(InetAddress address) {
+  public static String of(InetAddress address) {
     return address instanceof Inet6Address ? v6(address.getAddress()) : address.getHostAddress();
   }
 

@@ -1,0 +1,119 @@
+package io.tidegate.forward.setup;
+
+import io.tidegate.core.header.AddressText;
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.RequestTarget;
+import io.tidegate.core.server.ListenerProtocol;
+import io.tidegate.core.server.ListenerSettings;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.OwnPages;
+import io.tidegate.core.spi.OwnResponse;
+import io.tidegate.forward.access.AccessRule;
+import io.tidegate.forward.address.TargetHost;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the script that tells clients when to use the proxy: as {@code /proxy.pac}, and as {@code
+ * /wpad.dat} for those that look for it by themselves. Whoever can reach the proxy gets it, so it
+ * tells nothing of the rules unless that is asked for.
+ */
+public final class SetupPages implements OwnPages {
+  private static final Set<String> PATHS = Set.of("/proxy.pac", "/wpad.dat");
+  private static final List<String> EVERYTHING = List.of("*");
+
+  private final ProxyScript script;
+  private final @Nullable Authority publicAddress;
+  private final List<ListenerSettings> listeners;
+
+  /**
+   * The pages for a proxy with these settings, which have been checked.
+   *
+   * @param rules what it decides by
+   * @param toPrivate whether it leads to private addresses
+   */
+  public SetupPages(
+      ClientSetupSettings settings,
+      List<AccessRule> rules,
+      boolean toPrivate,
+      List<ListenerSettings> listeners) {
+    List<String> through = settings.fromRules() ? named(rules) : EVERYTHING;
+    this.script = new ProxyScript(settings.direct(), through, toPrivate);
+    this.publicAddress = settings.publicAddress().map(Authority::parseOrNull).orElse(null);
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /**
+   * The hosts that the rules name, those that they deny too: to go there directly would be a way
+   * round them. Everything, if some may go anywhere.
+   */
+  private static List<String> named(List<AccessRule> rules) {
+    boolean anywhere = rules.stream().anyMatch(rule -> rule.allows() && hosts(rule).isEmpty());
+    return rules.isEmpty() || anywhere
+        ? EVERYTHING
+        : rules.stream().flatMap(rule -> hosts(rule).stream()).toList();
+  }
+
+  private static List<String> hosts(AccessRule rule) {
+    return rule.requests().hosts();
+  }
+
+  @Override
+  public @Nullable OwnResponse page(ClientRequest request) {
+    if (!(request.target() instanceof RequestTarget.OriginForm target)
+        || !PATHS.contains(RequestTarget.path(target.pathAndQuery()))
+        || request.head().fields().contains(FieldName.UPGRADE)) {
+      return null; // a WebSocket may be asked for in origin-form, of any server
+    }
+    if (!request.head().method().equals("GET") && !request.head().isHead()) {
+      return OwnResponse.of(405, "Allow", "GET, HEAD", "Cache-Control", "no-store");
+    }
+    return OwnResponse.of(
+            200,
+            "Content-Type",
+            "application/x-ns-proxy-autoconfig",
+            "Cache-Control",
+            "max-age=300")
+        .content(script.text(proxies(request)));
+  }
+
+  private String proxies(ClientRequest request) {
+    Authority authority = publicAddress == null ? request.authority() : publicAddress;
+    TargetHost host = TargetHost.of(authority);
+    String name = host == null ? literal(request.localAddress().getAddress()) : spelled(host);
+    int port = host == null ? request.localAddress().getPort() : authority.portOr("http");
+    int socks = socksPort(request, port);
+    return "PROXY %s:%d".formatted(name, port)
+        + (socks == 0 ? "" : "; SOCKS5 %s:%d".formatted(name, socks));
+  }
+
+  /** Where the client of {@code request} may speak SOCKS; 0 for nowhere, or nobody knows. */
+  private int socksPort(ClientRequest request, int port) {
+    int local = request.localAddress().getPort();
+    boolean loopback = request.localAddress().getAddress().isLoopbackAddress();
+    for (ListenerSettings listener : listeners) {
+      if (listener.speaks(ListenerProtocol.SOCKS)) {
+        boolean same = listener.port() == local || listener.port() == 0;
+        if (same && listener.speaks(ListenerProtocol.HTTP)) {
+          return port;
+        }
+        if (listener.port() != 0 && (loopback || !listener.isLoopback())) {
+          return listener.port();
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static String spelled(TargetHost host) {
+    return host.address() == null ? host.name() : literal(host.address());
+  }
+
+  private static String literal(InetAddress address) {
+    String text = AddressText.of(address);
+    return text.indexOf(':') < 0 ? text : "[" + text + "]";
+  }
+}
