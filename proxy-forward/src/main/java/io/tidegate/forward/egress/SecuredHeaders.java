@@ -36,6 +36,11 @@ final class SecuredHeaders implements HeaderPolicy {
     return others.host(request, destination);
   }
 
+  @Override
+  public boolean addsVia() {
+    return others.addsVia();
+  }
+
   /**
    * Credentials come last: no other rule sends them elsewhere, or something else in their place.
    */
