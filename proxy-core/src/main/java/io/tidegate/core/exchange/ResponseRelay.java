@@ -196,7 +196,8 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   @Override
   public void goOn() {
     progress();
-    if (paused && sink != null && !isClientBehind(sink) && !isHeldUp()) {
+    boolean behind = sink != null && isClientBehind(sink); // it may have but interim responses yet
+    if (paused && !behind && !isHeldUp()) {
       paused = false;
       upstream.resume();
     }
