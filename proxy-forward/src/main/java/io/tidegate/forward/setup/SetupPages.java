@@ -65,7 +65,7 @@ public final class SetupPages implements OwnPages {
   public @Nullable OwnResponse page(ClientRequest request) {
     if (!(request.target() instanceof RequestTarget.OriginForm target)
         || !PATHS.contains(RequestTarget.path(target.pathAndQuery()))
-        || request.head().fields().contains(FieldName.UPGRADE)) {
+        || request.head().fields().hasMember(FieldName.UPGRADE, "websocket")) {
       return null; // a WebSocket may be asked for in origin-form, of any server
     }
     if (!request.head().method().equals("GET") && !request.head().isHead()) {
