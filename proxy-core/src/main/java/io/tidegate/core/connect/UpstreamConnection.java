@@ -62,6 +62,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   private boolean persistent;
   private @Nullable ByteBuffer unread;
   private boolean held;
+  private boolean paused;
 
   /** What has come after the head while the connection is held. */
   private @Nullable ByteBuffer kept;
@@ -174,7 +175,9 @@ public final class UpstreamConnection implements MessageWriter.Owner {
       next.run();
       return;
     }
-    source.resumeReads();
+    if (!paused) {
+      source.resumeReads();
+    }
     unread = in;
     next.run();
     unread = null;
@@ -195,6 +198,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   /** Stops reading until {@link #resume}: the client is slower than the upstream. */
   public void pause() {
     readSize.slowDown();
+    paused = true;
     source.suspendReads();
   }
 
@@ -208,9 +212,12 @@ public final class UpstreamConnection implements MessageWriter.Owner {
     readSize.unlimited();
   }
 
-  /** Reads again. */
+  /** Reads again, as soon as the connection is not held any more. */
   public void resume() {
-    source.resumeReads();
+    paused = false;
+    if (!held) {
+      source.resumeReads();
+    }
   }
 
   /** Closes the connection; the receiver is told that it was abandoned. */
@@ -260,6 +267,7 @@ public final class UpstreamConnection implements MessageWriter.Owner {
   /** Rests in the pool until {@code until} at the latest. */
   void rest(long until) {
     idleUntil = until;
+    paused = false;
     if (!source.isReadResumed()) {
       source.resumeReads(); // the end of a response may have come with octets that made us pause
     }

@@ -42,7 +42,12 @@ final class Question<T> implements Completion<T> {
   /** Asks; what follows from the answer happens before this returns if it is given at once. */
   void ask(Consumer<Completion<T>> somebody) throws BadMessageException {
     asking = true;
-    somebody.accept(this);
+    try {
+      somebody.accept(this);
+    } catch (RuntimeException e) {
+      over = true; // whatever it has begun before it failed
+      throw e;
+    }
     asking = false;
     ProxyExchange.Step step = atOnce;
     if (step != null) {

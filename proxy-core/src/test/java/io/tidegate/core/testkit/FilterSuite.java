@@ -223,6 +223,50 @@ public abstract class FilterSuite extends ProxyWireSuite {
     assertTrue(!response.text().contains("broken"));
   }
 
+  @Test
+  void aFilterThatAnswersAndFailsHasFailed() throws Exception {
+    BlockingQueue<Completion<ExchangeFilter.Verdict>> asked = new LinkedBlockingQueue<>();
+    ExchangeFilter broken =
+        onRequest(
+            c -> {
+              asked.add(c);
+              throw new IllegalStateException("broken");
+            });
+    start(p -> p.filter(broken));
+    RawClient client = client();
+    assertFailure(500, "proxy_internal_error", client.exchange(get("/")));
+    next(asked).completed(new ExchangeFilter.Pass(Fields.empty()));
+    assertFailure(500, "proxy_internal_error", client.exchange(get("/")));
+    assertNothingForwarded();
+  }
+
+  @Test
+  void whatFollowsAHeadWaitsForTheFilterHoweverSlowlyTheClientReads() throws Exception {
+    int count = 4000;
+    byte[] hint = head("HTTP/1.1 103 Early Hints", "Link: " + "a".repeat(3000)).getBytes();
+    byte[] content = random(300_000);
+    origin()
+        .onRequest(
+            c -> {
+              for (int i = 0; i < count; i++) {
+                c.send(hint);
+              }
+              c.send(head("HTTP/1.1 200 OK", "Content-Length: " + content.length));
+              c.send(content);
+            });
+    BlockingQueue<Completion<ExchangeFilter.Verdict>> asked = new LinkedBlockingQueue<>();
+    start(p -> p.filter(onResponse(asked::add)));
+    RawClient client = client();
+    client.send(get("/"));
+    int step = client.readHead().length();
+    for (int i = 1; i < count; i++) { // slowly, until the filter is asked at least
+      client.skip(step);
+    }
+    next(asked).completed(new ExchangeFilter.Pass(Fields.empty()));
+    client.readHead();
+    assertArrayEquals(content, client.readBytes(content.length));
+  }
+
   @ParameterizedTest(name = "of the response: {0}")
   @ValueSource(booleans = {false, true})
   void aFilterThatNeverAnswersIsWaitedForNoLongerThanAnUpstream(boolean ofResponse)
