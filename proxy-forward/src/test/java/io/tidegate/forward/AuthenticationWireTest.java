@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.Messages;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -501,5 +504,43 @@ class AuthenticationWireTest {
     RawClient client = client(start(AuthenticationWireTest::alice));
     RawResponse response = client.exchange(get(basic("alice", "secret")));
     assertNull(response.field("Proxy-Authenticate"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"right", "wrong"})
+  void credentialsAreSeenByNobodyElse(String password) throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    ExchangeListener listener =
+        new ExchangeListener() {
+          @Override
+          public void entered(Stage stage, @Nullable ClientRequest request) {
+            see(request);
+          }
+
+          @Override
+          public void completed(Outcome outcome) {
+            see(outcome.request());
+          }
+
+          private void see(@Nullable ClientRequest request) {
+            if (request != null) {
+              seen.add(String.join(",", request.head().fields().all(FieldName.of("Accept"))));
+              seen.addAll(request.head().fields().all(FieldName.PROXY_AUTHORIZATION));
+            }
+          }
+        };
+    origin.respond(ok("in"));
+    int port = start(a -> a.user("alice", Secret.of("right")), p -> p.listener(listener));
+    String credentials =
+        Base64.getEncoder().encodeToString(("alice:" + password).getBytes(StandardCharsets.UTF_8));
+    RawClient.ask(
+        port,
+        head(
+            "GET http://" + origin.authority() + "/ HTTP/1.1",
+            "Host: " + origin.authority(),
+            "Accept: a/b",
+            "Proxy-Authorization: Basic " + credentials));
+    assertFalse(seen.isEmpty());
+    assertEquals(List.of("a/b"), seen.stream().distinct().toList());
   }
 }

@@ -159,12 +159,14 @@ final class ProxyExchange {
   }
 
   private void authorize(ClientRequest validated) throws BadMessageException {
-    enter(Stage.AUTHORIZE);
     Authenticator authenticator = pipeline.plugins().authenticator();
-    if (authenticator == null || validated.identity() != null) {
-      permit(validated);
+    ClientRequest shown = authenticator == null ? validated : validated.withoutCredentials();
+    request = shown; // nobody but the authenticator sees how a client has proved who it is
+    enter(Stage.AUTHORIZE);
+    if (authenticator == null || shown.identity() != null) {
+      permit(shown);
     } else {
-      new Question<Identity>(this, client -> permit(validated.from(client)))
+      new Question<Identity>(this, client -> permit(shown.from(client)))
           .ask(completion -> authenticator.authenticate(validated, completion));
     }
   }

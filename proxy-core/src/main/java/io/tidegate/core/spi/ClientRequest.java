@@ -1,6 +1,8 @@
 package io.tidegate.core.spi;
 
 import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
@@ -74,6 +76,13 @@ public record ClientRequest(
   /** The same with these fields. */
   public ClientRequest with(Fields fields) {
     return with(new RequestHead(head.method(), head.target(), head.version(), fields));
+  }
+
+  /** The same without the credentials that are meant for a proxy (RFC 9110 §11.7.2). */
+  public ClientRequest withoutCredentials() {
+    return head.fields().contains(FieldName.PROXY_AUTHORIZATION)
+        ? with(new FieldEdits(head.fields()).remove(FieldName.PROXY_AUTHORIZATION).toFields())
+        : this;
   }
 
   /** The same, known to come from this client. */
