@@ -48,9 +48,11 @@ class PaceTest {
     private volatile long wait;
     private volatile long most = Long.MAX_VALUE;
     private volatile int largest;
+    private volatile int largestUp;
 
     @Override
     public long fromClient(int octets) {
+      largestUp = Math.max(largestUp, octets);
       return passed(octets, fromClient);
     }
 
@@ -213,6 +215,80 @@ class PaceTest {
         assertTrue(millisSince(began) >= 700, () -> "after " + millisSince(began));
       }
     }
+  }
+
+  @Test
+  void aResponseThatComesWithItsHeadWaitsForWhatOthersOweToo() throws Exception {
+    origin.respond(
+        ok("hello"),
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n",
+        head("HTTP/1.0 200 OK") + "hello");
+    pace.debt = LONGER;
+    try (Proxy proxy = start()) {
+      for (String expected : List.of("hello", "hello!", "hello")) {
+        long began = System.nanoTime();
+        assertEquals(expected, ask(proxy, get("/", "a")).text());
+        assertTrue(millisSince(began) >= 700, () -> "after " + millisSince(began));
+      }
+    }
+    assertEquals(16, pace.toClient.get());
+  }
+
+  @Test
+  void aResponseThatBreaksOffBeforeTheDebtIsPaidIsCutAfterWhatHasCome() throws Exception {
+    origin.onRequest(
+        connection -> {
+          connection.send(head("HTTP/1.1 200 OK", "Content-Length: 9") + "hello");
+          connection.close();
+        });
+    pace.debt = LONGER;
+    try (Proxy proxy = start()) {
+      RawResponse response = ask(proxy, get("/", "a"));
+      assertEquals("hello", response.text());
+      assertFalse(response.complete());
+    }
+  }
+
+  @Test
+  void aRequestThatComesWithItsHeadWaitsForWhatOthersOweToo() throws Exception {
+    String empty = head("HTTP/1.1 200 OK", "Content-Length: 0");
+    origin.respond(empty, empty);
+    String chunked =
+        head("POST / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked")
+            + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    pace.debt = LONGER;
+    try (Proxy proxy = start();
+        RawClient client = RawClient.connect(proxy.address().getPort())) {
+      for (String request : List.of(post("abc"), chunked)) {
+        long began = System.nanoTime();
+        assertEquals(200, client.exchange(request).status());
+        assertTrue(millisSince(began) >= 700, () -> "after " + millisSince(began));
+      }
+    }
+    assertEquals(8, pace.fromClient.get());
+  }
+
+  @Test
+  void headsDoNotWait() throws Exception {
+    String empty = head("HTTP/1.1 200 OK", "Content-Length: 0");
+    origin.onRequest(connection -> connection.send(empty), connection -> connection.awaitClose());
+    pace.debt = TimeUnit.HOURS.toNanos(1);
+    try (Proxy proxy = start();
+        RawClient client = RawClient.connect(proxy.address().getPort())) {
+      assertEquals(200, client.exchange(get("/", "a")).status());
+      client.send(post("abc"));
+      origin.awaitHeads(2);
+    }
+    assertEquals(0, pace.fromClient.get());
+  }
+
+  @Test
+  void contentThatCameWithItsHeadPassesInPieces() throws Exception {
+    try (Proxy proxy = start()) {
+      assertEquals("ok", ask(proxy, post("x".repeat(20_000))).text());
+    }
+    assertEquals(20_000, pace.fromClient.get());
+    assertTrue(pace.largestUp <= 15_000, () -> pace.largestUp + " at once");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -210,15 +211,86 @@ class LimitsWireTest {
   @Test
   void aRequestTakesItsTime() throws Exception {
     int port = start(p -> p.bandwidth(b -> b.perUser(1_000_000, 0)));
-    String post =
-        head(
-                "POST http://" + origin.authority() + "/ HTTP/1.1",
-                "Host: " + origin.authority(),
-                "Content-Length: 400000")
-            + "x".repeat(400_000);
+    String post = post(400_000);
     long began = System.nanoTime();
     assertEquals("ok", RawClient.ask(port, post).text());
     long took = millisSince(began); // the last read may be of 64 KiB and is owed
     assertTrue(took >= 200 && took < 5000, () -> took + " ms");
+  }
+
+  private String post(int length) {
+    return head(
+            "POST http://" + origin.authority() + "/ HTTP/1.1",
+            "Host: " + origin.authority(),
+            "Content-Length: " + length)
+        + "x".repeat(length);
+  }
+
+  private static void assertTook(long least, long most, long began) {
+    long took = millisSince(began);
+    assertTrue(took >= least && took <= most, () -> took + " ms");
+  }
+
+  @Test
+  void manyShortResponsesAreNoFasterThanALongOneAndLeaveNoDebtToOthers() throws Exception {
+    origin.respond(ok("x".repeat(1500)));
+    int port = start(p -> p.bandwidth(b -> b.whole(0, 100_000)));
+    long began = System.nanoTime();
+    try (RawClient client = client(port)) {
+      for (int i = 0; i < 40; i++) {
+        assertEquals(1500, client.exchange(request()).text().length());
+      }
+    }
+    assertTook(400, 5000, began); // 600 ms less the burst and what is owed for the last ones
+    long second = System.nanoTime();
+    assertEquals(1500, RawClient.ask(port, request()).text().length());
+    assertTook(0, 400, second);
+  }
+
+  @Test
+  void manyShortRequestsAreNoFasterThanALongOne() throws Exception {
+    int port = start(p -> p.bandwidth(b -> b.whole(100_000, 0)));
+    long began = System.nanoTime();
+    for (int i = 0; i < 20; i++) {
+      assertEquals("ok", RawClient.ask(port, post(1500)).text());
+    }
+    RawClient client = client(port);
+    for (int i = 0; i < 20; i++) {
+      assertEquals("ok", client.exchange(post(1500)).text());
+    }
+    assertTook(400, 5000, began);
+  }
+
+  @Test
+  void manyConnectionsThatSendMuchAtOnceLeaveAnotherOneItsPart() throws Exception {
+    origin.onRequest(connection -> connection.awaitClose());
+    int port = start(p -> p.bandwidth(b -> b.whole(100_000, 0)).idleTimeout(MINUTE));
+    for (int i = 0; i < 10; i++) { // six seconds for all
+      client(port).send(post(60_000));
+    }
+    origin.awaitHeads(10);
+    origin.respond(ok("ok"));
+    String request = post(1500);
+    int content = request.length() - 1500;
+    RawClient another = client(port);
+    another.send(request.substring(0, content));
+    origin.awaitHeads(11);
+    long began = System.nanoTime();
+    another.send(request.substring(content));
+    assertEquals("ok", another.readResponse().text());
+    assertTook(0, 2500, began);
+  }
+
+  @Test
+  void whatIsSentAheadIntoATunnelTakesItsTime() throws Exception {
+    origin.onConnection(connection -> connection.send(connection.readBytes(30_000)));
+    int port = start(p -> p.bandwidth(b -> b.whole(50_000, 0)).tunnelIdleTimeout(MINUTE));
+    RawClient client = client(port);
+    long began = System.nanoTime();
+    byte[] some = octets(30_000);
+    client.send(connect() + new String(some, StandardCharsets.ISO_8859_1));
+    assertEquals("HTTP/1.1 200 OK\r\n\r\n", client.readHead());
+    assertArrayEquals(some, client.readBytes(some.length));
+    assertTook(350, 5000, began); // 600 ms less the burst and what is owed for the last ones
   }
 }

@@ -39,6 +39,11 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   private @Nullable Mirror mirror;
   private @Nullable Throttle throttle;
 
+  /** What has come and may not pass yet, and then the end if that has come too. */
+  private final HeldOctets held = new HeldOctets();
+
+  private @Nullable Fields heldEnd;
+
   /** All that has come so far; null if something of it is not kept. */
   private @Nullable KeptContent kept;
 
@@ -238,7 +243,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     if (!exchange.isCompleted()) {
       client.receive(framing);
     }
-    if (isHeldUp() && !ended) {
+    if (isHeldUp() && !ended && heldEnd == null) {
       pause(); // others have left a debt
     }
   }
@@ -304,8 +309,20 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
 
   @Override
   public void content(ByteBuffer data) {
-    octets += data.remaining();
     awaitsContinue = false;
+    if (throttle == null) {
+      take(data);
+      return;
+    }
+    int limit = data.limit();
+    while (data.position() < limit && !isHeldUp() && !exchange.isCompleted()) {
+      take(data.limit(Math.min(limit, data.position() + throttle.size())));
+    }
+    held.add(data.limit(limit));
+  }
+
+  private void take(ByteBuffer data) {
+    octets += data.remaining();
     progress();
     if (octets > exchange.settings().maxBodyBytes()) {
       exchange.fail(Failure.badRequest(413, "the content is too long"));
@@ -324,7 +341,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     } else {
       data.position(data.limit());
     }
-    if (throttle != null && throttle.passed(length)) {
+    if (throttle != null && throttle.passed(length) && heldEnd == null) {
       pause();
     }
   }
@@ -334,7 +351,24 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   public void goOn() {
     progress();
     measure();
+    exchange.orFail(this::takeHeld);
     resume();
+  }
+
+  private void takeHeld() {
+    while (throttle != null && !held.isEmpty() && !isHeldUp() && !exchange.isCompleted()) {
+      take(held.next(throttle.size()));
+    }
+    Fields trailers = heldEnd;
+    if (trailers != null && held.isEmpty() && !exchange.isCompleted()) {
+      heldEnd = null;
+      takeEnd(trailers);
+    }
+  }
+
+  private void dropHeld() {
+    held.clear();
+    heldEnd = null;
   }
 
   @Override
@@ -357,6 +391,18 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
 
   @Override
   public void end(Fields trailers) {
+    if (held.isEmpty()) {
+      takeEnd(trailers);
+      return;
+    }
+    heldEnd = trailers;
+    if (paused) { // there is nothing left to hold up, and a client that goes away is noticed
+      paused = false;
+      client.resume();
+    }
+  }
+
+  private void takeEnd(Fields trailers) {
     progress();
     if (kept != null) {
       kept.end(trailers);
@@ -482,6 +528,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     boolean useless = !ended && !isKept();
     ended = true;
     if (useless) {
+      dropHeld();
       forget();
       client.discardRequest();
       resume();
@@ -506,6 +553,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     if (throttle != null) {
       throttle.close();
     }
+    dropHeld();
     closeReader();
     if (kept instanceof SpooledContent spooled) {
       spooled.close();

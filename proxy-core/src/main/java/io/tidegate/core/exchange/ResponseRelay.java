@@ -26,6 +26,10 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   private @Nullable BodySink sink;
   private @Nullable ResponseBuffer buffer;
   private @Nullable Throttle throttle;
+
+  /** What has come and may not pass yet. */
+  private final HeldOctets held = new HeldOctets();
+
   private boolean trailersWelcome;
   private boolean paused;
 
@@ -56,10 +60,16 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
     progress();
     Pace pace = exchange.pace();
     if (pace != null) {
-      throttle = Throttle.toClient(exchange.client().loop(), pace, upstream::readAtMost, this);
+      throttle = Throttle.toClient(exchange.client().loop(), pace, this::readAtMost, this);
       if (throttle.start()) {
         pause();
       }
+    }
+  }
+
+  private void readAtMost(int most) {
+    if (!upstreamEnded) { // else the connection serves others
+      upstream.readAtMost(most);
     }
   }
 
@@ -83,17 +93,31 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
     if (sink == null) {
       throw new IllegalStateException("content before the head");
     }
+    progress();
+    if (isHeldUp()) {
+      held.add(data);
+    } else {
+      passOn(data, sink);
+    }
+  }
+
+  private void passOn(ByteBuffer data, BodySink client) {
     int length = data.remaining();
     octets += length;
-    progress();
     if (buffer == null) {
-      sink.write(data);
+      client.write(data);
     } else {
       buffer.write(data);
     }
     boolean owing = throttle != null && throttle.passed(length);
-    if (sink != null && (owing || isClientBehind(sink))) {
+    if (sink != null && !upstreamEnded && (owing || isClientBehind(sink))) {
       pause();
+    }
+  }
+
+  private void passOnHeld() {
+    while (throttle != null && sink != null && !held.isEmpty() && !isHeldUp()) {
+      passOn(held.next(throttle.size()), sink);
     }
   }
 
@@ -129,7 +153,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   }
 
   private boolean isAllPassedOn() {
-    return buffer == null || buffer.isEmpty();
+    return held.isEmpty() && (buffer == null || buffer.isEmpty());
   }
 
   private void finish(BodySink client) {
@@ -151,18 +175,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
 
   /** The client has taken something of what is buffered, or the disk has. */
   void bufferMoved() {
-    if (sink == null || buffer == null) {
-      return;
-    }
-    if (!upstreamEnded) {
-      goOn();
-    } else if (buffer.isEmpty()) {
-      if (broken == null) {
-        finish(sink);
-      } else {
-        exchange.fail(broken);
-      }
-    }
+    goOn();
   }
 
   /** What is buffered cannot be read. */
@@ -196,10 +209,26 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   @Override
   public void goOn() {
     progress();
+    passOnHeld();
+    if (upstreamEnded) {
+      endIfAllPassedOn();
+      return;
+    }
     boolean behind = sink != null && isClientBehind(sink); // it may have but interim responses yet
     if (paused && !behind && !isHeldUp()) {
       paused = false;
       upstream.resume();
+    }
+  }
+
+  private void endIfAllPassedOn() {
+    if (sink == null || !isAllPassedOn()) {
+      return;
+    }
+    if (broken == null) {
+      finish(sink);
+    } else {
+      exchange.fail(broken);
     }
   }
 
@@ -210,6 +239,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   @Override
   public void close() {
     sink = null;
+    held.clear();
     if (throttle != null) {
       throttle.close();
     }

@@ -119,6 +119,7 @@ final class Tunnel {
     private final StreamSourceConduit source;
     private final MessageWriter writer;
     private final ReadSize readSize = new ReadSize();
+    private final HeldOctets held = new HeldOctets();
     private @Nullable Throttle throttle;
     private boolean sourceEnded;
     private boolean closed;
@@ -134,13 +135,28 @@ final class Tunnel {
     void start(@Nullable ByteBuffer early) {
       from.getSourceChannel().setReadListener(c -> readable());
       to.getSinkChannel().setWriteListener(c -> writable());
-      if (throttle != null) {
-        throttle.start();
+      if (throttle != null && throttle.start()) {
+        source.suspendReads();
       }
       if (early != null && !ended) {
-        passOn(early);
+        passOnEarly(early);
       }
       resume();
+    }
+
+    private void passOnEarly(ByteBuffer early) {
+      if (throttle == null) {
+        passOn(early);
+      } else {
+        held.add(early);
+        passOnHeld();
+      }
+    }
+
+    private void passOnHeld() {
+      while (throttle != null && !ended && !held.isEmpty() && !throttle.isHolding()) {
+        passOn(held.next(throttle.size()));
+      }
     }
 
     private void resume() {
@@ -189,6 +205,7 @@ final class Tunnel {
     @Override
     public void goOn() {
       lastOctet = loop.now();
+      passOnHeld();
       resume();
     }
 
