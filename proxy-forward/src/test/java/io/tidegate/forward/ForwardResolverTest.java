@@ -4,15 +4,18 @@ import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.toAddress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
 import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.egress.EgressAssembly;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +56,22 @@ class ForwardResolverTest {
     assertEquals(
         new Destination(false, "example.com", 443, null),
         destination(Sample.connect("EXAMPLE.com:443")));
+  }
+
+  /** The cache keeps heads of responses for a policy. */
+  @Test
+  void requestsThatARuleSendsOverTlsHaveOnePolicy() {
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder().egress(e -> e.sending(to("example.com"), s -> s.https()));
+    EgressAssembly egress =
+        new EgressAssembly(builder.settings().egress(), System::nanoTime, new Checks());
+    ForwardResolver resolver =
+        new ForwardResolver(Sample.access(builder), HEADERS, egress.egress());
+    ClientRequest request = Sample.get("http://example.com/");
+    Route first = assertInstanceOf(Route.class, resolver.resolve(request));
+    Route second = assertInstanceOf(Route.class, resolver.resolve(request));
+    assertNotSame(HEADERS, first.headers());
+    assertSame(first.headers(), second.headers());
   }
 
   @Test

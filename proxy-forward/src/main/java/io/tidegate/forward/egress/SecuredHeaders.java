@@ -31,6 +31,10 @@ final class SecuredHeaders implements HeaderPolicy {
     this.credentials = credentials;
   }
 
+  boolean isBeside(HeaderPolicy policy) {
+    return others == policy;
+  }
+
   @Override
   public String host(ClientRequest request, Destination destination) {
     return others.host(request, destination);

@@ -34,6 +34,7 @@ final class Sending {
   private final boolean https;
   private final int httpsPort;
   private final List<Credential> credentials;
+  private volatile @Nullable SecuredHeaders secured;
 
   Sending(
       String partition,
@@ -79,9 +80,20 @@ final class Sending {
     return https && !request.head().isConnect();
   }
 
-  /** How fields are rewritten, beside what {@code others} do. */
+  /**
+   * How fields are rewritten, beside what {@code others} do: one policy for all requests, as the
+   * cache keeps heads of responses for a policy.
+   */
   HeaderPolicy headers(ClientRequest request, HeaderPolicy others) {
-    return securesHttp(request) ? new SecuredHeaders(others, credentials) : others;
+    if (!securesHttp(request)) {
+      return others;
+    }
+    SecuredHeaders made = secured;
+    if (made == null || !made.isBeside(others)) {
+      made = new SecuredHeaders(others, credentials);
+      secured = made;
+    }
+    return made;
   }
 
   boolean addsCredentials(ClientRequest request) {
