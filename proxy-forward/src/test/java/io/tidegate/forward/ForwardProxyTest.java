@@ -288,6 +288,8 @@ class ForwardProxyTest {
             "quota requests: 0 (expected: 1 to 1125899906842624)",
             "quota requests per: PT0S (expected: more than 0, at most 365 days)",
             "quota octets: 4000000 in PT0.000001S (expected: at most 1000 in a nanosecond)",
+            "quota requests: 0 (expected: 1 to 1125899906842624)",
+            "quota octets: 4000000 in PT0.000001S (expected: at most 1000 in a nanosecond)",
             "quota maxActiveRequests: 0 (expected: >= 1)",
             "quota maxTunnels: -1 (expected: >= 1)",
             "quota address: [10.0.0.0/8] (expected: hosts, which are known earlier)",
@@ -303,6 +305,9 @@ class ForwardProxyTest {
                 .quota(q -> {})
                 .quota(q -> q.requests(0, Duration.ZERO))
                 .quota(q -> q.octets(4_000_000, Duration.ofNanos(1000)))
+                .quota(
+                    q ->
+                        q.requests(0, Duration.ofDays(1)).octets(4_000_000, Duration.ofNanos(1000)))
                 .quota(q -> q.maxActiveRequests(0).maxTunnels(-1))
                 .quota(q -> q.only(toAddress("10.0.0.0/8")).maxTunnels(1).cutOff())
                 .bandwidth(b -> {})

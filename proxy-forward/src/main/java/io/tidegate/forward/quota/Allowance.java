@@ -29,7 +29,8 @@ public record Allowance(long most, Duration per) {
 
   void check(Checks checks, String what) {
     checks.between(what, most, 1, MOST).duration(what + " per", per);
-    if (checks.passed() && isSmooth() && most > per.toNanos() * 1000) {
+    boolean sound = most <= MOST && !per.isNegative() && !per.isZero();
+    if (sound && isSmooth() && most > per.toNanos() * 1000) {
       checks.reject(what, most + " in " + per, "at most 1000 in a nanosecond");
     }
   }
