@@ -40,6 +40,11 @@ public final class TokenBucket {
     }
   }
 
+  /** Gives back a token that was taken, which comes back in {@code interval}. */
+  public void giveBack(long interval) {
+    fullAt.addAndGet(-interval);
+  }
+
   /**
    * Takes something that has its own price, whether it is there or not: then the bucket owes it.
    *

@@ -45,18 +45,42 @@ public final class Limits implements DestinationResolver {
 
   private Resolution limit(ClientRequest request, Route route) {
     List<Quota.Use> used = new ArrayList<>(quotas.size());
+    Failure refused = begin(request, used);
+    if (refused == null) {
+      refused = count(used);
+    }
+    if (refused != null) {
+      used.forEach(Quota.Use::end);
+      return refused;
+    }
+    return new Limited(route, used, pace(request, used));
+  }
+
+  private @Nullable Failure begin(ClientRequest request, List<Quota.Use> used) {
     for (Quota quota : quotas) {
       if (quota.concerns(request)) {
         Quota.Use use = quota.use(request);
         Failure refused = use.begin(nanoTime.getAsLong());
         if (refused != null) {
-          used.forEach(Quota.Use::end);
           return refused;
         }
         used.add(use);
       }
     }
-    return new Limited(route, used, pace(request, used));
+    return null;
+  }
+
+  /** Counts the request in all of {@code used}, or in none: who is refused has used nothing. */
+  private @Nullable Failure count(List<Quota.Use> used) {
+    long now = used.isEmpty() ? 0 : nanoTime.getAsLong();
+    for (int i = 0; i < used.size(); i++) {
+      Failure refused = used.get(i).count(now);
+      if (refused != null) {
+        used.subList(0, i).forEach(before -> before.giveBack(now));
+        return refused;
+      }
+    }
+    return null;
   }
 
   private @Nullable Pace pace(ClientRequest request, List<Quota.Use> used) {

@@ -8,6 +8,9 @@ interface Meter {
   /** Uses one if there is one: 0, else the nanoseconds until there is. */
   long take(long now);
 
+  /** Gives back the one that {@link #take} has used, if that was lately. */
+  void giveBack(long now);
+
   /** 0 if there is anything left, else the nanoseconds until there is. */
   long untilMore(long now);
 

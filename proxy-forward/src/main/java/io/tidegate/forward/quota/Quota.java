@@ -86,7 +86,7 @@ final class Quota {
     }
 
     /**
-     * Counts the request, unless it is refused; then it does not {@link #end}.
+     * The request is under way, unless it is refused; then it does not {@link #end}.
      *
      * @param now the time, read after this was made: a counter knows none before it was made
      */
@@ -102,12 +102,20 @@ final class Quota {
         endActive();
         return TOO_MANY_TUNNELS;
       }
-      wait = rate == null ? 0 : rate.take(now);
-      if (wait > 0) {
-        end();
-        return later(noRequests, wait);
-      }
       return null;
+    }
+
+    /** Counts the request, unless it is one too many. */
+    @Nullable Failure count(long now) {
+      long wait = rate == null ? 0 : rate.take(now);
+      return wait > 0 ? later(noRequests, wait) : null;
+    }
+
+    /** The request has not counted after all. */
+    void giveBack(long now) {
+      if (rate != null) {
+        rate.giveBack(now);
+      }
     }
 
     /** The request is over. */

@@ -22,6 +22,11 @@ final class SmoothMeter implements Meter {
   }
 
   @Override
+  public void giveBack(long now) {
+    bucket.giveBack(interval);
+  }
+
+  @Override
   public long untilMore(long now) {
     return Math.max(0, bucket.untilFull(now) + price(1) - per);
   }

@@ -32,6 +32,14 @@ final class WindowMeter implements Meter {
   }
 
   @Override
+  public void giveBack(long now) {
+    Window window = current.get();
+    if (window != null && now - window.endsAt < 0) {
+      window.used.getAndUpdate(used -> Math.max(0, used - 1));
+    }
+  }
+
+  @Override
   public long untilMore(long now) {
     Window window = current.get();
     return window == null || now - window.endsAt >= 0 || window.used.get() < most

@@ -160,6 +160,29 @@ class LimitsTest {
     begin(limits, REQUEST);
   }
 
+  @ParameterizedTest(name = "per {0}")
+  @CsvSource({"PT1M", "P1D"})
+  void aUserKeepsTheRequestsThatTheQuotaOfAllRefuses(Duration per) {
+    builder.quota(q -> q.perUser().requests(2, per));
+    DestinationResolver limits = quota(q -> q.requests(1, Duration.ofMillis(1)));
+    begin(limits, REQUEST);
+    for (int i = 0; i < 5; i++) {
+      assertInstanceOf(Failure.class, limits.resolve(REQUEST));
+    }
+    now = SECOND;
+    begin(limits, REQUEST);
+  }
+
+  @Test
+  void aRequestRefusedForWhatIsUnderWayHasNotCounted() {
+    builder.quota(q -> q.requests(2, MINUTE));
+    DestinationResolver limits = quota(q -> q.maxActiveRequests(1));
+    Destinations first = begin(limits, REQUEST);
+    assertInstanceOf(Failure.class, limits.resolve(REQUEST));
+    first.ended();
+    begin(limits, REQUEST);
+  }
+
   @Test
   void whatIsUnderWayIsCountedUntilItsExchangeEnds() {
     DestinationResolver limits = quota(q -> q.perUser().maxActiveRequests(2));
