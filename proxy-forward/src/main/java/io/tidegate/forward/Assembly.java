@@ -100,12 +100,18 @@ final class Assembly {
             ranges(settings.denyAddresses()),
             nat64Prefixes());
     return new ForwardAccess(
-        new AccessRules(settings.rules(), InstantSource.system()),
+        new AccessRules(settings.rules(), InstantSource.system(), addresses.embedded()),
         settings.connectPorts(),
         settings.httpPorts(),
         addresses,
         settings.reportOnly() ? wouldBe : null,
-        settings.destinations().tlsTunnels().stream().map(RequestMatcher::new).toList());
+        tlsTunnels(addresses));
+  }
+
+  private List<RequestMatcher> tlsTunnels(AddressRules addresses) {
+    return settings.destinations().tlsTunnels().stream()
+        .map(tunnels -> new RequestMatcher(tunnels, InstantSource.system(), addresses.embedded()))
+        .toList();
   }
 
   private List<Nat64Prefix> nat64Prefixes() {

@@ -374,12 +374,15 @@ class ForbiddenDestinationsTest {
 
   @Test
   void aProxyThatListensEverywhereIsNowhereADestination() throws Exception {
-    Names names = new Names().add("self.example", "127.9.8.7");
+    Names names =
+        new Names().add("self.example", "127.9.8.7").add("translated.example", "64:ff9b::7f00:1");
     try (Proxy proxy =
         forgetful(names).listen("0.0.0.0", 0).openToEveryone().allowPrivateDestinations().start()) {
       int port = proxy.address().getPort();
       List<String> hosts = addressesOfThisMachine();
       hosts.add("self.example");
+      hosts.addAll(List.of("[64:ff9b::7f00:1]", "[2002:7f00:1::1]", "[64:ff9b:1::7f00:1]"));
+      hosts.add("translated.example");
       for (String host : hosts) {
         String authority = host + ":" + port;
         for (String request : List.of(http(authority), tunnel(authority))) {

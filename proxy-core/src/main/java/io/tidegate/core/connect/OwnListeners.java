@@ -33,12 +33,15 @@ public final class OwnListeners {
   /**
    * Whether we listen there.
    *
-   * @param local our end of the connection on which a client asks for it: if none of our own
-   *     listeners is on its port, it is one of a server we are mounted on, which may be bound to
-   *     every address
+   * @param local our end of the connection on which a client asks for it: we are there, even if the
+   *     machine has got the address since; if none of our own listeners is on its port, it is one
+   *     of a server we are mounted on, which may be bound to every address
    */
   public boolean contain(InetAddress address, int port, InetSocketAddress local) {
     boolean mounted = port == local.getPort();
+    if (mounted && address.equals(local.getAddress())) {
+      return true;
+    }
     for (InetSocketAddress listener : bound) {
       if (listener.getPort() == port) {
         if (isAt(listener, address)) {

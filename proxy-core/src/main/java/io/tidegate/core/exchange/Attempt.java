@@ -12,6 +12,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,15 +83,27 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     if (refused != null || plugins.direction() != Direction.FORWARD) {
       return refused;
     }
-    OwnListeners own = exchange.pipeline().ownListeners();
-    return own.contain(address, destination.port(), request.localAddress()) ? OURSELVES : null;
+    return isOurselves(address, destination.port()) ? OURSELVES : null;
   }
 
   /** Without an entry in Via, this is all that tells of a parent proxy that is ourselves. */
   @Override
   public @Nullable Failure refusesParent(InetAddress address, int port) {
+    return isOurselves(address, port) ? OUR_PARENT : null;
+  }
+
+  private boolean isOurselves(InetAddress address, int port) {
     OwnListeners own = exchange.pipeline().ownListeners();
-    return own.contain(address, port, exchange.request().localAddress()) ? OUR_PARENT : null;
+    InetSocketAddress local = exchange.request().localAddress();
+    if (own.contain(address, port, local)) {
+      return true;
+    }
+    for (InetAddress inner : exchange.pipeline().plugins().access().leadsTo(address)) {
+      if (own.contain(inner, port, local)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tidegate.core.spi;
 
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may go where. Pure: it must not block. */
@@ -18,6 +19,14 @@ public interface AccessPolicy {
    */
   default @Nullable Failure refuses(ClientRequest request, InetAddress address) {
     return null;
+  }
+
+  /**
+   * The other addresses that a connection to this one may lead to, through translators and tunnels
+   * of the network. The proxy itself is no destination by any of them.
+   */
+  default List<InetAddress> leadsTo(InetAddress address) {
+    return List.of();
   }
 
   /**

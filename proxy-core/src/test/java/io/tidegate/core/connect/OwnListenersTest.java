@@ -55,6 +55,14 @@ class OwnListenersTest {
   }
 
   @Test
+  void whereAClientReachesUsWeAreEvenIfTheAddressIsNew() {
+    own.add(at("0.0.0.0", 3128));
+    assertTrue(contain("192.0.2.77", 3128, at("192.0.2.77", 3128)));
+    assertFalse(contain("192.0.2.77", 3129, at("192.0.2.77", 3128)));
+    assertFalse(contain("192.0.2.78", 3128, at("192.0.2.77", 3128)));
+  }
+
+  @Test
   void aServerThatTheProxyIsMountedOnMayBeAtEveryAddress() {
     own.add(at("127.0.0.1", 3128));
     InetSocketAddress mounted = at("127.0.0.1", 8080);

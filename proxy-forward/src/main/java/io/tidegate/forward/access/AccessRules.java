@@ -2,6 +2,7 @@ package io.tidegate.forward.access;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher.Match;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Who may ask for what: the first rule that matches decides, and what none matches is refused.
  *
  * <p>However many rules there are, a decision looks at those about the host that is asked for, and
- * at those about any host. It makes no objects, unless for a path in an unusual spelling.
+ * at those about any host. It makes no objects, unless for a path in an unusual spelling, or where
+ * a rule asks for the address.
  */
 public final class AccessRules {
   /** What becomes of a request. */
@@ -40,13 +42,14 @@ public final class AccessRules {
    * These rules, which have been checked.
    *
    * @param clock tells the time of day
+   * @param embedded tells which IPv4 addresses another one leads to
    */
-  public AccessRules(List<AccessRule> rules, InstantSource clock) {
+  public AccessRules(List<AccessRule> rules, InstantSource clock, EmbeddedIpv4 embedded) {
     this.matchers = new RequestMatcher[rules.size()];
     this.allows = new boolean[rules.size()];
     boolean addresses = false;
     for (int i = 0; i < matchers.length; i++) {
-      matchers[i] = new RequestMatcher(rules.get(i).requests(), clock);
+      matchers[i] = new RequestMatcher(rules.get(i).requests(), clock, embedded);
       allows[i] = rules.get(i).allows();
       addresses |= matchers[i].asksForAddress();
     }

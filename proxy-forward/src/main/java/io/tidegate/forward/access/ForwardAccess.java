@@ -3,13 +3,11 @@ package io.tidegate.forward.access;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.ProxyError;
 import io.tidegate.forward.access.AccessRules.Decision;
 import io.tidegate.forward.access.RequestMatcher.Match;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,6 @@ public final class ForwardAccess implements AccessPolicy {
   static final Failure NOT_ALLOWED = Failure.denied("the rules of this proxy do not allow this");
   static final Failure CONNECT_PORT = Failure.denied("CONNECT to this port is not allowed");
   static final Failure HTTP_PORT = Failure.denied("requests to this port are not allowed");
-  static final Failure OURSELVES =
-      Failure.of(ProxyError.PROXY_LOOP_DETECTED, "the destination is this proxy");
 
   private final AccessRules rules;
   private final List<PortRange> connectPorts;
@@ -70,12 +66,12 @@ public final class ForwardAccess implements AccessPolicy {
       return NOT_ALLOWED;
     }
     Failure failure = refusesPort(request);
-    return report(decision, request, host, failure == null ? refusesHost(request, host) : failure);
+    return report(decision, request, host, failure == null ? refusesHost(host) : failure);
   }
 
   @Override
   public @Nullable Failure refuses(ClientRequest request, InetAddress address) {
-    Failure failure = refusesToDial(request, address);
+    Failure failure = addresses.refuses(address);
     if (!rules.askForAddress()) {
       return failure;
     }
@@ -113,10 +109,10 @@ public final class ForwardAccess implements AccessPolicy {
         : connect ? CONNECT_PORT : HTTP_PORT;
   }
 
-  private @Nullable Failure refusesHost(ClientRequest request, TargetHost host) {
+  private @Nullable Failure refusesHost(TargetHost host) {
     InetAddress address = host.address();
     if (address != null) {
-      return refusesToDial(request, address);
+      return addresses.refuses(address);
     }
     if (host.isLocalhost()) {
       return addresses.refusesLocalhost();
@@ -167,11 +163,8 @@ public final class ForwardAccess implements AccessPolicy {
             .anyMatch(tunnels -> tunnels.matches(request, host, address) != Match.NO);
   }
 
-  private @Nullable Failure refusesToDial(ClientRequest request, InetAddress address) {
-    InetSocketAddress local = request.localAddress();
-    if (request.port() == local.getPort() && address.equals(local.getAddress())) {
-      return OURSELVES;
-    }
-    return addresses.refuses(address);
+  @Override
+  public List<InetAddress> leadsTo(InetAddress address) {
+    return addresses.embedded().in(address);
   }
 }

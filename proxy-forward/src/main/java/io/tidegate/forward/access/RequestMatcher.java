@@ -2,6 +2,7 @@ package io.tidegate.forward.access;
 
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -16,8 +17,8 @@ public final class RequestMatcher {
     /** It does not. */
     NO,
     /**
-     * Those who will read the request may or may not see what the pattern is about: what refuses
-     * takes that for a match, what lets pass does not.
+     * Those who will read the request may or may not see what the pattern is about, or take it
+     * there: what refuses takes that for a match, what lets pass does not.
      */
     UNCLEAR,
     /** That depends on the address, which is not known yet. */
@@ -33,18 +34,20 @@ public final class RequestMatcher {
   private final List<String> methods;
   private final List<PathPattern> paths;
   private final List<TimeCondition> times;
+  private final EmbeddedIpv4 embedded;
 
   /** A matcher for {@code pattern}, which has been checked, by the time of this machine. */
   public RequestMatcher(RequestPattern pattern) {
-    this(pattern, InstantSource.system());
+    this(pattern, InstantSource.system(), EmbeddedIpv4.WELL_KNOWN);
   }
 
   /**
    * A matcher for {@code pattern}, which has been checked.
    *
    * @param clock tells the time of day
+   * @param embedded tells which IPv4 addresses another one leads to
    */
-  public RequestMatcher(RequestPattern pattern, InstantSource clock) {
+  public RequestMatcher(RequestPattern pattern, InstantSource clock, EmbeddedIpv4 embedded) {
     this.hosts =
         pattern.hosts().stream()
             .map(host -> Objects.requireNonNull(HostPattern.parse(host)))
@@ -58,6 +61,7 @@ public final class RequestMatcher {
             .map(path -> Objects.requireNonNull(PathPattern.parse(path)))
             .toList();
     this.times = pattern.times().stream().map(time -> new TimeCondition(time, clock)).toList();
+    this.embedded = embedded;
   }
 
   /** The hosts it is about, none for all. */
@@ -92,7 +96,27 @@ public final class RequestMatcher {
     if (address == null) {
       return Match.MAYBE;
     }
-    return contains(addresses, address) ? match : Match.NO;
+    return weaker(match, matchesAddress(address));
+  }
+
+  /**
+   * An address and those it leads to are one destination by several names. Only where a translator
+   * of the network takes one out for sure is the outer address but the way to it.
+   */
+  private Match matchesAddress(InetAddress address) {
+    boolean outer = contains(addresses, address);
+    List<InetAddress> inner = embedded.in(address);
+    if (inner.isEmpty()) {
+      return outer ? Match.YES : Match.NO;
+    }
+    int named = 0;
+    for (int i = 0; i < inner.size(); i++) {
+      named += contains(addresses, inner.get(i)) ? 1 : 0;
+    }
+    if (named == inner.size() && (outer || embedded.isTranslated(address))) {
+      return Match.YES;
+    }
+    return outer || named > 0 ? Match.UNCLEAR : Match.NO;
   }
 
   private boolean matchesHost(TargetHost host) {

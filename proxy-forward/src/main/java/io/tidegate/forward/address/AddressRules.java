@@ -52,6 +52,11 @@ public final class AddressRules {
     this.embedded = new EmbeddedIpv4(nat64);
   }
 
+  /** How they tell which IPv4 addresses another one leads to. */
+  public EmbeddedIpv4 embedded() {
+    return embedded;
+  }
+
   /** Why {@code address} must not be dialled, or null if it may be. */
   public @Nullable Failure refuses(InetAddress address) {
     AddressClass kind = AddressClass.of(address, embedded);

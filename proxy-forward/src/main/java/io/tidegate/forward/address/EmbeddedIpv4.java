@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The IPv4-mapped form is not among them: it <em>is</em> an IPv4 address, see {@link
  * AddressBits}.
  */
-final class EmbeddedIpv4 {
+public final class EmbeddedIpv4 {
   private static final long NAT64 = 0x0064_ff9b_0000_0000L;
   private static final long SITE_NAT64 = 0x0064_ff9b_0001L;
   private static final long SIX_TO_FOUR = 0x2002;
@@ -24,12 +24,12 @@ final class EmbeddedIpv4 {
   private static final long ISATAP_MASK = 0xfcff_ffffL; // the u and g bits may be either
 
   /** In a network without translators of its own. */
-  static final EmbeddedIpv4 WELL_KNOWN = new EmbeddedIpv4(List.of());
+  public static final EmbeddedIpv4 WELL_KNOWN = new EmbeddedIpv4(List.of());
 
   private final List<Nat64Prefix> translated;
 
   /** In a network whose own translators have these prefixes; the longest that fits counts. */
-  EmbeddedIpv4(List<Nat64Prefix> prefixes) {
+  public EmbeddedIpv4(List<Nat64Prefix> prefixes) {
     this.translated =
         prefixes.stream().sorted(Comparator.comparingInt(Nat64Prefix::bits).reversed()).toList();
   }
@@ -38,7 +38,7 @@ final class EmbeddedIpv4 {
    * Whether a translator of the network takes {@code address} for the IPv4 address it embeds: all
    * that its own place among the IPv6 addresses tells is where that translator is.
    */
-  boolean isTranslated(InetAddress address) {
+  public boolean isTranslated(InetAddress address) {
     return prefixOf(address) != null;
   }
 
@@ -52,7 +52,7 @@ final class EmbeddedIpv4 {
   }
 
   /** The addresses embedded in {@code address}, none if it is an IPv4 address. */
-  List<InetAddress> in(InetAddress address) {
+  public List<InetAddress> in(InetAddress address) {
     Nat64Prefix prefix = prefixOf(address);
     return prefix == null ? inWellKnown(address) : List.of(prefix.inner(address));
   }

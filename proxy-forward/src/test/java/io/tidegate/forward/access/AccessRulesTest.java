@@ -16,6 +16,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.Sample;
 import io.tidegate.forward.access.AccessRules.Decision;
 import io.tidegate.forward.access.RequestMatcher.Match;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -56,7 +57,8 @@ class AccessRulesTest {
     String authority = host.indexOf(':') < 0 ? host : "[" + host + "]";
     ClientRequest request =
         Sample.getFrom(client.getHostAddress(), "http://" + authority + ":" + port + "/");
-    return new AccessRules(rules, CLOCK).decide(request, Sample.host(host), address);
+    return new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN)
+        .decide(request, Sample.host(host), address);
   }
 
   @Test
@@ -148,8 +150,12 @@ class AccessRulesTest {
 
   @Test
   void onlyRulesAboutAddressesAskForThem() {
-    assertFalse(new AccessRules(List.of(allow(to("203.0.113.7"))), CLOCK).askForAddress());
-    assertTrue(new AccessRules(List.of(allow(toAddress("203.0.113.7"))), CLOCK).askForAddress());
+    assertFalse(
+        new AccessRules(List.of(allow(to("203.0.113.7"))), CLOCK, EmbeddedIpv4.WELL_KNOWN)
+            .askForAddress());
+    assertTrue(
+        new AccessRules(List.of(allow(toAddress("203.0.113.7"))), CLOCK, EmbeddedIpv4.WELL_KNOWN)
+            .askForAddress());
   }
 
   @Test
@@ -163,7 +169,8 @@ class AccessRulesTest {
   }
 
   private static Decision decide(List<AccessRule> rules, ClientRequest request) {
-    return new AccessRules(rules, CLOCK).decide(request, Sample.host("a.example"), null);
+    return new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN)
+        .decide(request, Sample.host("a.example"), null);
   }
 
   /** What the documentation promises, without an index. */
@@ -171,7 +178,9 @@ class AccessRulesTest {
       List<AccessRule> rules, ClientRequest request, TargetHost host, @Nullable InetAddress ip) {
     Set<Decision> possible = EnumSet.noneOf(Decision.class);
     for (AccessRule rule : rules) {
-      Match match = new RequestMatcher(rule.requests(), CLOCK).matches(request, host, ip);
+      Match match =
+          new RequestMatcher(rule.requests(), CLOCK, EmbeddedIpv4.WELL_KNOWN)
+              .matches(request, host, ip);
       Decision decision = rule.allows() ? ALLOWED : DENIED;
       if (match == Match.YES || (match == Match.UNCLEAR && !rule.allows())) {
         possible.add(decision);
@@ -191,7 +200,7 @@ class AccessRulesTest {
     for (int round = 0; round < 300; round++) {
       List<AccessRule> rules =
           Stream.generate(() -> rule(random)).limit(random.nextInt(30)).toList();
-      AccessRules indexed = new AccessRules(rules, CLOCK);
+      AccessRules indexed = new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN);
       for (int i = 0; i < 50; i++) {
         String name = host(random);
         ClientRequest request =

@@ -17,6 +17,7 @@ import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.ForwardProxySettings;
 import io.tidegate.forward.Sample;
 import io.tidegate.forward.address.AddressRules;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -210,21 +211,79 @@ class ForwardAccessTest {
     assertSame(ForwardAccess.CONNECT_PORT, access.refuses(Sample.connect("example.com:22")));
   }
 
+  /** What leads to 8.8.8.8 in a network whose translators have 2001:db8:64::/96. */
+  private static final List<String> LEAD_TO_8_8_8_8 =
+      List.of("64:ff9b::808:808", "2001:db8:64::808:808", "2002:808:808::1", "::ffff:0:808:808");
+
+  private static ForwardProxy.Builder translated() {
+    return ForwardProxy.builder().nat64Prefixes("2001:db8:64::/96");
+  }
+
   @Test
-  void proxyIsNoDestinationOfItsOwn() {
+  void aRuleThatDeniesAnAddressDeniesWhatLeadsThere() {
     ForwardAccess access =
-        access(ForwardProxy.builder().allowPrivateDestinations().anyConnectPort());
+        access(translated().deny(toAddress("8.8.8.0/24")).allow(RequestPattern.ANY));
+    for (String address : LEAD_TO_8_8_8_8) {
+      assertSame(
+          ForwardAccess.NOT_ALLOWED,
+          access.refuses(Sample.connect("[" + address + "]:443")),
+          address);
+      ClientRequest named = Sample.connect("n.example:443");
+      assertNull(access.refuses(named));
+      assertSame(ForwardAccess.NOT_ALLOWED, access.refuses(named, Sample.ip(address)), address);
+    }
+    assertNull(access.refuses(Sample.connect("[64:ff9b::808:908]:443")));
+    assertNull(access.refuses(Sample.connect("[2001:db8:64::808:908]:443")));
+  }
+
+  @Test
+  void aRuleThatDeniesATranslatorDeniesAllThatItTranslates() {
+    ForwardAccess access =
+        access(translated().deny(toAddress("2001:db8:64::/96")).allow(RequestPattern.ANY));
     assertSame(
-        ForwardAccess.OURSELVES,
-        access.refuses(Sample.connect("self.example:3128"), Sample.PROXY.getAddress()));
-    assertSame(ForwardAccess.OURSELVES, access.refuses(Sample.get("http://198.41.0.4:3128/")));
-    assertNull(access.refuses(Sample.get("http://198.41.0.4:3129/")));
-    assertNull(access.refuses(Sample.connect("self.example:3128"), Sample.ip("198.41.0.5")));
+        ForwardAccess.NOT_ALLOWED, access.refuses(Sample.connect("[2001:db8:64::808:808]:443")));
+  }
+
+  @ParameterizedTest(name = "{0} is allowed {1}: {2}")
+  @CsvSource({
+    "8.8.8.0/24, 8.8.8.8, true",
+    "8.8.8.0/24, 2001:db8:64::808:808, true",
+    "8.8.8.0/24, 2001:db8:64::808:908, false",
+    "2001:db8:64::/96, 2001:db8:64::808:808, false",
+    "8.8.8.0/24, 64:ff9b::808:808, false",
+    "64:ff9b::/96, 64:ff9b::808:808, false",
+    "2002::/16, 2002:808:808::1, false",
+    "2606:4700::/32, 2606:4700::1, true",
+  })
+  void aRuleThatAllowsAnAddressAllowsWhatSurelyLeadsThere(
+      String range, String address, boolean allowed) {
+    ForwardAccess access = access(translated().allow(toAddress(range)));
+    ClientRequest named = Sample.connect("n.example:443");
+    assertSame(
+        allowed ? null : ForwardAccess.NOT_ALLOWED, access.refuses(named, Sample.ip(address)));
+  }
+
+  @Test
+  void aRuleThatAllowsBothAnAddressAndWhatLeadsThereAllowsIt() {
+    ForwardAccess access =
+        access(translated().allow(toAddress("8.8.8.0/24").toAddress("64:ff9b::/96")));
+    ClientRequest named = Sample.connect("n.example:443");
+    assertNull(access.refuses(named, Sample.ip("64:ff9b::808:808")));
+    assertNotNull(access.refuses(named, Sample.ip("64:ff9b::808:908")));
+  }
+
+  @Test
+  void aTunnelToAnAddressMustBeginWithTlsWhicheverWayItLeadsThere() {
+    ForwardAccess access = access(translated().tlsTunnels(toAddress("8.8.8.0/24")));
+    for (String address : LEAD_TO_8_8_8_8) {
+      assertTrue(access.requiresTls(Sample.connect("n.example:443"), Sample.ip(address)), address);
+    }
+    assertFalse(access.requiresTls(Sample.connect("n.example:443"), Sample.ip("64:ff9b::808:908")));
   }
 
   private static ForwardAccess reporting(WouldBeRefusals refusals, AccessRule... rules) {
     return new ForwardAccess(
-        new AccessRules(List.of(rules), InstantSource.system()),
+        new AccessRules(List.of(rules), InstantSource.system(), EmbeddedIpv4.WELL_KNOWN),
         ForwardProxySettings.DEFAULT_CONNECT_PORTS,
         ForwardProxySettings.DEFAULT_HTTP_PORTS,
         new AddressRules(false, List.of(), List.of(), List.of()),

@@ -12,6 +12,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.forward.Sample;
 import io.tidegate.forward.access.RequestMatcher.Match;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import java.security.cert.X509Certificate;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -196,7 +197,8 @@ class RequestMatcherTest {
             .filter(day -> !day.isEmpty())
             .map(DayOfWeek::valueOf)
             .toArray(DayOfWeek[]::new);
-    RequestMatcher matcher = new RequestMatcher(any().at(from, to, zone, named), () -> now);
+    RequestMatcher matcher =
+        new RequestMatcher(any().at(from, to, zone, named), () -> now, EmbeddedIpv4.WELL_KNOWN);
     assertEquals(
         expected ? Match.YES : Match.NO, matcher.matches(REQUEST, Sample.host("a.example"), null));
   }
@@ -206,7 +208,9 @@ class RequestMatcherTest {
     Instant[] now = {Instant.parse("2025-03-04T07:59:59Z")};
     RequestMatcher matcher =
         new RequestMatcher(
-            any().at("08:00", "09:00", "UTC").at("20:00", "21:00", "UTC"), () -> now[0]);
+            any().at("08:00", "09:00", "UTC").at("20:00", "21:00", "UTC"),
+            () -> now[0],
+            EmbeddedIpv4.WELL_KNOWN);
     assertEquals(Match.NO, matcher.matches(REQUEST, Sample.host("a.example"), null));
     now[0] = Instant.parse("2025-03-04T08:00:00Z");
     assertEquals(Match.YES, matcher.matches(REQUEST, Sample.host("a.example"), null));

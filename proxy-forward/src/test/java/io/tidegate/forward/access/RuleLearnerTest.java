@@ -4,6 +4,7 @@ import static io.tidegate.forward.Requests.to;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.forward.Sample;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,7 +129,7 @@ class RuleLearnerTest {
                 .limit(300)
                 .toList());
     List<AccessRule> learned = RuleLearner.rules(all);
-    AccessRules rules = new AccessRules(learned, InstantSource.system());
+    AccessRules rules = new AccessRules(learned, InstantSource.system(), EmbeddedIpv4.WELL_KNOWN);
     for (Asked one : all) {
       String name = one.host().name();
       String host = name.indexOf(':') < 0 ? name : "[" + name + "]";
