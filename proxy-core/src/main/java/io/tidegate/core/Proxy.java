@@ -65,7 +65,7 @@ import org.xnio.XnioWorker;
  * application's Undertow ({@link #handler}), or both. Thread-safe.
  */
 public class Proxy implements AutoCloseable {
-  private static final int NAME_THREADS = 16;
+  private static final int NAME_THREADS = 32;
   private static final int TLS_THREADS = 4;
   private static final int FILE_THREADS = 4;
   private static final int WORKER_QUEUE = 1000;
@@ -126,6 +126,7 @@ public class Proxy implements AutoCloseable {
         new AddressResolver(
             parts.names,
             names,
+            NAME_THREADS,
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             settings.upstream().nameTtl(),
             settings.upstream().maxLookupsPerClient());

@@ -7,6 +7,7 @@ import io.tidegate.core.spi.ProxyError;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,12 +45,18 @@ public final class AddressResolver {
   /**
    * Asks {@code resolver} on {@code worker}, and remembers its answers for {@code ttl}.
    *
+   * @param threads how many the worker has
    * @param maxPerClient the most look-ups that one client may have caused and that are not over
    */
   public AddressResolver(
-      NameResolver resolver, Executor worker, LongSupplier millis, Duration ttl, int maxPerClient) {
+      NameResolver resolver,
+      Executor worker,
+      int threads,
+      LongSupplier millis,
+      Duration ttl,
+      int maxPerClient) {
     this.resolver = resolver;
-    this.turns = new LookupTurns(worker, millis, PATIENCE_MILLIS, maxPerClient);
+    this.turns = new LookupTurns(worker, threads, millis, PATIENCE_MILLIS, maxPerClient);
     this.millis = millis;
     this.ttlMillis = ttl.toMillis();
   }
@@ -66,15 +73,26 @@ public final class AddressResolver {
       String host,
       @Nullable Object client,
       BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+    Waiting waiting = new Waiting(client, listener);
     while (true) {
-      Answer answer = answer(host, client);
-      if (answer.tell(listener)) {
-        return () -> answer.withdraw(listener);
+      Answer answer = answer(host);
+      Lookup turn = new Lookup(host, answer, client);
+      switch (answer.join(waiting, turn)) {
+        case TOO_LATE -> {}
+        case TOLD, WAITS -> {
+          return () -> answer.withdraw(waiting);
+        }
+        case NEEDS_TURN -> {
+          if (!turns.enter(turn)) {
+            turn.giveUp(TOO_MANY);
+          }
+          return () -> answer.withdraw(waiting);
+        }
       }
     }
   }
 
-  private Answer answer(String host, @Nullable Object client) {
+  private Answer answer(String host) {
     Answer known = answers.get(host);
     if (known != null && !known.isOutdated(millis.getAsLong())) {
       return known;
@@ -84,25 +102,24 @@ public final class AddressResolver {
         answers.compute(
             host, (name, old) -> old == null || old.isOutdated(millis.getAsLong()) ? fresh : old);
     if (current == fresh) {
-      start(host, fresh, client);
+      forgetSome(host);
     }
     return current;
   }
 
-  private void start(String host, Answer answer, @Nullable Object client) {
+  private void forgetSome(String butNot) {
     if (answers.size() > MAX_NAMES) {
       answers.values().removeIf(old -> old.isOutdated(millis.getAsLong()));
       if (answers.size() > MAX_NAMES) {
-        answers.keySet().removeIf(name -> !name.equals(host));
+        answers.keySet().removeIf(name -> !name.equals(butNot));
       }
-    }
-    Lookup lookup = new Lookup(host, answer, client);
-    if (!turns.enter(lookup)) {
-      lookup.givenUp(TOO_MANY);
     }
   }
 
-  /** One question to the resolver. */
+  /**
+   * A turn to look a name up. Each client that waits for the name has one of its own, so that none
+   * waits behind what else another wants; the first turn that comes looks the name up for all.
+   */
   private final class Lookup extends LookupTurns.Turn implements Completion<List<InetAddress>> {
     private final String host;
     private final Answer answer;
@@ -115,11 +132,19 @@ public final class AddressResolver {
 
     @Override
     void begin() {
-      if (answer.isUnwanted()) {
+      List<Lookup> all = answer.begin();
+      all.stream().filter(turn -> turn != this).forEach(turns::withdraw);
+      if (all.isEmpty()) {
+        turns.leave(this); // another one was faster
+      } else if (answer.isUnwanted()) {
         answers.remove(host, answer);
         turns.leave(this);
-        return;
+      } else {
+        ask();
       }
+    }
+
+    private void ask() {
       try {
         resolver.resolve(host, this);
       } catch (RuntimeException e) {
@@ -129,14 +154,15 @@ public final class AddressResolver {
 
     @Override
     void rejected() {
-      givenUp(Failure.of(ProxyError.DNS_ERROR, "too many name look-ups"));
+      giveUp(Failure.of(ProxyError.DNS_ERROR, "too many name look-ups"));
       turns.leave(this);
     }
 
-    /** Fails without having asked: the next one may have more luck. */
-    void givenUp(Failure why) {
-      answers.remove(host, answer);
-      answer.failed(why, 0);
+    /** Lets those down whose turn this is: the others have turns of their own. */
+    void giveUp(Failure why) {
+      if (answer.giveUp(this, why)) {
+        answers.remove(host, answer);
+      }
     }
 
     @Override
@@ -153,15 +179,35 @@ public final class AddressResolver {
     }
   }
 
-  /** What is known about one name: being looked up, found, or not found. */
+  /** Somebody who has asked. */
+  private record Waiting(
+      @Nullable Object client,
+      BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {}
+
+  /** What becomes of somebody who asks. */
+  private enum Joined {
+    /** Nobody looks for this answer any more. */
+    TOO_LATE,
+    /** The answer is known, and has been told. */
+    TOLD,
+    /** It will be told. */
+    WAITS,
+    /** It will be told, and the turn has to be entered. */
+    NEEDS_TURN
+  }
+
+  /** What is known about one name: to be looked up, being looked up, found, or not found. */
   private static final class Answer {
     private @Nullable List<InetAddress> addresses;
     private @Nullable Failure failure;
     private long until;
     private boolean given;
-    private boolean withdrawn;
-    private @Nullable List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> waiting =
-        new ArrayList<>();
+
+    /** Null once nobody can be added. */
+    private @Nullable List<Waiting> waiting = new ArrayList<>();
+
+    /** Those of every client that waits, each by its client; null once one of them has begun. */
+    private @Nullable Map<@Nullable Object, Lookup> turns = new HashMap<>();
 
     Answer(long until) {
       this.until = until;
@@ -171,34 +217,72 @@ public final class AddressResolver {
       return now >= until;
     }
 
-    /** Tells the listener, now or later; false if nobody looks for the answer any more. */
-    boolean tell(BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
+    /** Tells {@code who}, now or later; {@code turn} is theirs if they have none yet. */
+    Joined join(Waiting who, Lookup turn) {
       synchronized (this) {
         if (waiting != null) {
-          waiting.add(listener);
-          return true;
+          waiting.add(who);
+          return turns != null && turns.putIfAbsent(who.client, turn) == null
+              ? Joined.NEEDS_TURN
+              : Joined.WAITS;
         }
         if (!given) {
-          return false;
+          return Joined.TOO_LATE;
         }
       }
-      listener.accept(addresses, failure);
-      return true;
+      who.listener.accept(addresses, failure);
+      return Joined.TOLD;
     }
 
-    synchronized void withdraw(
-        BiConsumer<@Nullable List<InetAddress>, @Nullable Failure> listener) {
-      withdrawn |= waiting != null && waiting.remove(listener);
+    synchronized void withdraw(Waiting who) {
+      if (waiting != null) {
+        waiting.remove(who);
+      }
+    }
+
+    /** All the turns, of which the caller's is the first to come; none if it is not. */
+    synchronized List<Lookup> begin() {
+      List<Lookup> all = turns == null ? List.of() : List.copyOf(turns.values());
+      turns = null;
+      return all;
     }
 
     /** Whether all who waited have withdrawn; then nobody is let wait any more. */
     synchronized boolean isUnwanted() {
-      boolean unwanted = withdrawn && waiting != null && waiting.isEmpty();
+      boolean unwanted = waiting != null && waiting.isEmpty();
       if (unwanted) {
-        waiting = null;
-        until = Long.MIN_VALUE;
+        close();
       }
       return unwanted;
+    }
+
+    private void close() {
+      waiting = null;
+      until = Long.MIN_VALUE;
+    }
+
+    /** Tells those whose turn will not come, unless another one has; true if it was the last. */
+    boolean giveUp(Lookup turn, Failure why) {
+      List<Waiting> told = new ArrayList<>();
+      boolean last;
+      synchronized (this) {
+        if (turns == null || waiting == null) {
+          return false;
+        }
+        turns.remove(turn.client());
+        for (Waiting who : waiting) {
+          if (Objects.equals(who.client, turn.client())) {
+            told.add(who);
+          }
+        }
+        waiting.removeAll(told);
+        last = turns.isEmpty();
+        if (last) {
+          close();
+        }
+      }
+      told.forEach(who -> who.listener.accept(null, why));
+      return last;
     }
 
     void succeeded(List<InetAddress> found, long validUntil) {
@@ -210,7 +294,7 @@ public final class AddressResolver {
     }
 
     private void end(@Nullable List<InetAddress> found, @Nullable Failure why, long validUntil) {
-      List<BiConsumer<@Nullable List<InetAddress>, @Nullable Failure>> told;
+      List<Waiting> told;
       synchronized (this) {
         if (given) {
           return; // only the first answer counts
@@ -222,7 +306,7 @@ public final class AddressResolver {
         told = waiting == null ? List.of() : waiting;
         waiting = null;
       }
-      told.forEach(listener -> listener.accept(found, why));
+      told.forEach(who -> who.listener.accept(found, why));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +34,7 @@ class AddressResolverTest {
             }
             work.add(task);
           },
+          16,
           () -> now,
           Duration.ofSeconds(30),
           10);
@@ -168,6 +170,7 @@ class AddressResolverTest {
               throw new SecurityException();
             },
             Runnable::run,
+            16,
             () -> now,
             Duration.ofSeconds(30),
             10);
@@ -207,6 +210,7 @@ class AddressResolverTest {
     return new AddressResolver(
         (host, completion) -> pending.add(completion),
         Runnable::run,
+        16,
         () -> now,
         Duration.ofSeconds(30),
         10);
@@ -279,6 +283,116 @@ class AddressResolverTest {
     resolveFor(CLIENT, resolver, 0, 10);
     work();
     assertEquals(10, told.size());
+  }
+
+  private void completeAll(Deque<Completion<List<InetAddress>>> pending) {
+    while (!pending.isEmpty()) {
+      pending.pop().completed(List.of(Ip.parse("192.0.2.7")));
+    }
+  }
+
+  @Test
+  void whoWantsANameThatIsInAnothersQueueNeedNotWaitForTheirTurn() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver slow = slow(pending);
+    resolveFor(CLIENT, slow, 0, 9);
+    assertEquals(8, pending.size());
+    slow.resolve("n8.example", OTHER, this::tell);
+    assertEquals(9, pending.size());
+    pending.removeLast().completed(List.of(Ip.parse("192.0.2.8")));
+    assertEquals(List.of("192.0.2.8", "192.0.2.8"), told);
+    completeAll(pending);
+    assertEquals(10, told.size());
+    assertEquals(0, pending.size()); // it was looked up once
+  }
+
+  @Test
+  void aTurnThatSomebodyElsesLookUpHasSparedIsNotHeldAgainstAClient() {
+    Deque<Completion<List<InetAddress>>> pending = new ArrayDeque<>();
+    AddressResolver slow = slow(pending);
+    resolveFor(CLIENT, slow, 0, 10);
+    resolveFor(OTHER, slow, 8, 10);
+    resolveFor(CLIENT, slow, 20, 22);
+    assertEquals(List.of(), told);
+    resolveFor(CLIENT, slow, 22, 23);
+    assertEquals(List.of("http_request_denied"), told);
+  }
+
+  @Test
+  void aRefusalIsForTheClientThatWantsTooMuchAlone() {
+    resolveFor(CLIENT, resolver, 0, 10); // none of which has begun yet
+    resolver.resolve("n20.example", OTHER, this::tell);
+    resolver.resolve("n20.example", CLIENT, this::tell);
+    assertEquals(List.of("http_request_denied"), told);
+    work();
+    assertEquals(12, told.size());
+    assertEquals(11, lookedUp.size());
+  }
+
+  @Test
+  void whoeverAsksAgainAfterARefusalGetsATurn() {
+    resolveFor(CLIENT, resolver, 0, 11);
+    assertEquals(List.of("http_request_denied"), told);
+    work();
+    resolver.resolve("n10.example", CLIENT, this::tell);
+    work();
+    assertEquals(12, told.size());
+    assertEquals(11, lookedUp.size());
+  }
+
+  private static InetAddress client(int number) {
+    return Ip.parse("192.0.2." + number);
+  }
+
+  @Test
+  void clientsLeaveEachOtherThreads() {
+    int[] begun = new int[6];
+    for (int i = 0; i < begun.length; i++) {
+      int before = work.size();
+      resolveFor(client(i), resolver, 10 * i, 10 * i + 9);
+      begun[i] = work.size() - before;
+    }
+    assertEquals("[8, 4, 2, 1, 1, 0]", Arrays.toString(begun));
+  }
+
+  @Test
+  void whoWaitsForAThreadIsServedInTurn() {
+    for (int i = 0; i < 8; i++) {
+      resolveFor(client(i), resolver, 10 * i, 10 * i + 9);
+    }
+    assertEquals(16, work.size());
+    for (int i = 0; i < 3; i++) {
+      work.pop().run();
+    }
+    while (work.size() > 3) {
+      work.pop(); // those that never end
+    }
+    for (int i = 0; i < 3; i++) {
+      work.pop().run();
+    }
+    assertEquals(List.of("n50.example", "n60.example", "n70.example"), lookedUp.subList(3, 6));
+  }
+
+  @Test
+  void clientsWhoseLookUpsWereLostAreForgotten() {
+    LookupTurns turns = new LookupTurns(Runnable::run, 16, () -> now, 1000, 10);
+    for (int i = 0; i < 1000; i++) {
+      turns.enter(lost(i));
+    }
+    assertEquals(1000, turns.clients());
+    now += 1000;
+    turns.enter(lost(1000));
+    assertEquals(1, turns.clients());
+  }
+
+  private static LookupTurns.Turn lost(int client) {
+    return new LookupTurns.Turn(client) {
+      @Override
+      void begin() {}
+
+      @Override
+      void rejected() {}
+    };
   }
 
   @Test

@@ -63,6 +63,7 @@ class ConnectorTest {
         new AddressResolver(
             NameResolver.blocking(lookup),
             threads,
+            4,
             System::currentTimeMillis,
             UpstreamSettings.DEFAULT.nameTtl(),
             10);
