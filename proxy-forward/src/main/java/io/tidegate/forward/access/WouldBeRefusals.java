@@ -107,6 +107,7 @@ public final class WouldBeRefusals {
         kinds.stream()
             .filter(kind -> kind.decision() == Decision.UNNAMED)
             .map(Kind::asked)
+            .filter(asked -> !asked.user().equals(RequestPattern.ANY_USER)) // would be everybody
             .distinct()
             .toList());
   }

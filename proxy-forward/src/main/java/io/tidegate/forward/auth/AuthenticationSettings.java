@@ -64,7 +64,7 @@ public record AuthenticationSettings(
           Duration.ofMinutes(1),
           Duration.ofMinutes(5));
 
-  private static final String NAME = "a name without colons and control characters";
+  private static final String NAME = "a name without colons and control characters, other than *";
 
   /**
    * Copies the collections; rejects what cannot work.

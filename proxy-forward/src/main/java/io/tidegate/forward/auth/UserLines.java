@@ -1,6 +1,7 @@
 package io.tidegate.forward.auth;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.forward.access.RequestPattern;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,9 @@ final class UserLines {
 
   /** {@code name}, if it can be one. */
   static String checked(String name) {
+    if (name.equals(RequestPattern.ANY_USER)) {
+      throw new IllegalArgumentException("the name *, which stands for every user in rules");
+    }
     if (name.isBlank() || name.indexOf(':') >= 0 || hasControls(name)) {
       throw new IllegalArgumentException("a name that is empty or has a colon or controls in it");
     }

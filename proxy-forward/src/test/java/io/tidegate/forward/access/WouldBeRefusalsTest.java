@@ -83,6 +83,15 @@ class WouldBeRefusalsTest {
   }
 
   @Test
+  void aUserWhoseNameStandsForEverybodyIsNotLearned() {
+    add(Decision.UNNAMED, Sample.get("http://a.example/").from(Identity.of("*")));
+    add(Decision.UNNAMED, Sample.get("http://b.example/").from(Identity.of("bob")));
+    assertEquals(
+        List.of(new AccessRule(AccessRule.Action.ALLOW, to("b.example").port(80).user("bob"))),
+        refusals.learned());
+  }
+
+  @Test
   void listenerThatFailsHarmsNothing() {
     WouldBeRefusals failing =
         new WouldBeRefusals(

@@ -65,7 +65,10 @@ class AuthenticationSettingsTest {
     assertEquals(
         List.of(
             "authentication: realm: ü (expected: visible characters of ASCII)",
-            "authentication: user: a:b (expected: a name without colons and control characters)",
+            "authentication: user: * (expected: a name without colons and control characters, other"
+                + " than *)",
+            "authentication: user: a:b (expected: a name without colons and control characters, other"
+                + " than *)",
             "authentication: passwordFile:  (expected: a path)",
             "authentication: exempt port: 0 (expected: 1 to 65535)",
             "authentication: remember: PT-1S (expected: more than 0, at most 365 days)",
@@ -78,6 +81,7 @@ class AuthenticationSettingsTest {
             a ->
                 a.realm("ü")
                     .user("a:b", Secret.of("x"))
+                    .user("*", Secret.of("x"))
                     .passwordFile("")
                     .exempt(to("a").port(0))
                     .remember(Duration.ofSeconds(-1))

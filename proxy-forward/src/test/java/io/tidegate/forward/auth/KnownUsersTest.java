@@ -141,7 +141,7 @@ class KnownUsersTest {
   @Test
   void whatIsWrongInAPasswordFileIsToldByItsLine() throws Exception {
     String users =
-        file("u", ALICE + "bob:$apr1$x$y\nnobody\n:x\ncarol:pw\n" + ALICE + "dave:{SHA}x\n");
+        file("u", ALICE + "bob:$apr1$x$y\nnobody\n:x\ncarol:pw\n" + ALICE + "dave:{SHA}x\n*:x\n");
     String where = "authentication: passwordFile " + users + " line ";
     String expected =
         " (expected: name:hash, a bcrypt ($2y$), PBKDF2 ($pbkdf2-sha256$) or argon2id ($argon2id$) hash)";
@@ -152,7 +152,8 @@ class KnownUsersTest {
             where + "4: a name that is empty or has a colon or controls in it" + expected,
             where + "5: a plain password, or a hash of another kind" + expected,
             where + "6: a user who is there before" + expected,
-            where + "7: a SHA-1 hash" + expected),
+            where + "7: a SHA-1 hash" + expected,
+            where + "8: the name *, which stands for every user in rules" + expected),
         problems(a -> a.passwordFile(users)));
   }
 
