@@ -100,6 +100,9 @@ public record ForwardProxySettings(
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
     egress.checkLoops(checks, parent -> isListener(proxy, parent));
+    if (authentication.isEmpty()) {
+      checkUnknown(checks, rules, destinations, egress, limits);
+    }
     boolean known = authentication.filter(asked -> !asked.exemptsEveryone()).isPresent();
     if (!openToEveryone && !known && (reportOnly || !AccessRules.areAllowList(rules))) {
       proxy.listeners().forEach(listener -> checkReach(checks, listener));
@@ -154,6 +157,20 @@ public record ForwardProxySettings(
     for (FieldRule rule : rules) {
       rule.problem(setting).ifPresent(checks::problem);
     }
+  }
+
+  /** Nobody is asked who they are, so nothing may depend on it. */
+  private static void checkUnknown(
+      Checks checks,
+      List<AccessRule> rules,
+      DestinationSettings destinations,
+      EgressSettings egress,
+      LimitSettings limits) {
+    rules.forEach(rule -> rule.requests().checkUnknown(checks, rule.setting()));
+    destinations.tlsTunnels().forEach(tunnels -> tunnels.checkUnknown(checks, "tlsTunnels"));
+    egress.checkUnknown(checks);
+    limits.quotas().forEach(quota -> quota.only().checkUnknown(checks, "quota"));
+    limits.bandwidths().forEach(bandwidth -> bandwidth.only().checkUnknown(checks, "bandwidth"));
   }
 
   /** Whether the proxy certainly listens where this parent proxy should. */

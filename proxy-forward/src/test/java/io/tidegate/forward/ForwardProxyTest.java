@@ -3,6 +3,7 @@ package io.tidegate.forward;
 import static io.tidegate.forward.Requests.any;
 import static io.tidegate.forward.Requests.at;
 import static io.tidegate.forward.Requests.fromClient;
+import static io.tidegate.forward.Requests.group;
 import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.toAddress;
 import static io.tidegate.forward.Requests.user;
@@ -20,6 +21,7 @@ import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Secret;
@@ -363,7 +365,7 @@ class ForwardProxyTest {
             false,
             EgressSettings.DEFAULT,
             LimitSettings.NONE,
-            Optional.empty(),
+            named.authentication(),
             PrivacySettings.DEFAULT,
             Optional.empty());
     assertEquals(Optional.empty(), firstHost(ForwardProxy.builder(settings).settings()));
@@ -498,6 +500,7 @@ class ForwardProxyTest {
             .allow(user(" ").group("").certificate("a b").method("get").path("x").path("/a/*"))
             .allow(at("24:00", "24:01", "Mars").user("bob"))
             .allow(at("08:00", "08:00", "UTC").user("bob"))
+            .authentication(a -> a.user("bob", Secret.of("secret")))
             .connectPorts(-1, 443)
             .connectPortRange(9, 8)
             .httpPorts(65536)
@@ -544,6 +547,42 @@ class ForwardProxyTest {
     for (int i = 0; i < expected.size(); i++) {
       assertTrue(problems.get(i).startsWith(expected.get(i)), problems.get(i));
     }
+  }
+
+  @Test
+  void whoIsNamedMustBeAskedWhoTheyAre() {
+    String who = " (expected: authentication, without which nobody is known)";
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder()
+            .deny(user("mallory").user("eve"))
+            .deny(group("interns"))
+            .allow(any())
+            .tlsTunnels(user("*"))
+            .egress(
+                e ->
+                    e.direct(group("staff"))
+                        .parent(
+                            "corp", p -> p.proxy("http://p.example:3128").forRequests(user("bob")))
+                        .sending(user("alice"), s -> s.https(443)))
+            .quota(q -> q.only(group("guests")).maxTunnels(1))
+            .bandwidth(b -> b.only(user("carol")).whole(1000, 1000));
+    assertEquals(
+        List.of(
+            "deny user: [mallory, eve]" + who,
+            "deny group: [interns]" + who,
+            "tlsTunnels user: [*]" + who,
+            "direct group: [staff]" + who,
+            "parent corp: requests user: [bob]" + who,
+            "egress user: [alice]" + who,
+            "quota group: [guests]" + who,
+            "bandwidth user: [carol]" + who),
+        problems(builder));
+    assertDoesNotThrow(
+        () ->
+            builder
+                .authentication(
+                    a -> a.authenticator((request, told) -> told.completed(Identity.of("alice"))))
+                .build());
   }
 
   @Test

@@ -25,6 +25,11 @@ public record AccessRule(Action action, RequestPattern requests) {
 
   /** Notes every value that cannot work. */
   public void check(Checks checks) {
-    requests.check(checks, action.name().toLowerCase(Locale.ROOT));
+    requests.check(checks, setting());
+  }
+
+  /** What problems with it begin with. */
+  public String setting() {
+    return action.name().toLowerCase(Locale.ROOT);
   }
 }

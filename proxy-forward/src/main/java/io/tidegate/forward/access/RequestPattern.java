@@ -231,6 +231,20 @@ public record RequestPattern(
     return range.endsWith("/0");
   }
 
+  /**
+   * Notes conditions about who asks, for a proxy that asks nobody who they are: a rule with one
+   * would never match, not even if it denies.
+   */
+  public void checkUnknown(Checks checks, String setting) {
+    String expected = "authentication, without which nobody is known";
+    if (!users.isEmpty()) {
+      checks.reject(setting + " user", users, expected);
+    }
+    if (!groups.isEmpty()) {
+      checks.reject(setting + " group", groups, expected);
+    }
+  }
+
   /** Notes every value that cannot work. */
   public void check(Checks checks, String setting) {
     expect(checks, setting + " host", hosts, RequestPattern::isHost, HostPattern.EXPECTED);

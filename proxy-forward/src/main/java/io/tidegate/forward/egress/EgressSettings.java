@@ -55,6 +55,16 @@ public record EgressSettings(
     return equals(DEFAULT);
   }
 
+  /** Notes what depends on who asks, for a proxy that asks nobody who they are. */
+  public void checkUnknown(Checks checks) {
+    direct.forEach(pattern -> pattern.checkUnknown(checks, "direct"));
+    for (ParentSettings parent : parents) {
+      String setting = "parent " + parent.name() + ": requests";
+      parent.requests().forEach(pattern -> pattern.checkUnknown(checks, setting));
+    }
+    rules.forEach(rule -> rule.requests().checkUnknown(checks, "egress"));
+  }
+
   /** Notes each parent proxy that {@code ourselves} knows for this one. */
   public void checkLoops(Checks checks, Predicate<Parent> ourselves) {
     for (ParentSettings settings : parents) {
