@@ -270,14 +270,11 @@ public final class Authentication implements Authenticator {
 
     /** Whether the client has not failed too often; if it has, that is the answer. */
     boolean mayTry() {
-      long seconds = limit.retryAfter(client);
-      if (seconds > 0) {
-        asker.failed(
-            Failure.denied("too many attempts to authenticate have failed")
-                .withStatus(429)
-                .with("Retry-After", Long.toString(seconds)));
+      boolean may = isWanted();
+      if (!may) {
+        lockedOut();
       }
-      return seconds == 0;
+      return may;
     }
 
     @Override
@@ -317,6 +314,15 @@ public final class Authentication implements Authenticator {
         limit.count(client);
       }
       putOff(challenges.wrong());
+    }
+
+    @Override
+    public void lockedOut() {
+      long seconds = Math.max(1, limit.retryAfter(client)); // it may have ended just now
+      asker.failed(
+          Failure.denied("too many attempts to authenticate have failed")
+              .withStatus(429)
+              .with("Retry-After", Long.toString(seconds)));
     }
 
     @Override

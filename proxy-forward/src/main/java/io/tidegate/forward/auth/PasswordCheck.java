@@ -36,6 +36,9 @@ final class PasswordCheck {
     /** It is nobody's; {@code counts} for one of all that came from the same address. */
     void wrong(boolean counts);
 
+    /** It was not done: too many others that came from the same address were wrong. */
+    void lockedOut();
+
     /** It could not be done: too much else is to be checked, or it broke. */
     void notDone();
   }
@@ -98,15 +101,7 @@ final class PasswordCheck {
 
   /** Checks, or waits for a check under way, and tells {@code waiting}. */
   void check(Fingerprint fingerprint, BasicCredentials credentials, Waiting waiting) {
-    List<Waiting> all =
-        checks.compute(
-            fingerprint,
-            (key, others) -> {
-              List<Waiting> more = others == null ? new ArrayList<>(1) : others;
-              more.add(waiting);
-              return more;
-            });
-    if (all.get(0) == waiting) {
+    if (isFirst(fingerprint, waiting)) {
       try {
         worker.execute(() -> run(fingerprint, credentials));
       } catch (RejectedExecutionException e) {
@@ -115,10 +110,29 @@ final class PasswordCheck {
     }
   }
 
+  /** Has {@code waiting} wait; whether nobody else has waited for the same. */
+  private boolean isFirst(Fingerprint fingerprint, Waiting waiting) {
+    boolean[] first = new boolean[1];
+    checks.compute(
+        fingerprint,
+        (key, others) -> {
+          first[0] = others == null;
+          List<Waiting> all = others == null ? new ArrayList<>(1) : others;
+          all.add(waiting);
+          return all;
+        });
+    return first[0];
+  }
+
   private void run(Fingerprint fingerprint, BasicCredentials credentials) {
     try {
-      Identity found = isWanted(fingerprint) ? find(fingerprint, credentials) : null;
-      tell(take(fingerprint), found);
+      boolean proven = isProven(fingerprint);
+      List<Waiting> unwanted = proven ? List.of() : takeUnwanted(fingerprint);
+      unwanted.forEach(Waiting::lockedOut);
+      if (unwanted.isEmpty()) {
+        Identity found = find(fingerprint, credentials);
+        tell(take(fingerprint), found, proven);
+      }
     } catch (RejectedExecutionException e) {
       take(fingerprint); // the proxy has stopped, and nobody waits
     } catch (RuntimeException | OutOfMemoryError e) { // argon2 asks for much
@@ -136,6 +150,17 @@ final class PasswordCheck {
     return found;
   }
 
+  /** Who has been locked out meanwhile learns nothing from a check that others have asked for. */
+  private static void tell(List<Waiting> all, @Nullable Identity found, boolean proven) {
+    List<Waiting> wanted = new ArrayList<>(all.size());
+    List<Waiting> unwanted = new ArrayList<>(0);
+    for (Waiting waiting : all) { // before anyone is told, as that counts
+      (proven || waiting.isWanted() ? wanted : unwanted).add(waiting);
+    }
+    unwanted.forEach(Waiting::lockedOut);
+    tell(wanted, found);
+  }
+
   private static void tell(List<Waiting> all, @Nullable Identity found) {
     Set<InetAddress> counted = new HashSet<>();
     for (Waiting waiting : all) {
@@ -147,13 +172,19 @@ final class PasswordCheck {
     }
   }
 
-  /** Whether nobody has been locked out since the check was asked for, or it is no guess. */
-  private boolean isWanted(Fingerprint fingerprint) {
-    if (isProven(fingerprint)) {
-      return true;
-    }
-    List<Waiting> all = checks.get(fingerprint);
-    return all != null && all.get(0).isWanted();
+  /** Those who wait, if all of them have been locked out since they asked; else nobody. */
+  private List<Waiting> takeUnwanted(Fingerprint fingerprint) {
+    List<Waiting> taken = new ArrayList<>();
+    checks.computeIfPresent(
+        fingerprint,
+        (key, all) -> {
+          if (all.stream().anyMatch(Waiting::isWanted)) {
+            return all;
+          }
+          taken.addAll(all);
+          return null;
+        });
+    return taken;
   }
 
   private List<Waiting> take(Fingerprint fingerprint) {

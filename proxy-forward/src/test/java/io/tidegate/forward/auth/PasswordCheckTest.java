@@ -71,6 +71,11 @@ class PasswordCheckTest {
       }
 
       @Override
+      public void lockedOut() {
+        told.add("locked out");
+      }
+
+      @Override
       public void notDone() {
         told.add("not done");
       }
@@ -159,7 +164,35 @@ class PasswordCheckTest {
     check.check(fingerprint, RIGHT, waiting("192.0.2.1", false));
     runAll();
     assertEquals(List.of(), asked);
-    assertEquals(List.of("wrong true"), told);
+    assertEquals(List.of("locked out"), told);
+  }
+
+  @Test
+  void whoHasBeenLockedOutKeepsNobodyElseFromACheck() {
+    check.check(fingerprint, RIGHT, waiting("192.0.2.1", false));
+    check.check(fingerprint, RIGHT, waiting("192.0.2.2", true));
+    runAll();
+    assertEquals(List.of("alice secret"), asked);
+    assertEquals(List.of("locked out", "right alice"), told);
+  }
+
+  @Test
+  void whoHasBeenLockedOutIsNotToldWhatWasFoundForOthers() {
+    BasicCredentials wrong = new BasicCredentials("alice", "x");
+    check.check(fingerprint, wrong, waiting("192.0.2.1", true));
+    check.check(fingerprint, wrong, waiting("192.0.2.2", false));
+    runAll();
+    assertEquals(List.of("locked out", "wrong true"), told);
+  }
+
+  @Test
+  void whatHasBeenRightIsCheckedForWhoHasBeenLockedOutToo() {
+    check.check(fingerprint, RIGHT, waiting());
+    runAll();
+    now.addAndGet(Duration.ofMinutes(5).toNanos());
+    check.check(fingerprint, RIGHT, waiting("192.0.2.1", false));
+    runAll();
+    assertEquals(List.of("right alice", "right alice"), told);
   }
 
   @Test
