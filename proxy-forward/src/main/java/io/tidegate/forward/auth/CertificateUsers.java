@@ -3,6 +3,7 @@ package io.tidegate.forward.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidegate.core.spi.Identity;
+import io.tidegate.forward.access.RequestPattern;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -69,6 +70,8 @@ final class CertificateUsers implements CertificateMapper {
   }
 
   private static boolean isName(String name) {
-    return !name.isBlank() && name.chars().noneMatch(Character::isISOControl);
+    return !name.isBlank()
+        && !name.equals(RequestPattern.ANY_USER)
+        && name.chars().noneMatch(Character::isISOControl);
   }
 }

@@ -64,6 +64,7 @@ class CertificateUsersTest {
         "CN=first,CN=second             | first",
         "O=Example                      | ''",
         "CN=' ',O=Example               | ''",
+        "CN=*                           | ''",
       })
   void theCommonNameIsTheUser(String subject, String user) {
     Identity found =
