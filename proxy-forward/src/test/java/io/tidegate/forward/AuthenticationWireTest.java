@@ -4,6 +4,7 @@ import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
 import static io.tidegate.forward.Requests.fromClient;
 import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.user;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How clients of a forward proxy say who they are, on the wire. */
@@ -189,6 +191,63 @@ class AuthenticationWireTest {
     assertEquals(password.equals("secret"), verdict[1] == 0);
   }
 
+  /** Of a client of SOCKS that offers these methods and, if asked, shows these credentials. */
+  private RawClient socks(int port, byte[] methods, String credentials) throws Exception {
+    RawClient client = client(port);
+    client.send(new byte[] {5, (byte) methods.length});
+    client.send(methods);
+    if (client.readBytes(2)[1] == 2) {
+      client.send(credentials);
+      assertArrayEquals(new byte[] {1, 0}, client.readBytes(2));
+    }
+    int at = origin.port();
+    client.send(new byte[] {5, 1, 0, 1, 127, 0, 0, 1, (byte) (at >> 8), (byte) at});
+    assertArrayEquals(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0}, client.readBytes(10));
+    return client;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"alice, secret", "bob, password", "carol, secret"})
+  void usersWithAPasswordMayOpenTunnelsBySocks(String name, String password) throws Exception {
+    Path file = file();
+    int port =
+        start(
+            a -> alice(a.passwordFile(file.toString())),
+            p -> p.socks().allow(user(name))); // whoever else it is does not pass
+    String credentials =
+        "\1" + (char) name.length() + name + (char) password.length() + password; // RFC 1929 §2
+    RawClient client = socks(port, new byte[] {0, 2}, credentials);
+    assertEquals("ok", client.exchange(Messages.get("/", "o")).text());
+  }
+
+  @Test
+  void exemptClientsPassBySocksWhateverTheyOfferAndShow() throws Exception {
+    int port = start(a -> alice(a.exempt(fromClient("127.0.0.1"))), p -> p.socks());
+    for (byte[] methods : new byte[][] {{0}, {2}, {0, 2}}) {
+      RawClient client = socks(port, methods, "\1\5alice\5wrong");
+      assertEquals("ok", client.exchange(Messages.get("/", "o")).text());
+    }
+  }
+
+  @Test
+  void anExemptionOfRequestsIsNoneOfAllThatAClientAsksFor() throws Exception {
+    int port =
+        start(
+            a ->
+                alice(
+                    a.exempt(fromClient("127.0.0.1").to("127.0.0.1"))
+                        .exempt(fromClient("127.0.0.1").port(origin.port()))
+                        .exempt(fromClient("127.0.0.1").toAddress("127.0.0.0/8"))
+                        .exempt(fromClient("192.0.2.0/24"))),
+            p -> p.socks());
+    RawClient client = client(port);
+    client.send(new byte[] {5, 1, 2});
+    assertArrayEquals(new byte[] {5, 2}, client.readBytes(2));
+    client.send("\1\5alice\5wrong");
+    assertArrayEquals(new byte[] {1, 1}, client.readBytes(2));
+    assertEquals("ok", socks(port, new byte[] {0}, "").exchange(Messages.get("/", "o")).text());
+  }
+
   @Test
   void theSchemeMayBeInAnyCaseAndTheNameOfAnyLetters() throws Exception {
     RawClient client = client(start(a -> a.user("Jürgen", Secret.of("geh:€im"))));
@@ -255,13 +314,17 @@ class AuthenticationWireTest {
         RawClient.ask(port, get()).field("Proxy-Authenticate"));
   }
 
-  @Test
-  void usersOfAFileAreKnown() throws Exception {
-    Path file = directory.resolve("users");
-    Files.writeString(
-        file,
+  /** Of bob, whose password is {@code password}, and carol, whose is {@code secret}. */
+  private Path file() throws Exception {
+    return Files.writeString(
+        directory.resolve("users"),
         "bob:$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4\n"
             + "carol:$2y$04$ZP5tQ8U/v6.8.3AKRmvmwOH9HuEDvYvr3daBt80lQbVcRlq2VrTZS\n");
+  }
+
+  @Test
+  void usersOfAFileAreKnown() throws Exception {
+    Path file = file();
     RawClient client = client(start(a -> a.passwordFile(file.toString())));
     assertEquals("ok", client.exchange(get(basic("bob", "password"))).text());
     assertEquals("ok", client.exchange(get(basic("carol", "secret"))).text());

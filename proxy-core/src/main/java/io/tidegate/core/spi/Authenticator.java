@@ -3,6 +3,10 @@ package io.tidegate.core.spi;
 /**
  * Finds out who a client is. Asked in {@link Stage#AUTHORIZE}, before anything is decided about the
  * request.
+ *
+ * <p>What a SOCKS client shows (RFC 1929) is asked about before it is known what the client wants.
+ * The request is then {@code OPTIONS *} with an empty host, and has the credentials as {@code
+ * Basic} ones in Proxy-Authorization; the answer holds for the whole connection.
  */
 @FunctionalInterface
 public interface Authenticator {

@@ -119,6 +119,17 @@ public final class RequestMatcher {
     return outer || named > 0 ? Match.UNCLEAR : Match.NO;
   }
 
+  /** Whether this matches now whatever the client of {@code request} asks for. */
+  public boolean matchesAllOf(ClientRequest request) {
+    boolean anything =
+        hosts.isEmpty()
+            && addresses.isEmpty()
+            && ports.isEmpty()
+            && methods.isEmpty()
+            && paths.isEmpty();
+    return anything && clients.matches(request) && isTime();
+  }
+
   private boolean matchesHost(TargetHost host) {
     for (int i = 0; i < hosts.size(); i++) {
       if (hosts.get(i).matches(host)) {

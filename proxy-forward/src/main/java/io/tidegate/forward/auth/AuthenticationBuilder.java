@@ -123,7 +123,9 @@ public final class AuthenticationBuilder {
 
   /**
    * Asks {@code authenticator} instead of all else but certificates and {@link #exempt}. A failure
-   * of it with status 407 is slowed and counted like a wrong password. Not part of settings.
+   * of it with status 407 is slowed and counted like a wrong password. What SOCKS clients show it
+   * is asked about with a request that names no host, see {@link Authenticator}. Not part of
+   * settings.
    */
   public AuthenticationBuilder authenticator(Authenticator authenticator) {
     this.authenticator = authenticator;

@@ -15,20 +15,25 @@ final class Exemptions {
     this.matchers = patterns.stream().map(RequestMatcher::new).toList();
   }
 
-  /** Whether {@code request} is one. What only an address could tell is none. */
+  /**
+   * Whether {@code request} is one. What only an address could tell is none. One that names no host
+   * stands for all that the client may ask for.
+   */
   boolean exempt(ClientRequest request) {
     return !matchers.isEmpty() && matches(request);
   }
 
   private boolean matches(ClientRequest request) {
     TargetHost host = TargetHost.of(request.authority());
-    if (host != null) {
-      for (RequestMatcher matcher : matchers) {
-        if (matcher.matches(request, host, host.address()) == RequestMatcher.Match.YES) {
-          return true;
-        }
+    for (RequestMatcher matcher : matchers) {
+      if (host == null ? matcher.matchesAllOf(request) : matches(matcher, request, host)) {
+        return true;
       }
     }
     return false;
+  }
+
+  private static boolean matches(RequestMatcher matcher, ClientRequest request, TargetHost host) {
+    return matcher.matches(request, host, host.address()) == RequestMatcher.Match.YES;
   }
 }
