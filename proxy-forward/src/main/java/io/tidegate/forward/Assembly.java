@@ -70,6 +70,7 @@ final class Assembly {
                 new SetupPages(
                     setup,
                     rules,
+                    ranges(settings.allowAddresses()),
                     settings.allowPrivateDestinations(),
                     settings.proxy().listeners()))
         .orElse(OwnPages.NONE);

@@ -157,8 +157,16 @@ class ClientSetupTest {
 
   @Test
   void theRulesAreNotToldToStrangers() throws Exception {
-    String script = script(p -> p.pac().deny(to("secret.example")).allow(to("*.partner.example")));
-    assertEquals("var through = [\"*\"];", line(script, "var through"));
+    String script =
+        script(
+            p ->
+                p.pac()
+                    .allowAddresses("10.1.0.0/16")
+                    .deny(to("secret.example"))
+                    .allow(to("*.partner.example")));
+    assertEquals("var through = [];", line(script, "var through"));
+    assertEquals("var ranges = [];", line(script, "var ranges"));
+    assertEquals("var everything = true;", line(script, "var everything"));
     assertFalse(script.contains("example\""), script);
   }
 
@@ -180,18 +188,35 @@ class ClientSetupTest {
 
   @Test
   void rulesThatLetSomebodyGoAnywhereSendEverybodyThroughTheProxy() throws Exception {
+    List<Consumer<ForwardProxy.Builder>> rules =
+        List.of(
+            p -> p.allow(to("a.example")).allow(fromClient("10.0.0.0/8")),
+            p -> p.allow(to("a.example")).allow(to("*")),
+            p -> p.allow(to("a.example")).allow(any()));
+    for (Consumer<ForwardProxy.Builder> some : rules) {
+      String script = script(some.andThen(p -> p.clientSetup(setup -> setup.fromRules())));
+      assertEquals("var through = [\"a.example\"];", line(script, "var through"));
+      assertEquals("var everything = true;", line(script, "var everything"));
+    }
+  }
+
+  @Test
+  void rangesThatAreAllowedAreToldWithTheRules() throws Exception {
+    String script =
+        script(
+            p ->
+                p.clientSetup(setup -> setup.fromRules())
+                    .allowAddresses("10.1.0.0/16", "fd00:1::/32")
+                    .allow(to("registry.internal")));
+    assertEquals("var ranges = [\"10.1.0.0/16\"];", line(script, "var ranges"));
+    assertEquals("var everything = false;", line(script, "var everything"));
+  }
+
+  @Test
+  void hostsThatTheRulesNameGoThroughTheProxyThoughTheyArePrivate() throws Exception {
+    String script = script(p -> p.clientSetup(setup -> setup.fromRules()).allow(to("x.internal")));
     assertEquals(
-        "var through = [\"*\"];",
-        line(
-            script(
-                p ->
-                    p.clientSetup(setup -> setup.fromRules())
-                        .allow(to("a.example"))
-                        .allow(fromClient("10.0.0.0/8"))),
-            "var through"));
-    assertEquals(
-        "var through = [\"*\"];",
-        line(script(p -> p.clientSetup(setup -> setup.fromRules()).allow(any())), "var through"));
+        "return own || !listed && (!everything || isLocal(host))", line(script, "return own"));
   }
 
   @Test

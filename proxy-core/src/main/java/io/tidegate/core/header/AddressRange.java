@@ -122,6 +122,11 @@ public final class AddressRange {
     return bits <= range.bits && Arrays.equals(common, network);
   }
 
+  /** Whether these are IPv4 addresses. */
+  public boolean isIpv4() {
+    return network.length == 4;
+  }
+
   private static boolean isMapped(byte[] octets) {
     if (octets.length != 16 || octets[10] != -1 || octets[11] != -1) {
       return false;

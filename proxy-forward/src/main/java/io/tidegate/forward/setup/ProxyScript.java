@@ -1,5 +1,6 @@
 package io.tidegate.forward.setup;
 
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.AddressText;
 import io.tidegate.core.http.Ip;
 import java.net.InetAddress;
@@ -12,29 +13,27 @@ import java.util.stream.Collectors;
  * that a client might do differently, and never asks for an address of a name.
  */
 final class ProxyScript {
-  private static final String PLAIN_OR_LOOPBACK =
-      """
-        if (host.indexOf(":") >= 0) {
-          return host == "::1"%s;
-        }
-        return host.indexOf(".") < 0
-            || /\\.localhost$/.test(host)
-            || /^127\\.\\d+\\.\\d+\\.\\d+$/.test(host)%s;
-      """;
-
-  private static final String PRIVATE_IPV6 =
-      " || /^(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host)";
   private static final String PRIVATE =
       """
-
+        if (host.indexOf(":") >= 0) {
+          return /^(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host);
+        }
+        return host.indexOf(".") < 0
             || /\\.(local|internal|home\\.arpa)$/.test(host)
-            || /^(10\\.\\d+|192\\.168|169\\.254|172\\.(1[6-9]|2\\d|3[01]))\\.\\d+\\.\\d+$/.test(host)\
+            || /^(10\\.\\d+|192\\.168|169\\.254|172\\.(1[6-9]|2\\d|3[01]))\\.\\d+\\.\\d+$/.test(host);
+      """;
+
+  private static final String PLAIN =
+      """
+        return host.indexOf(":") < 0 && host.indexOf(".") < 0;
       """;
 
   private static final String SCRIPT =
       """
       var direct = %s;
       var through = %s;
+      var ranges = %s;
+      var everything = %s;
 
       function isListed(host, list) {
         for (var i = 0; i < list.length; i++) {
@@ -49,12 +48,34 @@ final class ProxyScript {
         return false;
       }
 
+      function number(address) {
+        var octets = address.split(".");
+        return ((octets[0] * 256 + +octets[1]) * 256 + +octets[2]) * 256 + +octets[3];
+      }
+
+      function isInRange(host) {
+        var found = false;
+        for (var i = 0; i < ranges.length && /^\\d+(\\.\\d+){3}$/.test(host); i++) {
+          var range = ranges[i].split("/");
+          var size = Math.pow(2, 32 - range[1]);
+          found = found || Math.floor(number(host) / size) == number(range[0]) / size;
+        }
+        return found;
+      }
+
+      function isLoopback(host) {
+        return host == "::1" || host == "localhost" || /\\.localhost$/.test(host)
+            || /^127\\.\\d+\\.\\d+\\.\\d+$/.test(host);
+      }
+
       function isLocal(host) {
       %s}
 
       function FindProxyForURL(url, name) {
         var host = name.toLowerCase().replace(/^\\[|\\]$|\\.$/g, "");
-        return isLocal(host) || isListed(host, direct) || !isListed(host, through)
+        var own = isLoopback(host) || isListed(host, direct);
+        var listed = isListed(host, through) || isInRange(host);
+        return own || !listed && (!everything || isLocal(host))
             ? "DIRECT"
             : %s;
       }
@@ -62,23 +83,34 @@ final class ProxyScript {
 
   private final String direct;
   private final String through;
+  private final String ranges;
+  private final boolean everything;
   private final String local;
 
   /**
-   * The script by which clients go through the proxy to {@code through} except {@code direct}.
+   * The script by which clients go through the proxy to {@code through}, private or not, except
+   * {@code direct}.
    *
+   * @param ranges ranges of IPv4 addresses that count as {@code through}
+   * @param everything whether clients go through it to all others too, unless they are private
    * @param toPrivate whether the proxy leads to private addresses
    */
-  ProxyScript(List<String> direct, List<String> through, boolean toPrivate) {
+  ProxyScript(
+      List<String> direct,
+      List<String> through,
+      List<AddressRange> ranges,
+      boolean everything,
+      boolean toPrivate) {
     this.direct = quoted(direct);
     this.through = quoted(through);
-    this.local =
-        PLAIN_OR_LOOPBACK.formatted(toPrivate ? "" : PRIVATE_IPV6, toPrivate ? "" : PRIVATE);
+    this.ranges = quoted(ranges.stream().map(AddressRange::toString).toList());
+    this.everything = everything;
+    this.local = toPrivate ? PLAIN : PRIVATE;
   }
 
   /** Its text for a client that is to use {@code proxies}: {@code PROXY gate.example:3128}. */
   String text(String proxies) {
-    return SCRIPT.formatted(direct, through, local, quoted(proxies));
+    return SCRIPT.formatted(direct, through, ranges, everything, local, quoted(proxies));
   }
 
   private static String quoted(List<String> hosts) {

@@ -1,5 +1,6 @@
 package io.tidegate.forward.setup;
 
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.AddressText;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldName;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SetupPages implements OwnPages {
   private static final Set<String> PATHS = Set.of("/proxy.pac", "/wpad.dat");
-  private static final List<String> EVERYTHING = List.of("*");
+  private static final String ANY_HOST = "*";
 
   private final ProxyScript script;
   private final @Nullable Authority publicAddress;
@@ -33,28 +34,44 @@ public final class SetupPages implements OwnPages {
    * The pages for a proxy with these settings, which have been checked.
    *
    * @param rules what it decides by
+   * @param allowed ranges that it leads to although they are not public
    * @param toPrivate whether it leads to private addresses
    */
   public SetupPages(
       ClientSetupSettings settings,
       List<AccessRule> rules,
+      List<AddressRange> allowed,
       boolean toPrivate,
       List<ListenerSettings> listeners) {
-    List<String> through = settings.fromRules() ? named(rules) : EVERYTHING;
-    this.script = new ProxyScript(settings.direct(), through, toPrivate);
+    boolean tells = settings.fromRules();
+    this.script =
+        new ProxyScript(
+            settings.direct(),
+            tells ? named(rules) : List.of(),
+            tells ? allowed.stream().filter(AddressRange::isIpv4).toList() : List.of(),
+            !tells || leadAnywhere(rules),
+            toPrivate);
     this.publicAddress = settings.publicAddress().map(Authority::parseOrNull).orElse(null);
     this.listeners = List.copyOf(listeners);
   }
 
   /**
    * The hosts that the rules name, those that they deny too: to go there directly would be a way
-   * round them. Everything, if some may go anywhere.
+   * round them.
    */
   private static List<String> named(List<AccessRule> rules) {
-    boolean anywhere = rules.stream().anyMatch(rule -> rule.allows() && hosts(rule).isEmpty());
-    return rules.isEmpty() || anywhere
-        ? EVERYTHING
-        : rules.stream().flatMap(rule -> hosts(rule).stream()).toList();
+    return rules.stream()
+        .flatMap(rule -> hosts(rule).stream())
+        .filter(host -> !host.equals(ANY_HOST))
+        .toList();
+  }
+
+  /** Whether they are about any host. */
+  private static boolean leadAnywhere(List<AccessRule> rules) {
+    return rules.isEmpty()
+        || rules.stream()
+            .anyMatch(
+                rule -> hosts(rule).contains(ANY_HOST) || (rule.allows() && hosts(rule).isEmpty()));
   }
 
   private static List<String> hosts(AccessRule rule) {
@@ -84,9 +101,10 @@ public final class SetupPages implements OwnPages {
     Authority authority = publicAddress == null ? request.authority() : publicAddress;
     TargetHost host = TargetHost.of(authority);
     String name = host == null ? literal(request.localAddress().getAddress()) : spelled(host);
-    int port = host == null ? request.localAddress().getPort() : authority.portOr("http");
+    int port = host == null ? request.localAddress().getPort() : authority.portOr(request.scheme());
     int socks = socksPort(request, port);
-    return "PROXY %s:%d".formatted(name, port)
+    String kind = publicAddress == null && request.secure() ? "HTTPS" : "PROXY";
+    return "%s %s:%d".formatted(kind, name, port)
         + (socks == 0 ? "" : "; SOCKS5 %s:%d".formatted(name, socks));
   }
 
@@ -97,7 +115,7 @@ public final class SetupPages implements OwnPages {
     for (ListenerSettings listener : listeners) {
       if (listener.speaks(ListenerProtocol.SOCKS)) {
         boolean same = listener.port() == local || listener.port() == 0;
-        if (same && listener.speaks(ListenerProtocol.HTTP)) {
+        if (!request.secure() && same && listener.speaks(ListenerProtocol.HTTP)) {
           return port;
         }
         if (listener.port() != 0 && (loopback || !listener.isLoopback())) {
