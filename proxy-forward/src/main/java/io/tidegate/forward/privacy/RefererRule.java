@@ -3,6 +3,7 @@ package io.tidegate.forward.privacy;
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.ClientRequest;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,21 @@ public enum RefererRule {
     if (referer == null) {
       return;
     }
-    String told = this == REMOVE ? null : this == ORIGIN ? origin(referer) : same(referer, request);
+    String told = isRepeated(fields.received()) ? null : told(referer, request);
     if (told == null) {
       fields.remove(REFERER);
     } else if (!told.equals(referer)) {
       fields.set(REFERER, told);
     }
+  }
+
+  private @Nullable String told(String referer, ClientRequest request) {
+    return this == REMOVE ? null : this == ORIGIN ? origin(referer) : same(referer, request);
+  }
+
+  /** It is one value (RFC 9110 §10.1.3); which of several an upstream reads nobody knows. */
+  private static boolean isRepeated(Fields received) {
+    return received.indexOf(REFERER, received.indexOf(REFERER, 0) + 1) >= 0;
   }
 
   private static @Nullable String origin(String referer) {

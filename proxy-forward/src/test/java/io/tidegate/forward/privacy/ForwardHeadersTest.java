@@ -244,6 +244,17 @@ class ForwardHeadersTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = RefererRule.class,
+      names = {"ORIGIN", "SAME_ORIGIN"})
+  void ofSeveralReferersNoneIsPassedOn(RefererRule rule) {
+    ForwardProxy.Builder builder = ForwardProxy.builder().privacy(p -> p.referer(rule));
+    Fields received =
+        Fields.of("Referer", "http://example.com/", "Referer", "http://intranet.example/x");
+    assertEquals("[]", upstreamRequest(builder, received).toString());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Sec-CH-UA",
