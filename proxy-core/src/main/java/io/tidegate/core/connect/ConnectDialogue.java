@@ -23,15 +23,13 @@ final class ConnectDialogue implements ParentDialogue {
   private boolean open;
 
   ConnectDialogue(
-      Parent parent, Destination destination, @Nullable InetAddress address, String via) {
+      Parent parent, Destination destination, @Nullable InetAddress address, @Nullable String via) {
     String target =
         address == null ? destination.authority() : destination.withHost(address).authority();
-    HeadWriter head =
-        new HeadWriter()
-            .clear()
-            .requestLine("CONNECT", target)
-            .field("Host", target)
-            .field("Via", via);
+    HeadWriter head = new HeadWriter().clear().requestLine("CONNECT", target).field("Host", target);
+    if (via != null) {
+      head.field("Via", via);
+    }
     if (parent.credentials() != null) {
       head.field("Proxy-Authorization", parent.credentials().basic());
     }

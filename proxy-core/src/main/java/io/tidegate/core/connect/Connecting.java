@@ -226,8 +226,8 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       fail(unroutable("the parent proxy takes no such addresses"));
       return;
     }
-    ParentDialogue dialogue =
-        ParentDialogue.with(parent, destination, checked, connector.viaEntry());
+    String via = destination.path().addsVia() ? connector.viaEntry() : null;
+    ParentDialogue dialogue = ParentDialogue.with(parent, destination, checked, via);
     ParentHandshake handshake = new ParentHandshake(loop, channel, dialogue, new Opened(channel));
     step = handshake::abandon;
     awaitsParent = false;

@@ -46,10 +46,10 @@ interface ParentDialogue {
    * The dialogue with {@code parent} about {@code destination}.
    *
    * @param address the address to be asked for in place of its name, or null
-   * @param via our entry in Via
+   * @param via our entry in Via, null if the parent is not told of us
    */
   static ParentDialogue with(
-      Parent parent, Destination destination, @Nullable InetAddress address, String via) {
+      Parent parent, Destination destination, @Nullable InetAddress address, @Nullable String via) {
     return switch (parent.kind()) {
       case HTTP, HTTPS -> new ConnectDialogue(parent, destination, address, via);
       case SOCKS5 -> new Socks5Dialogue(parent, destination, address);

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param way what the parent proxy does, {@link Way#DIRECT} if there is none
  * @param parent the parent proxy, null if there is none
  * @param source the addresses of ours that connections are made from, null for any
+ * @param addsVia whether a parent proxy that is asked for a tunnel is told our entry in Via
  */
-public record Path(Way way, @Nullable Parent parent, @Nullable Source source) {
+public record Path(Way way, @Nullable Parent parent, @Nullable Source source, boolean addsVia) {
   /** What a parent proxy does for us. */
   public enum Way {
     /** There is none. */
@@ -52,6 +53,11 @@ public record Path(Way way, @Nullable Parent parent, @Nullable Source source) {
     if ((way == Way.DIRECT) != (parent == null)) {
       throw new IllegalArgumentException("parent: " + parent + " (expected: as " + way + " says)");
     }
+  }
+
+  /** A path on which a parent proxy is told of us. */
+  public Path(Way way, @Nullable Parent parent, @Nullable Source source) {
+    this(way, parent, source, true);
   }
 
   /** Straight to the destination from one of these addresses. */

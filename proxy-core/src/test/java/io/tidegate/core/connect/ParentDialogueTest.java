@@ -74,6 +74,18 @@ class ParentDialogueTest {
   }
 
   @Test
+  void anHttpProxyNeedNotBeToldOfUs() {
+    ParentDialogue hidden =
+        ParentDialogue.with(
+            new Parent(Kind.HTTP, "parent.example", 3128, null, null),
+            new Destination(false, "a.example", 443, null),
+            null,
+            null);
+    assertEquals(
+        "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n", said(hidden.opening()));
+  }
+
+  @Test
   void credentialsAreSentToAnHttpProxyAtOnce() {
     assertEquals(
         "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nVia: 1.1 gate\r\n"

@@ -48,7 +48,7 @@ record Departure(
   public Destinations destinations(ClientRequest request) {
     return parents == null
         ? Destinations.only(origin.by(Path.from(source)))
-        : parents.ways(origin, relayable, source);
+        : parents.ways(origin, relayable, source, headers.addsVia());
   }
 
   @Override

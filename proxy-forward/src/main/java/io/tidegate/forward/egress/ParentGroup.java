@@ -31,19 +31,11 @@ record ParentGroup(
 
   /**
    * The ways to {@code origin}; {@code relayable} if the request may be given to an HTTP proxy as
-   * it is.
+   * it is, {@code addsVia} if it may be told of us.
    */
-  Destinations ways(Destination origin, boolean relayable, Path.@Nullable Source source) {
-    return new Ways(origin, relayable && !resolvesNames, source);
-  }
-
-  private Destination way(
-      Parent parent, Destination origin, boolean relayable, Path.@Nullable Source source) {
-    if (relayable && parent.kind().speaksHttp()) {
-      return Destination.relay(parent, source);
-    }
-    Path.Way way = resolvesNames ? Path.Way.CHECKED_TUNNEL : Path.Way.TUNNEL;
-    return origin.by(new Path(way, parent, source));
+  Destinations ways(
+      Destination origin, boolean relayable, Path.@Nullable Source source, boolean addsVia) {
+    return new Ways(origin, relayable && !resolvesNames, source, addsVia);
   }
 
   /**
@@ -54,15 +46,17 @@ record ParentGroup(
     private final Destination origin;
     private final boolean relayable;
     private final Path.@Nullable Source source;
+    private final boolean addsVia;
     private int next;
     private boolean lastResort;
     private boolean offered;
     private boolean answered;
 
-    Ways(Destination origin, boolean relayable, Path.@Nullable Source source) {
+    Ways(Destination origin, boolean relayable, Path.@Nullable Source source, boolean addsVia) {
       this.origin = origin;
       this.relayable = relayable;
       this.source = source;
+      this.addsVia = addsVia;
     }
 
     @Override
@@ -71,7 +65,7 @@ record ParentGroup(
         Member member = members.get(next++);
         if (lastResort || !member.health().isLeftOut()) {
           offered = true;
-          return way(member.parent(), origin, relayable, source);
+          return way(member.parent());
         }
       }
       if (offered || answered) {
@@ -80,6 +74,14 @@ record ParentGroup(
       lastResort = true; // all are left out: better try them than none
       next = 0;
       return next();
+    }
+
+    private Destination way(Parent parent) {
+      if (relayable && parent.kind().speaksHttp()) {
+        return Destination.relay(parent, source);
+      }
+      Path.Way way = resolvesNames ? Path.Way.CHECKED_TUNNEL : Path.Way.TUNNEL;
+      return origin.by(new Path(way, parent, source, addsVia));
     }
 
     @Override

@@ -31,31 +31,18 @@ final class FieldSet {
           "CF-Connecting-IP",
           "Fastly-Client-IP",
           "Proxy-Client-IP",
-          "WL-Proxy-Client-IP");
-
-  /** What else names a user, a subscriber, an installation, or a proxy on the way. */
-  static final FieldSet IDENTITY =
-      new FieldSet(
-          List.of("proxy-", "x-proxy", "cf-"),
-          "From", // RFC 9110 §10.1.2
-          "Via",
-          "X-Via",
-          "X-BlueCoat-Via",
-          "X-IMForwards",
-          "X-Loop-Control",
-          "MT-Proxy-ID",
-          "X-Tinyproxy",
-          "X-Varnish",
-          "X-Cache",
-          "X-Cache-Lookup",
-          "Cache-Status", // RFC 9211
-          "Surrogate-Capability",
+          "WL-Proxy-Client-IP",
           "X-Azure-ClientIP",
           "X-Azure-SocketIP",
           "X-AppEngine-User-IP",
           "X-Envoy-External-Address",
           "X-Nokia-IPAddress",
-          "X-WAP-Network-Client-IP",
+          "X-WAP-Network-Client-IP");
+
+  /** What names a user, a subscriber or an installation, where none of them has chosen to. */
+  static final FieldSet USER =
+      new FieldSet(
+          List.of(),
           "Client-Cert", // RFC 9440
           "Client-Cert-Chain",
           "Remote-User",
@@ -74,6 +61,24 @@ final class FieldSet {
           "X-Up-Subno",
           "X-Up-Calling-Line-ID",
           "X-ATT-DeviceID");
+
+  /** What else tells where a request comes from: who has sent it, and proxies on the way. */
+  static final FieldSet ORIGIN =
+      new FieldSet(
+          List.of("proxy-", "x-proxy", "cf-"),
+          "From", // RFC 9110 §10.1.2
+          "Via",
+          "X-Via",
+          "X-BlueCoat-Via",
+          "X-IMForwards",
+          "X-Loop-Control",
+          "MT-Proxy-ID",
+          "X-Tinyproxy",
+          "X-Varnish",
+          "X-Cache",
+          "X-Cache-Lookup",
+          "Cache-Status", // RFC 9211
+          "Surrogate-Capability");
 
   /** Client hints (RFC 8942), and those from before they had a prefix. */
   static final FieldSet CLIENT_HINTS =

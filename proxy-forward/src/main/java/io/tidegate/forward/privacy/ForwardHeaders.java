@@ -57,8 +57,11 @@ public final class ForwardHeaders implements HeaderPolicy {
     if (!privacy.keepForwardedFields()) {
       sets.add(FieldSet.CLIENT_ADDRESS);
     }
+    if (privacy.anonymity() != Anonymity.TRANSPARENT) {
+      sets.add(FieldSet.USER);
+    }
     if (privacy.anonymity() == Anonymity.HIGH) {
-      sets.add(FieldSet.IDENTITY);
+      sets.add(FieldSet.ORIGIN);
     }
     if (privacy.removeClientHints()) {
       sets.add(FieldSet.CLIENT_HINTS);

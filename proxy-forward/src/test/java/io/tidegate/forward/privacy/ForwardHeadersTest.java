@@ -76,7 +76,13 @@ class ForwardHeadersTest {
         "CF-Connecting-IP",
         "Fastly-Client-IP",
         "Proxy-Client-IP",
-        "WL-Proxy-Client-IP"
+        "WL-Proxy-Client-IP",
+        "X-Azure-ClientIP",
+        "X-Azure-SocketIP",
+        "X-AppEngine-User-IP",
+        "X-Envoy-External-Address",
+        "X-Nokia-IPAddress",
+        "X-WAP-Network-Client-IP"
       })
   void fieldThatTellsWhoTheClientIsGoesNoFurtherUnlessKept(String field) {
     Fields received = Fields.of("Accept", "a/b", field, "10.0.0.5", field, "10.0.0.6");
@@ -114,13 +120,19 @@ class ForwardHeadersTest {
         "X-Cache",
         "X-Cache-Lookup",
         "Cache-Status",
-        "Surrogate-Capability",
-        "X-Azure-ClientIP",
-        "X-Azure-SocketIP",
-        "X-AppEngine-User-IP",
-        "X-Envoy-External-Address",
-        "X-Nokia-IPAddress",
-        "X-WAP-Network-Client-IP",
+        "Surrogate-Capability"
+      })
+  void fieldThatTellsOfAProxyOrASenderIsRemovedAtTheHighLevelOnly(String field) {
+    Fields received = Fields.of("Accept", "a/b", field, "x");
+    assertEquals("[Accept]", upstreamRequest(at(Anonymity.HIGH), received).toString());
+    for (Anonymity level : List.of(Anonymity.ANONYMOUS, Anonymity.TRANSPARENT)) {
+      assertEquals("x", upstreamRequest(at(level), received).first(name(field)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "Client-Cert",
         "Client-Cert-Chain",
         "Remote-User",
@@ -140,12 +152,12 @@ class ForwardHeadersTest {
         "X-Up-Calling-Line-ID",
         "X-ATT-DeviceID"
       })
-  void fieldThatNamesAUserOrAProxyIsRemovedAtTheHighLevelOnly(String field) {
+  void fieldThatNamesAUserOrASubscriberIsPassedOnAtTheTransparentLevelOnly(String field) {
     Fields received = Fields.of("Accept", "a/b", field, "x");
-    assertEquals("[Accept]", upstreamRequest(at(Anonymity.HIGH), received).toString());
-    for (Anonymity level : List.of(Anonymity.ANONYMOUS, Anonymity.TRANSPARENT)) {
-      assertEquals("x", upstreamRequest(at(level), received).first(name(field)));
+    for (Anonymity level : List.of(Anonymity.ANONYMOUS, Anonymity.HIGH)) {
+      assertEquals("[Accept]", upstreamRequest(at(level), received).toString());
     }
+    assertEquals("x", upstreamRequest(at(Anonymity.TRANSPARENT), received).first(name(field)));
   }
 
   @ParameterizedTest
@@ -231,6 +243,17 @@ class ForwardHeadersTest {
     assertEquals("[]", upstreamRequest(builder, Fields.empty()).toString());
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = RefererRule.class,
+      names = {"ORIGIN", "SAME_ORIGIN"})
+  void ofSeveralReferersNoneIsPassedOn(RefererRule rule) {
+    ForwardProxy.Builder builder = ForwardProxy.builder().privacy(p -> p.referer(rule));
+    Fields received =
+        Fields.of("Referer", "http://example.com/", "Referer", "http://intranet.example/x");
+    assertEquals("[]", upstreamRequest(builder, received).toString());
+  }
+
   @Test
   void allClientsMayBeTheSameUserAgentOrNone() {
     FieldName userAgent = name("User-Agent");
@@ -241,17 +264,6 @@ class ForwardHeadersTest {
     ForwardProxy.Builder none = ForwardProxy.builder().privacy(p -> p.removeUserAgent());
     assertEquals("[]", upstreamRequest(none, received).toString());
     assertEquals("[User-Agent]", upstreamRequest(ForwardProxy.builder(), received).toString());
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = RefererRule.class,
-      names = {"ORIGIN", "SAME_ORIGIN"})
-  void ofSeveralReferersNoneIsPassedOn(RefererRule rule) {
-    ForwardProxy.Builder builder = ForwardProxy.builder().privacy(p -> p.referer(rule));
-    Fields received =
-        Fields.of("Referer", "http://example.com/", "Referer", "http://intranet.example/x");
-    assertEquals("[]", upstreamRequest(builder, received).toString());
   }
 
   @ParameterizedTest
