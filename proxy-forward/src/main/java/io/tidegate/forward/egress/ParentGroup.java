@@ -63,7 +63,7 @@ record ParentGroup(
     public @Nullable Destination next() {
       while (!answered && next < members.size()) {
         Member member = members.get(next++);
-        if (lastResort || !member.health().isLeftOut()) {
+        if (lastResort || member.health().mayTry()) {
           offered = true;
           return way(member.parent());
         }
@@ -108,6 +108,8 @@ record ParentGroup(
       answered = true;
       if (failure == null) {
         health.succeeded();
+      } else {
+        health.learntNothing();
       }
     }
   }

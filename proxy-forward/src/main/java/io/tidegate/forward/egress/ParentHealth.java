@@ -16,6 +16,9 @@ final class ParentHealth {
 
   private volatile long outUntil;
 
+  /** Whether one attempt after a pause is under way. */
+  private boolean onTrial;
+
   /** A healthy one; {@code nanoTime} is like {@link System#nanoTime}. */
   ParentHealth(long pauseNanos, long longestNanos, LongSupplier nanoTime) {
     this.pauseNanos = pauseNanos;
@@ -27,11 +30,37 @@ final class ParentHealth {
     return nextPause != 0 && nanoTime.getAsLong() - outUntil < 0;
   }
 
+  /**
+   * Whether the caller may try it. After a pause one may, and the others wait for what comes of it,
+   * as long as the first pause takes if nothing does.
+   */
+  boolean mayTry() {
+    return nextPause == 0 || (!isLeftOut() && takeTurn());
+  }
+
+  private synchronized boolean takeTurn() {
+    if (isLeftOut()) {
+      return false; // another one was faster
+    }
+    outUntil = nanoTime.getAsLong() + pauseNanos;
+    onTrial = nextPause != 0;
+    return true;
+  }
+
+  /** An attempt has ended without telling how it is: after a pause the next one may try. */
+  synchronized void learntNothing() {
+    if (onTrial) {
+      onTrial = false;
+      outUntil = nanoTime.getAsLong();
+    }
+  }
+
   /** Several attempts that fail together count as one failure. */
   synchronized void failed() {
-    if (isLeftOut()) {
+    if (isLeftOut() && !onTrial) {
       return;
     }
+    onTrial = false;
     long pause = nextPause == 0 ? pauseNanos : nextPause;
     outUntil = nanoTime.getAsLong() + pause;
     nextPause = pause > longestNanos / 2 ? longestNanos : pause * 2;
@@ -39,7 +68,12 @@ final class ParentHealth {
 
   void succeeded() {
     if (nextPause != 0) {
-      nextPause = 0;
+      wellAgain();
     }
+  }
+
+  private synchronized void wellAgain() {
+    nextPause = 0;
+    onTrial = false;
   }
 }

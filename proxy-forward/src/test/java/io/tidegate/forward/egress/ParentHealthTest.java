@@ -55,4 +55,47 @@ class ParentHealthTest {
     health.failed();
     assertEquals(10, pause());
   }
+
+  @Test
+  void afterThePauseOneTriesForAll() {
+    health.failed();
+    assertFalse(health.mayTry());
+    pause();
+    assertTrue(health.mayTry());
+    assertFalse(health.mayTry());
+    health.succeeded();
+    assertTrue(health.mayTry());
+    assertTrue(health.mayTry());
+  }
+
+  @Test
+  void ifTheOneFailsTheOthersWaitOn() {
+    health.failed();
+    pause();
+    assertTrue(health.mayTry());
+    health.failed();
+    assertFalse(health.mayTry());
+    assertEquals(20, pause());
+  }
+
+  @Test
+  void ifTheOneLearnsNothingTheNextTries() {
+    health.failed();
+    pause();
+    assertTrue(health.mayTry());
+    health.learntNothing();
+    assertTrue(health.mayTry());
+    assertFalse(health.mayTry());
+  }
+
+  @Test
+  void ifTheOneIsNeverHeardOfAgainAnotherTriesAfterAPause() {
+    health.failed();
+    pause();
+    assertTrue(health.mayTry());
+    now += 9;
+    assertFalse(health.mayTry());
+    now++;
+    assertTrue(health.mayTry());
+  }
 }
