@@ -28,6 +28,7 @@ final class ParentChecks implements Background {
   }
 
   private void check(ParentGroup.Member member, Upstreams upstreams) {
+    pending.remove(member);
     Completion<Destination> result =
         new Completion<>() {
           @Override
@@ -42,8 +43,9 @@ final class ParentChecks implements Background {
             checkLater(member, upstreams);
           }
         };
-    pending.put(
-        member, upstreams.reach(Destination.relay(member.parent(), null), interval, result));
+    Runnable withdrawal =
+        upstreams.reach(Destination.relay(member.parent(), null), interval, result);
+    pending.putIfAbsent(member, withdrawal); // unless the answer has come, and the timer runs
   }
 
   private void checkLater(ParentGroup.Member member, Upstreams upstreams) {

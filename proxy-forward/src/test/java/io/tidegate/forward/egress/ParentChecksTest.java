@@ -61,10 +61,20 @@ class ParentChecksTest {
     assertNull(network.next);
   }
 
+  @Test
+  void nothingIsTriedAfterTheEndIfTheAnswerCameAtOnce() {
+    network.atOnce = true;
+    checks.start(network);
+    assertNotNull(network.next);
+    checks.stop();
+    assertNull(network.next);
+  }
+
   /** One parent proxy, which answers when the test says so. */
   private static final class Network implements Upstreams {
     private @Nullable Completion<Destination> asked;
     private @Nullable Runnable next;
+    private boolean atOnce;
 
     Completion<Destination> asked() {
       Completion<Destination> completion = Objects.requireNonNull(asked);
@@ -101,6 +111,9 @@ class ParentChecksTest {
         Destination destination, Duration timeout, Completion<Destination> completion) {
       assertEquals("https://parent.example:3128", destination.toString());
       asked = completion;
+      if (atOnce) {
+        asked().completed(destination);
+      }
       return () -> asked = null;
     }
 
