@@ -403,7 +403,7 @@ class SendingTest {
             "parent p: longest pause: PT1S (expected: >= the first)",
             "parent p: proxy: …@a:1 (expected: http://, https://, socks5:// or socks4a:// with a"
                 + " host and a port, and nothing more)",
-            "parent p: user: a:b (expected: 1 to 255 octets, no colon, no control characters)",
+            "parent p: user: a value (expected: 1 to 255 octets, no colon, no control characters)",
             "parent q: proxies: [] (expected: at least one)",
             "sourceAddress: here (expected: an IP address)",
             "httpsPort: 0 (expected: 1 to 65535)",

@@ -57,7 +57,8 @@ public record ParentSettings(
     }
     requests.forEach(pattern -> pattern.check(checks, at + "requests"));
     if (user.isPresent() && !isUser(user.get())) {
-      checks.reject(at + "user", user.get(), "1 to 255 octets, no colon, no control characters");
+      // Not what it is: some write the password behind it.
+      checks.reject(at + "user", "a value", "1 to 255 octets, no colon, no control characters");
     }
     if (password.isPresent() && user.isEmpty()) {
       checks.reject(at + "user", "none", "one, as there is a password");
