@@ -2,13 +2,17 @@ package io.tidegate.forward;
 
 import static io.tidegate.core.testkit.Messages.get;
 import static io.tidegate.core.testkit.Messages.head;
+import static io.tidegate.forward.Requests.any;
 import static io.tidegate.forward.Requests.to;
+import static io.tidegate.forward.Requests.toAddress;
+import static io.tidegate.forward.Requests.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.HttpCache;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
@@ -16,6 +20,7 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.core.testkit.Tls;
+import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.egress.EgressBuilder;
 import io.tidegate.forward.egress.EgressRuleBuilder;
 import java.io.IOException;
@@ -72,7 +77,11 @@ class SendingTest {
   }
 
   private RawClient sending(Consumer<EgressRuleBuilder> how) throws IOException {
-    return client(p -> p.egress(e -> e.sending(to("localhost"), how)));
+    return client(p -> p.egress(e -> e.sending(atOrigin(), how)));
+  }
+
+  private RequestPattern atOrigin() {
+    return to("localhost").ports(80, origin.port());
   }
 
   private String authority() {
@@ -287,6 +296,24 @@ class SendingTest {
   }
 
   @Test
+  void otherServicesOfTheHostDoNotGetThemUnlessTheirPortsAreNamed() throws Exception {
+    RawClient anyPort = client(p -> p.egress(e -> e.sending(to("localhost"), token())));
+    assertEquals("ok", anyPort.exchange(request("GET", "Authorization: Basic mine")).text());
+    assertEquals("Basic mine", origin.lastRequest().field("Authorization"));
+    assertEquals("ok", sending(token()).exchange(request("GET")).text());
+    assertEquals("Bearer t0p", origin.lastRequest().field("Authorization"));
+  }
+
+  @Test
+  void thePortThatStandsFor80GetsThem() throws Exception {
+    Consumer<EgressRuleBuilder> mapped =
+        s -> s.https(origin.port()).credential("X-Api-Key", Secret.of("k3y"));
+    RawClient client = client(p -> p.egress(e -> e.sending(to("localhost"), mapped)));
+    assertEquals("ok", client.exchange(get("http://localhost/", "localhost")).text());
+    assertEquals("k3y", origin.lastRequest().field("X-Api-Key"));
+  }
+
+  @Test
   void theyGoThroughAParentInsideTlsOnly() throws Exception {
     try (OriginServer parent = OriginServer.start()) {
       parent.onConnection(
@@ -301,7 +328,7 @@ class SendingTest {
                   p.egress(
                       e ->
                           e.parent("p", x -> x.proxy("http://" + parent.authority()))
-                              .sending(to("localhost"), token())));
+                              .sending(atOrigin(), token())));
       assertEquals(502, client.exchange(request("GET")).status());
       assertTrue(parent.heads().get(0).startsWith("CONNECT " + authority() + " HTTP/1.1\r\n"));
       assertFalse(parent.heads().get(0).contains("t0p"));
@@ -325,7 +352,7 @@ class SendingTest {
                           e.parent(
                                   "p",
                                   x -> x.proxy("http://127.0.0.1:" + parent.address().getPort()))
-                              .sending(to("localhost"), token())));
+                              .sending(atOrigin(), token())));
       assertEquals("ok", client.exchange(request("GET")).text());
       assertEquals("ok", client.exchange(request("GET")).text());
       assertEquals("Bearer t0p", origin.lastRequest().field("Authorization"));
@@ -347,12 +374,51 @@ class SendingTest {
         head("HTTP/1.1 200 OK", "Cache-Control: max-age=60", "Content-Length: 1") + "1",
         head("HTTP/1.1 200 OK", "Cache-Control: public, max-age=60", "Content-Length: 1") + "2",
         head("HTTP/1.1 200 OK", "Content-Length: 1") + "3");
-    RawClient client =
-        client(p -> p.cache(c -> {}).egress(e -> e.sending(to("localhost"), token())));
+    RawClient client = client(p -> p.cache(c -> {}).egress(e -> e.sending(atOrigin(), token())));
     assertEquals("1", client.exchange(request("GET")).text());
     assertEquals("2", client.exchange(request("GET")).text());
     assertEquals("2", client.exchange(request("GET")).text());
     assertEquals(2, origin.heads().size());
+  }
+
+  /** What the origin answers, by turns, to {@code first} and then to {@code second}. */
+  private String answers(Consumer<EgressBuilder> first, Consumer<EgressBuilder> second)
+      throws IOException {
+    origin.respond(stored("1"), stored("2"));
+    HttpCache shared = HttpCache.inMemory(1 << 20);
+    String one = client(p -> p.cache(shared).egress(first)).exchange(request("GET")).text();
+    return one + client(p -> p.cache(shared).egress(second)).exchange(request("GET")).text();
+  }
+
+  private static String stored(String content) {
+    return head("HTTP/1.1 200 OK", "Cache-Control: public, max-age=60", "Content-Length: 1")
+        + content;
+  }
+
+  private Consumer<EgressBuilder> withKey(String field, String key) {
+    return e -> e.sending(atOrigin(), s -> s.https().credential(field, Secret.of(key)));
+  }
+
+  @Test
+  void proxiesThatShareACacheShareWhatIsSentWithTheSameCredentialsOnly() throws Exception {
+    assertEquals("12", answers(withKey("X-Key", "a"), withKey("X-Key", "b")));
+  }
+
+  @Test
+  void proxiesThatShareACacheShareWhatIsSentWithTheSameFieldOnly() throws Exception {
+    assertEquals("12", answers(withKey("X-Key", "a"), withKey("X-Token", "a")));
+  }
+
+  @Test
+  void whatIsSentInTheSameWayIsSharedWhicheverRuleSaysSo() throws Exception {
+    Consumer<EgressBuilder> another = e -> e.sending(to("a.example"), s -> s.https());
+    assertEquals("11", answers(withKey("X-Key", "a"), another.andThen(withKey("X-Key", "a"))));
+  }
+
+  @Test
+  void whatIsSentWithoutCredentialsSharesNothingWithWhatIs() throws Exception {
+    Consumer<EgressBuilder> anyPort = e -> e.sending(to("localhost"), token());
+    assertEquals("12", answers(e -> e.sending(atOrigin(), token()), anyPort));
   }
 
   // Source addresses
@@ -383,7 +449,7 @@ class SendingTest {
   @Test
   void destinationsOfAnotherFamilyCannotBeReached() throws Exception {
     RawClient client =
-        client(p -> p.egress(e -> e.sending(Requests.any(), s -> s.sourceAddress("127.0.0.2"))));
+        client(p -> p.egress(e -> e.sending(any(), s -> s.sourceAddress("127.0.0.2"))));
     assertFailure(
         502, "destination_ip_unroutable", client.exchange(get("http://[::1]:8080/", "[::1]:8080")));
   }
@@ -422,6 +488,17 @@ class SendingTest {
                     .sending(to("a"), s -> s.sourceAddress("here").https(0))
                     .sending(to("a"), s -> s.https().credential("Host", Secret.of("x")))
                     .sending(to("a"), s -> s.credential("X-Key", Secret.of("x")))));
+  }
+
+  @Test
+  void credentialsAreForHostsThatAreNamed() {
+    String expected =
+        "credential: X-Key (expected: hosts it is for, by name or address, and not all of them)";
+    Consumer<EgressRuleBuilder> key = s -> s.https().credential("X-Key", Secret.of("x"));
+    for (RequestPattern open :
+        List.of(any(), user("x"), to("*"), to("a.example").to("*"), toAddress("10.0.0.0/8"))) {
+      assertEquals(List.of(expected), problems(e -> e.sending(open, key)), open::toString);
+    }
   }
 
   @Test

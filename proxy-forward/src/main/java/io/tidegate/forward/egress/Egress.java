@@ -76,7 +76,7 @@ public final class Egress {
         !secured
             && !request.head().isConnect()
             && !request.head().fields().contains(FieldName.UPGRADE);
-    String partition = group == null ? "" : "parent " + group.name();
+    String partition = group == null ? "" : group.partition();
     return sending == null
         ? new Departure(
             new Destination(false, host.name(), request.port(), null),
@@ -93,7 +93,7 @@ public final class Egress {
             relayable,
             sending.nextSource(),
             sending.headers(request, headers),
-            sending.partition() + partition,
+            sending.partition(request) + partition,
             sending.addsCredentials(request),
             access.isUndecided(request));
   }

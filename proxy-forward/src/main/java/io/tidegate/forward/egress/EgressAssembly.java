@@ -42,10 +42,7 @@ public final class EgressAssembly {
   /** The decisions that these settings make. */
   public Egress egress() {
     List<ParentGroup> parents = settings.parents().stream().map(this::group).toList();
-    List<Sending> rules = new ArrayList<>();
-    for (EgressRule rule : settings.rules()) {
-      rules.add(sending("sent by rule " + rules.size() + " ", rule));
-    }
+    List<Sending> rules = settings.rules().stream().map(this::sending).toList();
     return new Egress(matchers(settings.direct()), parents, settings.onlyThroughParents(), rules);
   }
 
@@ -66,7 +63,20 @@ public final class EgressAssembly {
             .map(parent -> new ParentGroup.Member(parent, health(of)))
             .toList();
     of.checkInterval().ifPresent(each -> background.add(new ParentChecks(members, each)));
-    return new ParentGroup(of.name(), matchers(of.requests()), of.resolveNames(), members);
+    return new ParentGroup(
+        partition(of, credentials), matchers(of.requests()), of.resolveNames(), members);
+  }
+
+  /** Proxies that share a cache may call different parents by one name. */
+  private static String partition(ParentSettings of, Parent.@Nullable Credentials credentials) {
+    List<String> parts = new ArrayList<>(List.of(of.name(), Boolean.toString(of.resolveNames())));
+    if (credentials != null) {
+      parts.add(credentials.user());
+      parts.add(credentials.password());
+    }
+    parts.add("proxies"); // behind credentials or none
+    parts.addAll(of.proxies());
+    return "parent " + SecretDigest.of(parts);
   }
 
   private ParentHealth health(ParentSettings of) {
@@ -86,7 +96,7 @@ public final class EgressAssembly {
     return new Parent.Credentials(of.user().get(), password);
   }
 
-  private Sending sending(String partition, EgressRule rule) {
+  private Sending sending(EgressRule rule) {
     List<Sending.Credential> credentials = new ArrayList<>();
     for (EgressRule.Credential credential : rule.credentials()) {
       String value = credential.prefix().orElse("") + secret(credential);
@@ -96,7 +106,7 @@ public final class EgressAssembly {
     for (String address : rule.sourceAddresses()) {
       sources.add(own(address));
     }
-    return new Sending(partition, rule, sources, credentials);
+    return new Sending(rule, sources, credentials);
   }
 
   private String secret(EgressRule.Credential credential) {

@@ -79,6 +79,12 @@ public record EgressRule(
       if (!https) {
         checks.reject("credential", credential.field(), "https as well: it must not be overheard");
       }
+      if (requests.hosts().isEmpty() || requests.hosts().contains("*")) {
+        checks.reject(
+            "credential",
+            credential.field(),
+            "hosts it is for, by name or address, and not all of them");
+      }
     }
   }
 

@@ -45,8 +45,12 @@ public final class EgressRuleBuilder {
 
   /**
    * Sets a field of the upstream request to {@code prefix} and the secret, in place of what the
-   * client may have sent. Needs {@link #https()}; it is never sent over a connection that is not
-   * TLS, nor through a tunnel of the client's. The client never sees it.
+   * client may have sent. Needs {@link #https()} and requests that name hosts; it is never sent
+   * over a connection that is not TLS, nor through a tunnel of the client's. The client never sees
+   * it.
+   *
+   * <p>Of those requests, the ones for port 80 get it, or those for the ports that are named: what
+   * else listens on a host may belong to somebody else.
    */
   public EgressRuleBuilder credential(String field, Secret secret, String prefix) {
     credentials.add(new EgressRule.Credential(field, secret, Optional.of(prefix)));

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parent proxies that requests go through, the first choice first.
  *
- * @param name what they are called
+ * @param partition what the cache calls its part that is for what comes through them
  * @param requests which requests; all if there are none
  * @param resolvesNames whether names of destinations are looked up and checked here
  * @param members the parent proxies
  */
 record ParentGroup(
-    String name, List<RequestMatcher> requests, boolean resolvesNames, List<Member> members) {
+    String partition, List<RequestMatcher> requests, boolean resolvesNames, List<Member> members) {
   /** One of them, and how it is. */
   record Member(Parent parent, ParentHealth health) {}
 

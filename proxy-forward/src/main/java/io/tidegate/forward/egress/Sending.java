@@ -12,6 +12,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the requests of one {@link EgressRule} are sent; its secrets have been read. */
@@ -24,34 +25,40 @@ final class Sending {
     }
   }
 
-  /** What the cache calls its part of it, which is not shared with requests sent otherwise. */
+  /** What the cache calls its parts of it, which are not shared with requests sent otherwise. */
   private final String partition;
 
+  private final String partitionWithCredentials;
   private final RequestMatcher requests;
   private final Inet4Address[] v4;
   private final Inet6Address[] v6;
   private final AtomicInteger turn = new AtomicInteger();
   private final boolean https;
   private final int httpsPort;
+  private final boolean namesPorts;
   private final List<Credential> credentials;
-  private volatile @Nullable SecuredHeaders secured;
+  private volatile @Nullable SecuredHeaders withCredentials;
+  private volatile @Nullable SecuredHeaders withoutCredentials;
 
-  Sending(
-      String partition,
-      EgressRule rule,
-      List<InetAddress> sourceAddresses,
-      List<Credential> credentials) {
-    this.partition = rule.https() ? partition : "";
+  Sending(EgressRule rule, List<InetAddress> sourceAddresses, List<Credential> credentials) {
     this.requests = new RequestMatcher(rule.requests());
     this.v4 = of(Inet4Address.class, sourceAddresses).toArray(Inet4Address[]::new);
     this.v6 = of(Inet6Address.class, sourceAddresses).toArray(Inet6Address[]::new);
     this.https = rule.https();
     this.httpsPort = rule.httpsPort().orElse(443);
+    this.namesPorts = !rule.requests().ports().isEmpty();
     this.credentials = List.copyOf(credentials);
+    this.partition = https ? "over TLS to " + httpsPort + " " : "";
+    this.partitionWithCredentials = partition + "with " + digest(this.credentials) + " ";
   }
 
   private static <T> List<T> of(Class<T> family, List<InetAddress> addresses) {
     return addresses.stream().filter(family::isInstance).map(family::cast).toList();
+  }
+
+  private static String digest(List<Credential> credentials) {
+    return SecretDigest.of(
+        credentials.stream().flatMap(c -> Stream.of(c.field().toString(), c.value())).toList());
   }
 
   boolean isFor(ClientRequest request, TargetHost host) {
@@ -88,19 +95,25 @@ final class Sending {
     if (!securesHttp(request)) {
       return others;
     }
-    SecuredHeaders made = secured;
+    boolean adds = addsCredentials(request);
+    SecuredHeaders made = adds ? withCredentials : withoutCredentials;
     if (made == null || !made.isBeside(others)) {
-      made = new SecuredHeaders(others, credentials);
-      secured = made;
+      made = new SecuredHeaders(others, adds ? credentials : List.of());
+      if (adds) {
+        withCredentials = made;
+      } else {
+        withoutCredentials = made;
+      }
     }
     return made;
   }
 
+  /** Other ports of the host, if the rule does not name them, may be somebody else's. */
   boolean addsCredentials(ClientRequest request) {
-    return !credentials.isEmpty() && securesHttp(request);
+    return !credentials.isEmpty() && securesHttp(request) && (namesPorts || request.port() == 80);
   }
 
-  String partition() {
-    return partition;
+  String partition(ClientRequest request) {
+    return addsCredentials(request) ? partitionWithCredentials : partition;
   }
 }
