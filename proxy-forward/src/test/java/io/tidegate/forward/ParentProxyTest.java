@@ -438,6 +438,58 @@ class ParentProxyTest {
   }
 
   @Test
+  private Proxy first(String scheme, OriginServer first) {
+    return proxy(
+        p ->
+            p.connectTimeout(Duration.ofMillis(300))
+                .egress(
+                    e ->
+                        e.parent(
+                            "p",
+                            x ->
+                                x.proxy(scheme + "://" + first.authority())
+                                    .proxy("http://" + parent.authority())
+                                    .credentials("us", Secret.of("pw")))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void theNextParentIsTriedWhenOneSaysNothingBeforeItIsAsked(boolean greets) throws Exception {
+    try (OriginServer silent = OriginServer.start()) {
+      silent.onConnection(
+          c -> {
+            if (greets) {
+              expect(c, "05020002");
+              reply(c, "0502");
+            }
+            c.awaitClose();
+          });
+      RawClient client = client(first("socks5", silent));
+      assertEquals("ok", client.exchange(get("http://a.invalid/", "a.invalid")).text());
+      assertEquals("ok", client.exchange(get("http://b.invalid/", "b.invalid")).text());
+      assertEquals(1, silent.connections()); // it is left out for a while
+    }
+  }
+
+  @Test
+  void aParentThatTakesItsTimeForTheDestinationIsNotLeftOut() throws Exception {
+    try (OriginServer slow = OriginServer.start()) {
+      slow.onConnection(
+          c -> {
+            expect(c, "05020002");
+            reply(c, "0500");
+            expect(c, "0501000309" + name("a.invalid") + "0050");
+            c.awaitClose();
+          });
+      RawClient client = client(first("socks5", slow));
+      for (int i = 0; i < 2; i++) {
+        assertFailure(
+            504, "connection_timeout", client.exchange(get("http://a.invalid/", "a.invalid")));
+      }
+      assertEquals(0, parent.connections());
+    }
+  }
+
   void whatAParentHasRefusedIsNotAskedOfTheNext() throws Exception {
     try (OriginServer next = OriginServer.start()) {
       parent.respond(head("HTTP/1.1 403 No", "Content-Length: 0"));

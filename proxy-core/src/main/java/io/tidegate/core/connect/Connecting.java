@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -47,7 +48,10 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   private @Nullable InetAddress checked;
 
   private boolean looking;
-  private boolean awaitsParent;
+
+  /** Whether what is waited for is the parent proxy's affair alone. */
+  private BooleanSupplier awaitsParent = () -> false;
+
   private boolean done;
 
   Connecting(
@@ -139,7 +143,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     if (tunnel == null) {
       lookUp(destination.host(), destination.address(), check.client(), this::dial);
     } else {
-      awaitsParent = true;
+      awaitsParent = () -> true;
       lookUp(tunnel.host(), null, null, this::dial);
     }
   }
@@ -230,7 +234,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     ParentDialogue dialogue = ParentDialogue.with(parent, destination, checked, via);
     ParentHandshake handshake = new ParentHandshake(loop, channel, dialogue, new Opened(channel));
     step = handshake::abandon;
-    awaitsParent = false;
+    awaitsParent = () -> !dialogue.hasAsked();
     handshake.start();
   }
 
@@ -322,7 +326,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
 
   /** A failure of the way to the parent proxy is the parent's, others are the destination's. */
   private Failure blamed(Failure reason) {
-    return awaitsParent || destination.isRelay()
+    return awaitsParent.getAsBoolean() || destination.isRelay()
         ? ParentUnavailableException.failure(reason)
         : reason;
   }

@@ -39,6 +39,13 @@ interface ParentDialogue {
    */
   @Nullable ByteBuffer take(ByteBuffer in) throws RefusedException;
 
+  /**
+   * Whether the parent proxy has been told where to go: from then on the destination may be slow.
+   */
+  default boolean hasAsked() {
+    return true; // what is said first
+  }
+
   /** Whether the way is open. */
   boolean isOpen();
 

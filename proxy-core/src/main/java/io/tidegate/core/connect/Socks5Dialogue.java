@@ -79,6 +79,11 @@ final class Socks5Dialogue implements ParentDialogue {
     return null;
   }
 
+  @Override
+  public boolean hasAsked() {
+    return expected.compareTo(Expected.REPLY) >= 0;
+  }
+
   private @Nullable ByteBuffer answer() throws RefusedException {
     return switch (expected) {
       case METHOD -> method();
