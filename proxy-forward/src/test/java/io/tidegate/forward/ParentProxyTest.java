@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.HttpCache;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Secret;
@@ -437,7 +438,6 @@ class ParentProxyTest {
     }
   }
 
-  @Test
   private Proxy first(String scheme, OriginServer first) {
     return proxy(
         p ->
@@ -490,6 +490,7 @@ class ParentProxyTest {
     }
   }
 
+  @Test
   void whatAParentHasRefusedIsNotAskedOfTheNext() throws Exception {
     try (OriginServer next = OriginServer.start()) {
       parent.respond(head("HTTP/1.1 403 No", "Content-Length: 0"));
@@ -651,6 +652,61 @@ class ParentProxyTest {
         "destination_ip_prohibited",
         client(proxy).exchange(get("http://localhost:8080/", "localhost:8080")));
     assertEquals(0, parent.connections());
+  }
+
+  @Test
+  void aResponseThatIsCutOffOnTheWayFromAnHttpsProxyIsNotWhole() throws Exception {
+    try (OriginServer secure = OriginServer.startTls(Tls.server())) {
+      secure.onConnection(
+          c -> {
+            c.readHead();
+            c.send("HTTP/1.1 200 OK\r\n\r\n");
+            c.readHead();
+            c.send("HTTP/1.1 200 OK\r\n\r\npart"); // its end would be that of TLS
+            c.cut();
+          });
+      Proxy proxy =
+          proxy(
+              p ->
+                  p.allowPrivateDestinations()
+                      .upstreamTls(Tls.client())
+                      .egress(
+                          e ->
+                              e.parent(
+                                  "p",
+                                  x ->
+                                      x.proxy("https://localhost:" + secure.port())
+                                          .resolveNames())));
+      RawResponse response =
+          client(proxy).exchange(get("http://localhost:8080/", "localhost:8080"));
+      assertEquals("part", response.text());
+      assertFalse(response.complete(), response::toString);
+    }
+  }
+
+  // Stored responses
+
+  @Test
+  void parentsOfOneNameInTwoProxiesShareStoredResponsesIfTheyAreTheSame() throws Exception {
+    parent.respond(stored("1"), stored("2"), stored("3"));
+    HttpCache cache = HttpCache.inMemory(1 << 20);
+    assertEquals("1", through(cache, "a").text());
+    assertEquals("1", through(cache, "a").text());
+    assertEquals("2", through(cache, "b").text());
+  }
+
+  private static String stored(String content) {
+    return head("HTTP/1.1 200 OK", "Cache-Control: max-age=60", "Content-Length: 1") + content;
+  }
+
+  private RawResponse through(HttpCache cache, String user) throws IOException {
+    Consumer<EgressBuilder> egress =
+        e ->
+            e.parent(
+                "p",
+                p -> p.proxy("http://" + parent.authority()).credentials(user, Secret.of("pw")));
+    return client(proxy(p -> p.cache(cache).egress(egress)))
+        .exchange(get("http://a.invalid/", "a.invalid"));
   }
 
   // Pools

@@ -205,11 +205,12 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
         checked = tcp.getPeerAddress(InetSocketAddress.class).getAddress();
       }
       if (tunnel == null) {
-        reached(tcp, null);
+        reached(tcp, tcp, null);
       } else if (tunnel.kind() == Parent.Kind.HTTPS) {
-        secure(tcp, tunnel.host(), tunnel.port(), tunnel.tls(), secured -> open(secured, tunnel));
+        secure(
+            tcp, tunnel.host(), tunnel.port(), tunnel.tls(), secured -> open(secured, tcp, tunnel));
       } else {
-        open(tcp, tunnel);
+        open(tcp, tcp, tunnel);
       }
     }
 
@@ -223,7 +224,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
 
   // ---- through the parent proxy
 
-  private void open(StreamConnection channel, Parent parent) {
+  private void open(StreamConnection channel, StreamConnection below, Parent parent) {
     InetAddress told = checked == null ? Ip.parse(destination.host()) : checked;
     if (parent.kind() == Parent.Kind.SOCKS4A && !Socks4Dialogue.canTell(told)) {
       IoUtils.safeClose(channel);
@@ -232,7 +233,8 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     }
     String via = destination.path().addsVia() ? connector.viaEntry() : null;
     ParentDialogue dialogue = ParentDialogue.with(parent, destination, checked, via);
-    ParentHandshake handshake = new ParentHandshake(loop, channel, dialogue, new Opened(channel));
+    ParentHandshake handshake =
+        new ParentHandshake(loop, channel, dialogue, new Opened(channel, below));
     step = handshake::abandon;
     awaitsParent = () -> !dialogue.hasAsked();
     handshake.start();
@@ -240,15 +242,17 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
 
   private final class Opened implements ParentHandshake.Ended {
     private final StreamConnection channel;
+    private final StreamConnection below;
 
-    Opened(StreamConnection channel) {
+    Opened(StreamConnection channel, StreamConnection below) {
       this.channel = channel;
+      this.below = below;
     }
 
     @Override
     public void opened(@Nullable ByteBuffer early) {
       if (!done) {
-        reached(channel, early);
+        reached(channel, below, early);
         loop.flush();
       }
     }
@@ -263,9 +267,11 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
 
   // ---- at the destination
 
-  private void reached(StreamConnection channel, @Nullable ByteBuffer early) {
+  /** {@code channel} is {@code below} itself or TLS upon it. */
+  private void reached(
+      StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
     if (!destination.secure()) {
-      succeed(channel, channel, early);
+      succeed(channel, below, early);
     } else if (early != null) {
       IoUtils.safeClose(channel);
       fail(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "the upstream spoke before the handshake"));
