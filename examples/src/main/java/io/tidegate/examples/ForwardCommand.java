@@ -1,10 +1,8 @@
 package io.tidegate.examples;
 
-import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.Requests;
 import io.tidegate.forward.access.AccessRuleList;
-import io.tidegate.forward.egress.ParentBuilder;
 import io.tidegate.forward.privacy.Anonymity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +53,16 @@ final class ForwardCommand implements Runnable {
       paramLabel = "URL",
       description =
           "A proxy to go through: http, https, socks5 or socks4a://[user:password@]host:port;"
-              + " repeatable, the first choice first, all with the same credentials.")
+              + " repeatable, the first choice first, all with the same credentials, which are"
+              + " percent-encoded. Whoever can list this machine's processes sees them: prefer a"
+              + " file for 'run'.")
   private List<String> parents = new ArrayList<>();
+
+  @Option(
+      names = "--direct",
+      paramLabel = "HOST",
+      description = "Goes straight there, through no parent; repeatable, '*.corp' for names below.")
+  private List<String> direct = new ArrayList<>();
 
   @Option(
       names = "--rules",
@@ -120,9 +126,7 @@ final class ForwardCommand implements Runnable {
     destinations(builder);
     rules(builder);
     limits(builder);
-    if (!parents.isEmpty()) {
-      builder.egress(e -> e.parent("parent", this::describe));
-    }
+    egress(builder);
     clients(builder);
     ForwardProxy proxy = common.applied(builder).start();
     CommonOptions.serve(proxy, "forward");
@@ -197,19 +201,15 @@ final class ForwardCommand implements Runnable {
     }
   }
 
-  /** Other than a URL, a parent proxy has its credentials apart. */
-  private void describe(ParentBuilder parent) {
-    for (String url : parents) {
-      int start = url.indexOf("://") + 3;
-      int end = url.lastIndexOf('@');
-      int colon = url.indexOf(':', start);
-      if (end > start) {
-        boolean pair = colon > 0 && colon < end;
-        String user = url.substring(start, pair ? colon : end);
-        String password = pair ? url.substring(colon + 1, end) : "";
-        parent.credentials(user, Secret.of(password));
-      }
-      parent.proxy(end > start ? url.substring(0, start) + url.substring(end + 1) : url);
+  private void egress(ForwardProxy.Builder builder) {
+    if (!parents.isEmpty()) {
+      builder.egress(e -> ParentUrl.describe(parents, e));
+    } else if (!direct.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--direct: " + direct.get(0) + " (expected: --parent beside it)");
+    }
+    for (String host : direct) {
+      builder.egress(e -> e.direct(Requests.to(host)));
     }
   }
 

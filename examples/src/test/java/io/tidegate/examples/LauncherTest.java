@@ -58,6 +58,10 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --cache-target X        | 2    | tidegate: --cache-target: X (expected: --cache beside it)
           forward --listen 127.0.0.1:0 --cache --cache-target X: | 2  | tidegate: field name: 'X:' (expected: a token)
           forward --listen 127.0.0.1:0 --parent http://x       | 2    | tidegate: parent parent: proxy: http://x (expected: http://, https://, socks5://
+          forward --listen 127.0.0.1:0 --parent http://a:b@x:1 --parent http://a:c@y:1 | 2 | tidegate: --parent: different credentials (expected: the same in each)
+          forward --listen 127.0.0.1:0 --parent http://a:b@x:1 --parent http://y:1 | 2 | tidegate: --parent: different credentials (expected: the same in each)
+          forward --listen 127.0.0.1:0 --parent http://a:%zz@x:1 | 2  | tidegate: --parent: credentials (expected: percent-encoding in UTF-8 that is whole)
+          forward --listen 127.0.0.1:0 --direct a              | 2    | tidegate: --direct: a (expected: --parent beside it)
           forward --listen 127.0.0.1:0 --socks 1080            | 2    | tidegate: --socks: 1080 (expected: HOST:PORT)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           forward --listen 127.0.0.1:0 --learn x.json          | 2    | tidegate: --learn: x.json (expected: --report-only beside it)
@@ -202,6 +206,42 @@ class LauncherTest {
                 "forward --listen 127.0.0.1:0 --allow-private --anonymity high".split(" "))) {
       getThrough(program.address(), false, "http://" + origin.authority());
       assertEquals(null, origin.lastRequest().field("Via"));
+    }
+  }
+
+  @Test
+  void forwardShowsParentsTheCredentialsInTheirUrls() throws Exception {
+    try (OriginServer parent = OriginServer.start();
+        Program program =
+            new Program(
+                "forward",
+                "--listen",
+                "127.0.0.1:0",
+                "--parent",
+                "http://us%40corp:p+%3A%C3%A4:@" + parent.authority())) {
+      getThrough(program.address(), false, "http://a.invalid");
+      String shown =
+          Base64.getEncoder().encodeToString("us@corp:p+:ä:".getBytes(StandardCharsets.UTF_8));
+      assertEquals("Basic " + shown, parent.lastRequest().field("Proxy-Authorization"));
+    }
+  }
+
+  @Test
+  void forwardGoesStraightWhereItIsTold() throws Exception {
+    try (Origin origin = Origin.start("origin", 0);
+        OriginServer parent = OriginServer.start();
+        Program program =
+            new Program(
+                "forward",
+                "--listen",
+                "127.0.0.1:0",
+                "--allow-private",
+                "--direct",
+                "127.0.0.1",
+                "--parent",
+                "http://" + parent.authority())) {
+      assertEquals("origin got GET /\n", getThrough(program.address(), false, origin.uri()));
+      assertEquals("ok", getThrough(program.address(), false, "http://a.invalid"));
     }
   }
 
