@@ -240,8 +240,9 @@ class LauncherTest {
                 "127.0.0.1",
                 "--parent",
                 "http://" + parent.authority())) {
-      assertEquals("origin got GET /\n", getThrough(program.address(), false, origin.uri()));
-      assertEquals("ok", getThrough(program.address(), false, "http://a.invalid"));
+      InetSocketAddress proxy = program.address();
+      assertEquals("origin got GET /\n", getThrough(proxy, false, origin.uri()));
+      assertEquals("ok", getThrough(proxy, false, "http://a.invalid"));
     }
   }
 
