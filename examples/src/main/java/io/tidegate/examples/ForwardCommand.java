@@ -4,8 +4,6 @@ import io.tidegate.forward.ForwardProxy;
 import io.tidegate.forward.Requests;
 import io.tidegate.forward.access.AccessRuleList;
 import io.tidegate.forward.privacy.Anonymity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +78,7 @@ final class ForwardCommand implements Runnable {
       paramLabel = "FILE",
       description =
           "With --report-only: where to write rules that allow what was asked for and no rule"
-              + " names, when the proxy ends.")
+              + " names, every minute and when the proxy ends.")
   private @Nullable Path learn;
 
   @Option(
@@ -128,11 +126,11 @@ final class ForwardCommand implements Runnable {
     limits(builder);
     egress(builder);
     clients(builder);
+    LearnedRulesFile learned = learn == null ? null : new LearnedRulesFile(learn);
     ForwardProxy proxy = common.applied(builder).start();
     CommonOptions.serve(proxy, "forward");
-    if (learn != null) {
-      Path file = learn;
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> write(proxy, file), "tidegate-learn"));
+    if (learned != null) {
+      learned.keep(proxy);
     }
   }
 
@@ -175,14 +173,6 @@ final class ForwardCommand implements Runnable {
     if (maxTunnels != null) {
       int most = maxTunnels;
       builder.quota(quota -> quota.perUser().maxTunnels(most));
-    }
-  }
-
-  private static void write(ForwardProxy proxy, Path file) {
-    try {
-      Files.writeString(file, new AccessRuleList(proxy.learnedRules()).toJson());
-    } catch (IOException e) {
-      System.err.println("tidegate: --learn: " + file + " cannot be written: " + e);
     }
   }
 

@@ -65,6 +65,7 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --socks 1080            | 2    | tidegate: --socks: 1080 (expected: HOST:PORT)
           forward --listen 0.0.0.0:0                           | 2    | tidegate: listen: 0.0.0.0 (expected: a loopback address
           forward --listen 127.0.0.1:0 --learn x.json          | 2    | tidegate: --learn: x.json (expected: --report-only beside it)
+          forward --listen 127.0.0.1:0 --report-only --learn /nowhere/x.json | 2 | tidegate: --learn: /nowhere/x.json (expected: a file that can be written)
           forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
           forward --listen 127.0.0.1:0 --user secret           | 2    | tidegate: --user: a value (expected: NAME:PASSWORD)
           forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication: passwordFile none: cannot be read (expected: a file that can)
