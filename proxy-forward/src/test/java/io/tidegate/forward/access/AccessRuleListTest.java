@@ -5,6 +5,7 @@ import static io.tidegate.forward.Requests.to;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.forward.ForwardProxy;
 import java.nio.file.Files;
@@ -64,7 +65,12 @@ class AccessRuleListTest {
     assertEquals(expected, AccessRuleList.fromJson(file).rules());
     assertEquals(
         expected,
-        ForwardProxy.builder().rules(AccessRuleList.fromJson(file).rules()).settings().rules());
+        ForwardProxy.builder()
+            .authentication(
+                a -> a.bearer((token, request, told) -> told.completed(Identity.of(token))))
+            .rules(AccessRuleList.fromJson(file).rules())
+            .settings()
+            .rules());
   }
 
   @Test

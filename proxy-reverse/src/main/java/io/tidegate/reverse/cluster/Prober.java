@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Probes the endpoints of a cluster. For the thread of its background work. */
 final class Prober {
@@ -37,7 +38,7 @@ final class Prober {
   private static Fields fields(List<FieldRule> rules) {
     return Fields.of(
         rules.stream()
-            .flatMap(rule -> List.of(rule.name(), rule.value()).stream())
+            .flatMap(rule -> Stream.of(rule.name(), rule.value().orElse("")))
             .toArray(String[]::new));
   }
 
