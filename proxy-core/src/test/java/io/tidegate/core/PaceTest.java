@@ -23,6 +23,7 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -305,7 +306,14 @@ class PaceTest {
 
   @Test
   void aResponseBeyondWhatMayPassIsCut() throws Exception {
-    origin.respond(storable(500_000));
+    origin.onRequest(
+        connection -> {
+          try {
+            connection.send(storable(500_000));
+          } catch (IOException e) {
+            // the proxy, and with it what still goes into the store, may end before all has come
+          }
+        });
     pace.most = 100_000;
     try (Proxy proxy = start()) {
       assertFalse(ask(proxy, get("/", "a")).complete());
