@@ -39,9 +39,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   private @Nullable Mirror mirror;
   private @Nullable Throttle throttle;
 
-  /** What has come and may not pass yet, and then the end if that has come too. */
-  private final HeldOctets held = new HeldOctets();
-
+  /** The end, if it has come and may not pass yet. */
   private @Nullable Fields heldEnd;
 
   /** All that has come so far; null if something of it is not kept. */
@@ -318,7 +316,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     while (data.position() < limit && !isHeldUp() && !exchange.isCompleted()) {
       take(data.limit(Math.min(limit, data.position() + throttle.size())));
     }
-    held.add(data.limit(limit));
+    throttle.held().add(data.limit(limit));
   }
 
   private void take(ByteBuffer data) {
@@ -356,18 +354,24 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   }
 
   private void takeHeld() {
-    while (throttle != null && !held.isEmpty() && !isHeldUp() && !exchange.isCompleted()) {
-      take(held.next(throttle.size()));
+    while (throttle != null && holds() && !isHeldUp() && !exchange.isCompleted()) {
+      take(throttle.held().next(throttle.size()));
     }
     Fields trailers = heldEnd;
-    if (trailers != null && held.isEmpty() && !exchange.isCompleted()) {
+    if (trailers != null && !holds() && !exchange.isCompleted()) {
       heldEnd = null;
       takeEnd(trailers);
     }
   }
 
+  private boolean holds() {
+    return throttle != null && !throttle.held().isEmpty();
+  }
+
   private void dropHeld() {
-    held.clear();
+    if (throttle != null) {
+      throttle.held().clear();
+    }
     heldEnd = null;
   }
 
@@ -391,7 +395,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
 
   @Override
   public void end(Fields trailers) {
-    if (held.isEmpty()) {
+    if (!holds()) {
       takeEnd(trailers);
       return;
     }

@@ -26,10 +26,6 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   private @Nullable BodySink sink;
   private @Nullable ResponseBuffer buffer;
   private @Nullable Throttle throttle;
-
-  /** What has come and may not pass yet. */
-  private final HeldOctets held = new HeldOctets();
-
   private boolean trailersWelcome;
   private boolean paused;
 
@@ -94,8 +90,8 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
       throw new IllegalStateException("content before the head");
     }
     progress();
-    if (isHeldUp()) {
-      held.add(data);
+    if (throttle != null && throttle.isHolding()) {
+      throttle.held().add(data);
     } else {
       passOn(data, sink);
     }
@@ -116,8 +112,8 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   }
 
   private void passOnHeld() {
-    while (throttle != null && sink != null && !held.isEmpty() && !isHeldUp()) {
-      passOn(held.next(throttle.size()), sink);
+    while (throttle != null && sink != null && !throttle.held().isEmpty() && !isHeldUp()) {
+      passOn(throttle.held().next(throttle.size()), sink);
     }
   }
 
@@ -153,7 +149,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   }
 
   private boolean isAllPassedOn() {
-    return held.isEmpty() && (buffer == null || buffer.isEmpty());
+    return (throttle == null || throttle.held().isEmpty()) && (buffer == null || buffer.isEmpty());
   }
 
   private void finish(BodySink client) {
@@ -239,7 +235,6 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   @Override
   public void close() {
     sink = null;
-    held.clear();
     if (throttle != null) {
       throttle.close();
     }

@@ -61,6 +61,7 @@ final class Throttle {
   private final Meter meter;
   private final IntConsumer readAtMost;
   private final Side side;
+  private final HeldOctets held = new HeldOctets();
   private double bits = SMALLEST_BITS;
   private int size = SMALLEST;
   private long until;
@@ -73,6 +74,11 @@ final class Throttle {
     this.meter = meter;
     this.readAtMost = readAtMost;
     this.side = side;
+  }
+
+  /** What has come and may not pass yet. */
+  HeldOctets held() {
+    return held;
   }
 
   /** For what the client sends, which {@code readAtMost} is told how to read. */
@@ -161,6 +167,7 @@ final class Throttle {
   /** Nothing more passes. */
   void close() {
     closed = true;
+    held.clear();
     if (alarm != null) {
       alarm.run();
       alarm = null;

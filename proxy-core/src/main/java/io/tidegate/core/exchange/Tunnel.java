@@ -119,7 +119,6 @@ final class Tunnel {
     private final StreamSourceConduit source;
     private final MessageWriter writer;
     private final ReadSize readSize = new ReadSize();
-    private final HeldOctets held = new HeldOctets();
     private @Nullable Throttle throttle;
     private boolean sourceEnded;
     private boolean closed;
@@ -148,14 +147,14 @@ final class Tunnel {
       if (throttle == null) {
         passOn(early);
       } else {
-        held.add(early);
+        throttle.held().add(early);
         passOnHeld();
       }
     }
 
     private void passOnHeld() {
-      while (throttle != null && !ended && !held.isEmpty() && !throttle.isHolding()) {
-        passOn(held.next(throttle.size()));
+      while (throttle != null && !ended && !throttle.held().isEmpty() && !throttle.isHolding()) {
+        passOn(throttle.held().next(throttle.size()));
       }
     }
 
