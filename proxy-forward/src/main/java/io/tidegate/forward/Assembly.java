@@ -12,7 +12,7 @@ import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
 import io.tidegate.forward.access.ForwardAccess;
-import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.access.WouldBeRefusals;
 import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.Nat64Prefix;
@@ -52,11 +52,15 @@ final class Assembly {
 
   Plugins plugins(List<ExchangeListener> listeners) {
     ForwardAccess access = access();
-    EgressAssembly assembly = new EgressAssembly(settings.egress(), System::nanoTime, checks);
+    EgressAssembly assembly =
+        new EgressAssembly(settings.egress(), matchers(), System::nanoTime, checks);
     Egress egress = settings.egress().isDefault() ? null : assembly.egress();
     DestinationResolver resolver =
         Limits.before(
-            new ForwardResolver(access, headers(), egress), settings.limits(), System::nanoTime);
+            new ForwardResolver(access, headers(), egress),
+            settings.limits(),
+            matchers(),
+            System::nanoTime);
     return new Plugins(Direction.FORWARD, access, resolver, false, listeners, assembly.background())
         .with(pages());
   }
@@ -89,30 +93,31 @@ final class Assembly {
     new SecureRandom().nextBytes(key);
     Duration longestWait = settings.proxy().exchange().responseTimeout().dividedBy(2);
     Authentication authentication =
-        new Authentication(asked, own, longestWait, key, System::nanoTime, checks);
+        new Authentication(asked, own, longestWait, key, matchers(), System::nanoTime, checks);
     return plugins.with(authentication).with(authentication.background());
   }
 
   ForwardAccess access() {
-    AddressRules addresses =
-        new AddressRules(
-            settings.allowPrivateDestinations(),
-            ranges(settings.allowAddresses()),
-            ranges(settings.denyAddresses()),
-            nat64Prefixes());
     return new ForwardAccess(
-        new AccessRules(settings.rules(), InstantSource.system(), addresses.embedded()),
+        new AccessRules(settings.rules(), matchers()),
         settings.connectPorts(),
         settings.httpPorts(),
-        addresses,
+        addresses(),
         settings.reportOnly() ? wouldBe : null,
-        tlsTunnels(addresses));
+        matchers().of(settings.destinations().tlsTunnels()));
   }
 
-  private List<RequestMatcher> tlsTunnels(AddressRules addresses) {
-    return settings.destinations().tlsTunnels().stream()
-        .map(tunnels -> new RequestMatcher(tunnels, InstantSource.system(), addresses.embedded()))
-        .toList();
+  private AddressRules addresses() {
+    return new AddressRules(
+        settings.allowPrivateDestinations(),
+        ranges(settings.allowAddresses()),
+        ranges(settings.denyAddresses()),
+        nat64Prefixes());
+  }
+
+  /** All patterns are read alike, whatever they are for. */
+  private RequestMatchers matchers() {
+    return new RequestMatchers(InstantSource.system(), addresses().embedded());
   }
 
   private List<Nat64Prefix> nat64Prefixes() {

@@ -64,7 +64,8 @@ class ForwardResolverTest {
     ForwardProxy.Builder builder =
         ForwardProxy.builder().egress(e -> e.sending(to("example.com"), s -> s.https()));
     EgressAssembly egress =
-        new EgressAssembly(builder.settings().egress(), System::nanoTime, new Checks());
+        new EgressAssembly(
+            builder.settings().egress(), Sample.MATCHERS, System::nanoTime, new Checks());
     ForwardResolver resolver =
         new ForwardResolver(Sample.access(builder), HEADERS, egress.egress());
     ClientRequest request = Sample.get("http://example.com/");

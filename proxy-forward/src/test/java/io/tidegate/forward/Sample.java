@@ -10,16 +10,23 @@ import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.ForwardAccess;
+import io.tidegate.forward.access.RequestMatchers;
+import io.tidegate.forward.address.EmbeddedIpv4;
 import io.tidegate.forward.address.TargetHost;
 import io.tidegate.forward.privacy.ForwardHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 
 /** Requests and addresses as the engine would present them. */
 public final class Sample {
+  /** By the clock of the machine, without translators that are told. */
+  public static final RequestMatchers MATCHERS =
+      new RequestMatchers(InstantSource.system(), EmbeddedIpv4.WELL_KNOWN);
+
   public static final InetSocketAddress PROXY = new InetSocketAddress(ip("198.41.0.4"), 3128);
 
   private Sample() {}

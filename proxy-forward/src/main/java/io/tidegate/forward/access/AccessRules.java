@@ -2,10 +2,8 @@ package io.tidegate.forward.access;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher.Match;
-import io.tidegate.forward.address.EmbeddedIpv4;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +39,14 @@ public final class AccessRules {
   /**
    * These rules, which have been checked.
    *
-   * @param clock tells the time of day
-   * @param embedded tells which IPv4 addresses another one leads to
+   * @param made makes their matchers
    */
-  public AccessRules(List<AccessRule> rules, InstantSource clock, EmbeddedIpv4 embedded) {
+  public AccessRules(List<AccessRule> rules, RequestMatchers made) {
     this.matchers = new RequestMatcher[rules.size()];
     this.allows = new boolean[rules.size()];
     boolean addresses = false;
     for (int i = 0; i < matchers.length; i++) {
-      matchers[i] = new RequestMatcher(rules.get(i).requests(), clock, embedded);
+      matchers[i] = made.of(rules.get(i).requests());
       allows[i] = rules.get(i).allows();
       addresses |= matchers[i].asksForAddress();
     }

@@ -36,18 +36,13 @@ public final class RequestMatcher {
   private final List<TimeCondition> times;
   private final EmbeddedIpv4 embedded;
 
-  /** A matcher for {@code pattern}, which has been checked, by the time of this machine. */
-  public RequestMatcher(RequestPattern pattern) {
-    this(pattern, InstantSource.system(), EmbeddedIpv4.WELL_KNOWN);
-  }
-
   /**
    * A matcher for {@code pattern}, which has been checked.
    *
    * @param clock tells the time of day
    * @param embedded tells which IPv4 addresses another one leads to
    */
-  public RequestMatcher(RequestPattern pattern, InstantSource clock, EmbeddedIpv4 embedded) {
+  RequestMatcher(RequestPattern pattern, InstantSource clock, EmbeddedIpv4 embedded) {
     this.hosts =
         pattern.hosts().stream()
             .map(host -> Objects.requireNonNull(HostPattern.parse(host)))

@@ -12,6 +12,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Upstreams;
+import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.auth.KeyedHash.Fingerprint;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
@@ -51,6 +52,7 @@ public final class Authentication implements Authenticator {
    *
    * @param longestWait how long an answer may be put off at most
    * @param key 32 octets of chance
+   * @param matchers tell which requests are exempt
    * @param nanoTime like {@link System#nanoTime}
    * @param checks where everything that is wrong with them is noted
    */
@@ -59,10 +61,11 @@ public final class Authentication implements Authenticator {
       AuthenticationPlugins plugins,
       Duration longestWait,
       byte[] key,
+      RequestMatchers matchers,
       LongSupplier nanoTime,
       Checks checks) {
     KeyedHash chance = new KeyedHash(key);
-    this.exemptions = new Exemptions(settings.exempt());
+    this.exemptions = new Exemptions(settings.exempt(), matchers);
     this.certificates = certificates(settings, plugins);
     this.own = plugins.authenticator();
     this.bearer = plugins.bearer();

@@ -2,6 +2,7 @@ package io.tidegate.forward.auth;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.address.TargetHost;
 import java.util.List;
@@ -11,8 +12,8 @@ final class Exemptions {
   private final List<RequestMatcher> matchers;
 
   /** These, which have been checked. */
-  Exemptions(List<RequestPattern> patterns) {
-    this.matchers = patterns.stream().map(RequestMatcher::new).toList();
+  Exemptions(List<RequestPattern> patterns, RequestMatchers made) {
+    this.matchers = made.of(patterns);
   }
 
   /**

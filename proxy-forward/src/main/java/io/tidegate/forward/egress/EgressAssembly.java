@@ -7,8 +7,7 @@ import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Parent;
-import io.tidegate.forward.access.RequestMatcher;
-import io.tidegate.forward.access.RequestPattern;
+import io.tidegate.forward.access.RequestMatchers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes {@link Egress} from its settings: reads secrets, and looks whether addresses are ours. */
 public final class EgressAssembly {
   private final EgressSettings settings;
+  private final RequestMatchers matchers;
   private final LongSupplier nanoTime;
   private final Checks checks;
   private final List<Background> background = new ArrayList<>();
@@ -30,11 +30,14 @@ public final class EgressAssembly {
   /**
    * For settings that have been checked.
    *
+   * @param matchers tell which requests a rule is about
    * @param nanoTime like {@link System#nanoTime}
    * @param checks is told what cannot be read or used on this machine
    */
-  public EgressAssembly(EgressSettings settings, LongSupplier nanoTime, Checks checks) {
+  public EgressAssembly(
+      EgressSettings settings, RequestMatchers matchers, LongSupplier nanoTime, Checks checks) {
     this.settings = settings;
+    this.matchers = matchers;
     this.nanoTime = nanoTime;
     this.checks = checks;
   }
@@ -43,16 +46,13 @@ public final class EgressAssembly {
   public Egress egress() {
     List<ParentGroup> parents = settings.parents().stream().map(this::group).toList();
     List<Sending> rules = settings.rules().stream().map(this::sending).toList();
-    return new Egress(matchers(settings.direct()), parents, settings.onlyThroughParents(), rules);
+    return new Egress(
+        matchers.of(settings.direct()), parents, settings.onlyThroughParents(), rules);
   }
 
   /** What is to be done beside; to be asked after {@link #egress}. */
   public List<Background> background() {
     return background;
-  }
-
-  private static List<RequestMatcher> matchers(List<RequestPattern> patterns) {
-    return patterns.stream().map(RequestMatcher::new).toList();
   }
 
   private ParentGroup group(ParentSettings of) {
@@ -64,7 +64,7 @@ public final class EgressAssembly {
             .toList();
     of.checkInterval().ifPresent(each -> background.add(new ParentChecks(members, each)));
     return new ParentGroup(
-        partition(of, credentials), matchers(of.requests()), of.resolveNames(), members);
+        partition(of, credentials), matchers.of(of.requests()), of.resolveNames(), members);
   }
 
   /** Proxies that share a cache may call different parents by one name. */
@@ -106,7 +106,7 @@ public final class EgressAssembly {
     for (String address : rule.sourceAddresses()) {
       sources.add(own(address));
     }
-    return new Sending(rule, sources, credentials);
+    return new Sending(rule, matchers, sources, credentials);
   }
 
   private String secret(EgressRule.Credential credential) {

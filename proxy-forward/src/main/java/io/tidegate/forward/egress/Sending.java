@@ -6,6 +6,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Path;
 import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.address.TargetHost;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -40,8 +41,12 @@ final class Sending {
   private volatile @Nullable SecuredHeaders withCredentials;
   private volatile @Nullable SecuredHeaders withoutCredentials;
 
-  Sending(EgressRule rule, List<InetAddress> sourceAddresses, List<Credential> credentials) {
-    this.requests = new RequestMatcher(rule.requests());
+  Sending(
+      EgressRule rule,
+      RequestMatchers matchers,
+      List<InetAddress> sourceAddresses,
+      List<Credential> credentials) {
+    this.requests = matchers.of(rule.requests());
     this.v4 = of(Inet4Address.class, sourceAddresses).toArray(Inet4Address[]::new);
     this.v6 = of(Inet6Address.class, sourceAddresses).toArray(Inet6Address[]::new);
     this.https = rule.https();

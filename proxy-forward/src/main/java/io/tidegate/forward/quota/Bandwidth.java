@@ -2,6 +2,7 @@ package io.tidegate.forward.quota;
 
 import io.tidegate.core.limit.TokenBucket;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.forward.access.RequestMatchers;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -37,8 +38,8 @@ final class Bandwidth {
     }
   }
 
-  Bandwidth(BandwidthSettings settings, LongSupplier nanoTime) {
-    this.only = new Pattern(settings.only());
+  Bandwidth(BandwidthSettings settings, RequestMatchers matchers, LongSupplier nanoTime) {
+    this.only = new Pattern(settings.only(), matchers);
     this.burst = settings.burst().toNanos();
     this.perConnection = settings.perConnection();
     this.perUser = settings.perUser();

@@ -7,6 +7,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.forward.access.RequestMatchers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,22 +20,35 @@ public final class Limits implements DestinationResolver {
   private final List<Bandwidth> bandwidths;
   private final LongSupplier nanoTime;
 
-  private Limits(DestinationResolver target, LimitSettings settings, LongSupplier nanoTime) {
+  private Limits(
+      DestinationResolver target,
+      LimitSettings settings,
+      RequestMatchers matchers,
+      LongSupplier nanoTime) {
     this.target = target;
-    this.quotas = settings.quotas().stream().map(some -> new Quota(some, nanoTime)).toList();
+    this.quotas =
+        settings.quotas().stream().map(some -> new Quota(some, matchers, nanoTime)).toList();
     this.bandwidths =
-        settings.bandwidths().stream().map(some -> new Bandwidth(some, nanoTime)).toList();
+        settings.bandwidths().stream()
+            .map(some -> new Bandwidth(some, matchers, nanoTime))
+            .toList();
     this.nanoTime = nanoTime;
   }
 
   /**
    * {@code target} with these limits before it.
    *
+   * @param matchers tell which requests a limit is about
    * @param nanoTime like {@link System#nanoTime}
    */
   public static DestinationResolver before(
-      DestinationResolver target, LimitSettings settings, LongSupplier nanoTime) {
-    return settings.equals(LimitSettings.NONE) ? target : new Limits(target, settings, nanoTime);
+      DestinationResolver target,
+      LimitSettings settings,
+      RequestMatchers matchers,
+      LongSupplier nanoTime) {
+    return settings.equals(LimitSettings.NONE)
+        ? target
+        : new Limits(target, settings, matchers, nanoTime);
   }
 
   @Override

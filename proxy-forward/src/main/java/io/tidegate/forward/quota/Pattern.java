@@ -3,6 +3,7 @@ package io.tidegate.forward.quota;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatcher;
+import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.access.RequestPattern;
 import io.tidegate.forward.address.TargetHost;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ final class Pattern {
   /** Null if it is about all of them. */
   private final @Nullable RequestMatcher matcher;
 
-  Pattern(RequestPattern pattern) {
-    this.matcher = pattern.equals(RequestPattern.ANY) ? null : new RequestMatcher(pattern);
+  Pattern(RequestPattern pattern, RequestMatchers made) {
+    this.matcher = pattern.equals(RequestPattern.ANY) ? null : made.of(pattern);
   }
 
   boolean matches(ClientRequest request) {

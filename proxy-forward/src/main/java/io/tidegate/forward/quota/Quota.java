@@ -4,6 +4,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.limit.ActiveCount;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.forward.access.RequestMatchers;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ final class Quota {
   private final Failure noRequests;
   private final Failure noOctets;
 
-  Quota(QuotaSettings settings, LongSupplier nanoTime) {
+  Quota(QuotaSettings settings, RequestMatchers matchers, LongSupplier nanoTime) {
     this.key = settings.key();
-    this.only = new Pattern(settings.only());
+    this.only = new Pattern(settings.only(), matchers);
     this.cutsOff = settings.cutsOff();
     this.requests = settings.requests().map(some -> meters(some, nanoTime)).orElse(null);
     this.octets = settings.octets().map(some -> meters(some, nanoTime)).orElse(null);

@@ -57,7 +57,7 @@ class AccessRulesTest {
     String authority = host.indexOf(':') < 0 ? host : "[" + host + "]";
     ClientRequest request =
         Sample.getFrom(client.getHostAddress(), "http://" + authority + ":" + port + "/");
-    return new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN)
+    return new AccessRules(rules, new RequestMatchers(CLOCK, EmbeddedIpv4.WELL_KNOWN))
         .decide(request, Sample.host(host), address);
   }
 
@@ -151,10 +151,14 @@ class AccessRulesTest {
   @Test
   void onlyRulesAboutAddressesAskForThem() {
     assertFalse(
-        new AccessRules(List.of(allow(to("203.0.113.7"))), CLOCK, EmbeddedIpv4.WELL_KNOWN)
+        new AccessRules(
+                List.of(allow(to("203.0.113.7"))),
+                new RequestMatchers(CLOCK, EmbeddedIpv4.WELL_KNOWN))
             .askForAddress());
     assertTrue(
-        new AccessRules(List.of(allow(toAddress("203.0.113.7"))), CLOCK, EmbeddedIpv4.WELL_KNOWN)
+        new AccessRules(
+                List.of(allow(toAddress("203.0.113.7"))),
+                new RequestMatchers(CLOCK, EmbeddedIpv4.WELL_KNOWN))
             .askForAddress());
   }
 
@@ -169,7 +173,7 @@ class AccessRulesTest {
   }
 
   private static Decision decide(List<AccessRule> rules, ClientRequest request) {
-    return new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN)
+    return new AccessRules(rules, new RequestMatchers(CLOCK, EmbeddedIpv4.WELL_KNOWN))
         .decide(request, Sample.host("a.example"), null);
   }
 
@@ -200,7 +204,8 @@ class AccessRulesTest {
     for (int round = 0; round < 300; round++) {
       List<AccessRule> rules =
           Stream.generate(() -> rule(random)).limit(random.nextInt(30)).toList();
-      AccessRules indexed = new AccessRules(rules, CLOCK, EmbeddedIpv4.WELL_KNOWN);
+      AccessRules indexed =
+          new AccessRules(rules, new RequestMatchers(CLOCK, EmbeddedIpv4.WELL_KNOWN));
       for (int i = 0; i < 50; i++) {
         String name = host(random);
         ClientRequest request =

@@ -283,7 +283,8 @@ class ForwardAccessTest {
 
   private static ForwardAccess reporting(WouldBeRefusals refusals, AccessRule... rules) {
     return new ForwardAccess(
-        new AccessRules(List.of(rules), InstantSource.system(), EmbeddedIpv4.WELL_KNOWN),
+        new AccessRules(
+            List.of(rules), new RequestMatchers(InstantSource.system(), EmbeddedIpv4.WELL_KNOWN)),
         ForwardProxySettings.DEFAULT_CONNECT_PORTS,
         ForwardProxySettings.DEFAULT_HTTP_PORTS,
         new AddressRules(false, List.of(), List.of(), List.of()),

@@ -28,7 +28,8 @@ class RequestMatcherTest {
   private static final ClientRequest REQUEST = Sample.get("http://a.example/x");
 
   private static Match match(RequestPattern pattern, ClientRequest request) {
-    return new RequestMatcher(pattern)
+    return Sample.MATCHERS
+        .of(pattern)
         .matches(request, Sample.host(request.authority().host()), null);
   }
 
@@ -160,7 +161,7 @@ class RequestMatcherTest {
   @Test
   void addressThatIsNotKnownLeavesOpenWhatIsUnclear() {
     RequestPattern pattern = path("/X").toAddress("192.0.2.1");
-    RequestMatcher matcher = new RequestMatcher(pattern);
+    RequestMatcher matcher = Sample.MATCHERS.of(pattern);
     assertEquals(Match.MAYBE, matcher.matches(REQUEST, Sample.host("a.example"), null));
     assertEquals(
         Match.UNCLEAR, matcher.matches(REQUEST, Sample.host("a.example"), Sample.ip("192.0.2.1")));

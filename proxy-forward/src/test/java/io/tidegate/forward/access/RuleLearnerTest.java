@@ -129,7 +129,9 @@ class RuleLearnerTest {
                 .limit(300)
                 .toList());
     List<AccessRule> learned = RuleLearner.rules(all);
-    AccessRules rules = new AccessRules(learned, InstantSource.system(), EmbeddedIpv4.WELL_KNOWN);
+    AccessRules rules =
+        new AccessRules(
+            learned, new RequestMatchers(InstantSource.system(), EmbeddedIpv4.WELL_KNOWN));
     for (Asked one : all) {
       String name = one.host().name();
       String host = name.indexOf(':') < 0 ? name : "[" + name + "]";

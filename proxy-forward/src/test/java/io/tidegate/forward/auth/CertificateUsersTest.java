@@ -34,6 +34,7 @@ class CertificateUsersTest {
             builder.plugins(),
             Duration.ofSeconds(1),
             new byte[32],
+            Sample.MATCHERS,
             () -> 0,
             checks);
     checks.done();

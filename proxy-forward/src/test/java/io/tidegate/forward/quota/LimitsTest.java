@@ -20,6 +20,7 @@ import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.Route;
+import io.tidegate.forward.Sample;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -49,7 +50,7 @@ class LimitsTest {
   }
 
   private DestinationResolver limits() {
-    return Limits.before(request -> new Direct(), builder.settings(), () -> now);
+    return Limits.before(request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now);
   }
 
   private DestinationResolver quota(Consumer<QuotaBuilder> details) {
@@ -83,7 +84,7 @@ class LimitsTest {
   @Test
   void whoeverSaysNothingPaysNothing() {
     DestinationResolver target = request -> new Direct();
-    assertSame(target, Limits.before(target, LimitSettings.NONE, () -> now));
+    assertSame(target, Limits.before(target, LimitSettings.NONE, Sample.MATCHERS, () -> now));
   }
 
   @Test
@@ -101,7 +102,7 @@ class LimitsTest {
   void theFirstRequestOfAQuotaPassesHoweverLongThatTakes() {
     builder.quota(q -> q.perUser().requests(1, MINUTE));
     DestinationResolver limits =
-        Limits.before(request -> new Direct(), builder.settings(), () -> now++);
+        Limits.before(request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now++);
     begin(limits, REQUEST);
     assertInstanceOf(Failure.class, limits.resolve(REQUEST));
   }
