@@ -24,6 +24,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.core.spool.Spools;
 import io.undertow.server.HttpHandler;
@@ -98,14 +99,14 @@ public class Proxy implements AutoCloseable {
     private final ProxySettings settings;
     private final Plugins plugins;
     private final NameResolver names;
-    private final @Nullable SSLContext upstreamTls;
+    private final @Nullable UpstreamTls upstreamTls;
     private final @Nullable ResponseCache cache;
 
     Parts(
         ProxySettings settings,
         Plugins plugins,
         NameResolver names,
-        @Nullable SSLContext upstreamTls,
+        @Nullable UpstreamTls upstreamTls,
         @Nullable ResponseCache cache) {
       this.settings = settings;
       this.plugins = plugins;
@@ -156,7 +157,7 @@ public class Proxy implements AutoCloseable {
       worker = threads;
       own.readInterfaces();
       for (ListenerSettings listener : settings.listeners()) {
-        server.listen(threads, resolved(listener), listener.protocols());
+        server.listen(threads, resolved(listener), listener);
       }
       server.addresses().forEach(own::add);
       XnioIoThread first = threads.getIoThread(0);
@@ -409,9 +410,9 @@ public class Proxy implements AutoCloseable {
     return executor;
   }
 
-  private static SSLContext platformTls() {
+  private static UpstreamTls platformTls() {
     try {
-      return SSLContext.getDefault();
+      return UpstreamTls.of(SSLContext.getDefault());
     } catch (NoSuchAlgorithmException e) {
       throw new InvalidSettingsException(
           List.of("upstreamTls: the platform has none (" + e.getMessage() + ")"));

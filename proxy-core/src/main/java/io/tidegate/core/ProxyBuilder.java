@@ -17,6 +17,7 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.SpoolSettings;
 import io.undertow.server.HttpHandler;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private final List<Supplier<ListenerSettings>> moreListeners = new ArrayList<>();
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
-  private @Nullable SSLContext upstreamTls;
+  private @Nullable UpstreamTls upstreamTls;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
   private final List<ExchangeFilter> filters = new ArrayList<>();
@@ -180,7 +181,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * verified.
    */
   public B upstreamTls(SSLContext context) {
-    this.upstreamTls = context;
+    this.upstreamTls = UpstreamTls.of(context);
     return self();
   }
 

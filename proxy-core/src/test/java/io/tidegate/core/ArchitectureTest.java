@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
   private static final String ROOT = "io.tidegate.core";
   private static final String[] PURE =
-      packages("http", "coding", "spi", "limit", "wire", "header", "cache");
-  private static final String[] ON_IO_THREADS = packages("io", "server", "exchange");
+      packages("http", "coding", "spi", "limit", "wire", "h2", "header", "cache");
+  private static final String[] ON_IO_THREADS = packages("io", "server", "exchange", "tls");
 
   /** Each package and those it may know. The root may know all, and none may know the root. */
   private static final Map<String, List<String>> ARROWS = new HashMap<>();
@@ -49,8 +49,10 @@ class ArchitectureTest {
     ARROWS.put("header", List.of("http", "spi"));
     ARROWS.put("io", List.of("http", "spi", "wire"));
     ARROWS.put("spool", List.of("http", "spi", "wire", "io"));
-    ARROWS.put("connect", List.of("http", "spi", "wire", "io"));
-    ARROWS.put("server", List.of("http", "spi", "wire", "io"));
+    ARROWS.put("h2", List.of("http", "spi", "wire", "io"));
+    ARROWS.put("tls", List.of("http", "spi", "wire", "io"));
+    ARROWS.put("connect", List.of("http", "spi", "wire", "io", "h2", "tls"));
+    ARROWS.put("server", List.of("http", "spi", "wire", "io", "h2", "tls"));
     ARROWS.put(
         "exchange",
         List.of(

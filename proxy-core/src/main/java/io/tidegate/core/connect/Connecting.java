@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -289,13 +289,12 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       StreamConnection channel,
       String host,
       int port,
-      @Nullable SSLContext own,
+      @Nullable UpstreamTls own,
       Consumer<StreamConnection> next) {
-    SSLContext context = Objects.requireNonNullElse(own, connector.tls());
+    UpstreamTls tls = Objects.requireNonNullElse(own, connector.tls());
     try {
       TlsHandshake handshake =
-          new TlsHandshake(
-              loop, channel, host, port, context, connector.worker(), new Secured(next));
+          new TlsHandshake(loop, channel, host, port, tls, connector.worker(), new Secured(next));
       step = handshake::abandon;
       handshake.start();
     } catch (RuntimeException e) {

@@ -4,11 +4,11 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.UpstreamTls;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +42,18 @@ public final class Connector {
   }
 
   private final AddressResolver resolver;
-  private final SSLContext tls;
+  private final UpstreamTls tls;
   private final Executor worker;
   private final String viaEntry;
 
   /**
    * A connector.
    *
-   * @param tls serves destinations that bring no context of their own
+   * @param tls serves destinations that say nothing about TLS
    * @param worker computes what a TLS handshake needs
    * @param viaEntry what parent proxies are told in Via of a CONNECT request
    */
-  public Connector(AddressResolver resolver, SSLContext tls, Executor worker, String viaEntry) {
+  public Connector(AddressResolver resolver, UpstreamTls tls, Executor worker, String viaEntry) {
     this.resolver = resolver;
     this.tls = tls;
     this.worker = worker;
@@ -64,7 +64,7 @@ public final class Connector {
     return resolver;
   }
 
-  SSLContext tls() {
+  UpstreamTls tls() {
     return tls;
   }
 

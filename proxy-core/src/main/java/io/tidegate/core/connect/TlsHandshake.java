@@ -5,14 +5,15 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamTls;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -36,17 +37,19 @@ final class TlsHandshake {
   TlsHandshake(
       IoLoop loop,
       StreamConnection tcp,
-      String host,
+      String destination,
       int port,
-      SSLContext context,
+      UpstreamTls how,
       Executor worker,
       Completion<StreamConnection> completion) {
     this.loop = loop;
     this.tcp = tcp;
     this.completion = completion;
+    String host = Objects.requireNonNullElse(how.serverName(), destination);
     OptionMap options =
         OptionMap.create(Options.SSL_PEER_HOST_NAME, host, Options.SSL_PEER_PORT, port);
-    UndertowXnioSsl ssl = new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, context, worker);
+    UndertowXnioSsl ssl =
+        new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, how.context(), worker);
     this.tls = ssl.wrapExistingConnection(tcp, options, true);
     this.engine = UndertowXnioSsl.getSslEngine(tls);
     SSLParameters parameters = engine.getSSLParameters();

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -58,6 +60,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     CLOSED
   }
 
+  private final ClientChannel client;
   private final IoLoop loop;
   private final StreamConnection channel;
   private final StreamSourceConduit source;
@@ -69,8 +72,6 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   private final BodyDecoder decoder = new BodyDecoder(TRAILER_LIMITS);
   private final ReadSize readSize = new ReadSize();
   private final Timeout timeout = new Timeout();
-  private final InetSocketAddress clientAddress;
-  private final InetSocketAddress localAddress;
 
   private Phase phase = Phase.HEAD;
   private boolean headBegun;
@@ -90,13 +91,13 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   private @Nullable Linger linger;
 
   Http1Connection(
-      IoLoop loop,
-      StreamConnection channel,
+      ClientChannel client,
       ServerSettings settings,
       RequestHandler handler,
       ConnectionRegistry registry) {
-    this.loop = loop;
-    this.channel = channel;
+    this.client = client;
+    this.loop = client.loop();
+    this.channel = client.channel();
     this.source = channel.getSourceChannel().getConduit();
     this.writer = new MessageWriter(loop, channel.getSinkChannel().getConduit(), this);
     this.settings = settings;
@@ -108,8 +109,6 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
                 settings.maxHeadBytes(),
                 Math.min(settings.maxTargetBytes() + 48, settings.maxHeadBytes()),
                 settings.maxFields()));
-    this.clientAddress = channel.getPeerAddress(InetSocketAddress.class);
-    this.localAddress = channel.getLocalAddress(InetSocketAddress.class);
   }
 
   @Override
@@ -340,17 +339,23 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
 
   @Override
   public InetSocketAddress clientAddress() {
-    return clientAddress;
+    return client.client();
   }
 
   @Override
   public InetSocketAddress localAddress() {
-    return localAddress;
+    return client.local();
   }
 
   @Override
   public boolean isSecure() {
-    return false;
+    return client.tls() != null;
+  }
+
+  @Override
+  public List<X509Certificate> certificates() {
+    ClientChannel.Tls tls = client.tls();
+    return tls == null ? List.of() : tls.certificates();
   }
 
   @Override
@@ -539,7 +544,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
         linger.cancel(loop.timers());
       }
       IoUtils.safeClose(channel);
-      registry.closed(this, clientAddress.getAddress());
+      registry.closed(this, client.peer().getAddress());
     }
   }
 
@@ -566,7 +571,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
       keepEarly(unparsed);
     }
     Runnable cut = start.start(channel, early.take());
-    registry.tunnelled(this, clientAddress.getAddress(), channel, cut);
+    registry.tunnelled(this, client.peer().getAddress(), channel, cut);
   }
 
   // The writer

@@ -4,7 +4,6 @@ import io.tidegate.core.io.IoLoop;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.function.Function;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -21,7 +20,7 @@ public final class Listener {
 
   private static final int BACKLOG = 4096;
 
-  private final List<ListenerProtocol> spoken;
+  private final ListenerSettings listener;
   private final ServerSettings settings;
   private final Function<XnioIoThread, Context> contexts;
   private final ConnectionRegistry registry;
@@ -30,12 +29,12 @@ public final class Listener {
   private Listener(
       XnioWorker worker,
       InetSocketAddress address,
-      List<ListenerProtocol> spoken,
+      ListenerSettings listener,
       ServerSettings settings,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
       throws IOException {
-    this.spoken = spoken;
+    this.listener = listener;
     this.settings = settings;
     this.contexts = contexts;
     this.registry = registry;
@@ -58,7 +57,7 @@ public final class Listener {
   static Listener bind(
       XnioWorker worker,
       InetSocketAddress address,
-      List<ListenerProtocol> spoken,
+      ListenerSettings listener,
       ServerSettings settings,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
@@ -68,7 +67,7 @@ public final class Listener {
           "cannot listen on " + address.getHostString() + ": the name has no address");
     }
     try {
-      Listener bound = new Listener(worker, address, spoken, settings, contexts, registry);
+      Listener bound = new Listener(worker, address, listener, settings, contexts, registry);
       bound.channel.resumeAccepts();
       return bound;
     } catch (BindException e) {
@@ -120,19 +119,9 @@ public final class Listener {
       IoUtils.safeClose(connection);
       throw e;
     }
-    ClientConnection client = client(context, connection);
+    Doors doors = new Doors(listener, settings, context.handler(), registry);
+    ClientConnection client = doors.accepted(ClientChannel.of(context.loop(), connection, peer));
     registry.opened(client);
     client.start();
-  }
-
-  private ClientConnection client(Context context, StreamConnection connection) {
-    IoLoop loop = context.loop();
-    RequestHandler handler = context.handler();
-    if (!spoken.contains(ListenerProtocol.SOCKS)) {
-      return new Http1Connection(loop, connection, settings, handler, registry);
-    }
-    return spoken.contains(ListenerProtocol.HTTP)
-        ? new UnknownConnection(loop, connection, settings, handler, registry)
-        : new SocksConnection(loop, connection, settings, handler, registry);
   }
 }

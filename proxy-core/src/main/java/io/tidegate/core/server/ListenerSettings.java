@@ -2,6 +2,7 @@ package io.tidegate.core.server;
 
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.tls.TlsSettings;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import java.util.Optional;
  * @param host the address to listen on, as a name or literal; empty for all
  * @param port the port to listen on, 0 for any free one
  * @param protocols what may be spoken there; if several, the first octet of a client tells which
+ * @param tls how clients speak TLS there; empty if they do not
  */
-public record ListenerSettings(Optional<String> host, int port, List<ListenerProtocol> protocols) {
+public record ListenerSettings(
+    Optional<String> host, int port, List<ListenerProtocol> protocols, Optional<TlsSettings> tls) {
   /** Brings the protocols into one order; rejects what cannot work. */
   public ListenerSettings {
     protocols = protocols.stream().distinct().sorted().toList();
@@ -22,6 +25,11 @@ public record ListenerSettings(Optional<String> host, int port, List<ListenerPro
       checks.reject("protocols", protocols, "at least one of HTTP, SOCKS");
     }
     checks.done();
+  }
+
+  /** A listener without TLS. */
+  public ListenerSettings(Optional<String> host, int port, List<ListenerProtocol> protocols) {
+    this(host, port, protocols, Optional.empty());
   }
 
   /** A listener that speaks HTTP. */

@@ -27,13 +27,13 @@ public final class Server {
   }
 
   /**
-   * Binds one listener more, and accepts clients that speak one of {@code spoken}.
+   * Binds one listener more, and accepts clients as {@code listener} says.
    *
    * @throws IOException if the address cannot be bound; the message says which and why
    */
-  public void listen(XnioWorker worker, InetSocketAddress address, List<ListenerProtocol> spoken)
+  public void listen(XnioWorker worker, InetSocketAddress address, ListenerSettings listener)
       throws IOException {
-    Listener bound = Listener.bind(worker, address, spoken, settings, contexts, registry);
+    Listener bound = Listener.bind(worker, address, listener, settings, contexts, registry);
     List<Listener> longer = new ArrayList<>(listeners);
     longer.add(bound);
     listeners = List.copyOf(longer);

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -66,6 +68,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     REQUEST
   }
 
+  private final ClientChannel client;
   private final IoLoop loop;
   private final StreamConnection channel;
   private final StreamSourceConduit source;
@@ -76,8 +79,6 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
   private final SocksReader reader = new SocksReader();
   private final EarlyOctets early = new EarlyOctets();
   private final Timeout timeout = new Timeout();
-  private final InetSocketAddress clientAddress;
-  private final InetSocketAddress localAddress;
 
   private Phase phase = Phase.READING;
   private Step step = Step.GREETING;
@@ -90,20 +91,18 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
   private @Nullable Linger linger;
 
   SocksConnection(
-      IoLoop loop,
-      StreamConnection channel,
+      ClientChannel client,
       ServerSettings settings,
       RequestHandler handler,
       ConnectionRegistry registry) {
-    this.loop = loop;
-    this.channel = channel;
+    this.client = client;
+    this.loop = client.loop();
+    this.channel = client.channel();
     this.source = channel.getSourceChannel().getConduit();
     this.writer = new MessageWriter(loop, channel.getSinkChannel().getConduit(), this);
     this.settings = settings;
     this.handler = handler;
     this.registry = registry;
-    this.clientAddress = channel.getPeerAddress(InetSocketAddress.class);
-    this.localAddress = channel.getLocalAddress(InetSocketAddress.class);
   }
 
   @Override
@@ -304,17 +303,23 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
 
   @Override
   public InetSocketAddress clientAddress() {
-    return clientAddress;
+    return client.client();
   }
 
   @Override
   public InetSocketAddress localAddress() {
-    return localAddress;
+    return client.local();
   }
 
   @Override
   public boolean isSecure() {
-    return false;
+    return client.tls() != null;
+  }
+
+  @Override
+  public List<X509Certificate> certificates() {
+    ClientChannel.Tls tls = client.tls();
+    return tls == null ? List.of() : tls.certificates();
   }
 
   @Override
@@ -437,7 +442,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
         linger.cancel(loop.timers());
       }
       IoUtils.safeClose(channel);
-      registry.closed(this, clientAddress.getAddress());
+      registry.closed(this, client.peer().getAddress());
     }
   }
 
@@ -460,7 +465,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     phase = Phase.CLOSED;
     timeout.cancel(loop.timers());
     Runnable cut = start.start(channel, early.take());
-    registry.tunnelled(this, clientAddress.getAddress(), channel, cut);
+    registry.tunnelled(this, client.peer().getAddress(), channel, cut);
   }
 
   // The writer

@@ -3,7 +3,6 @@ package io.tidegate.core.server;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -16,28 +15,19 @@ import org.xnio.conduits.StreamSourceConduit;
 final class UnknownConnection extends TimerWheel.Deadline implements ClientConnection {
   private static final int READ = 16 << 10;
 
+  private final ClientChannel client;
   private final IoLoop loop;
   private final StreamConnection channel;
   private final StreamSourceConduit source;
-  private final ServerSettings settings;
-  private final RequestHandler handler;
-  private final ConnectionRegistry registry;
-  private final InetSocketAddress clientAddress;
+  private final Doors doors;
   private boolean identified;
 
-  UnknownConnection(
-      IoLoop loop,
-      StreamConnection channel,
-      ServerSettings settings,
-      RequestHandler handler,
-      ConnectionRegistry registry) {
-    this.loop = loop;
-    this.channel = channel;
+  UnknownConnection(ClientChannel client, Doors doors) {
+    this.client = client;
+    this.loop = client.loop();
+    this.channel = client.channel();
     this.source = channel.getSourceChannel().getConduit();
-    this.settings = settings;
-    this.handler = handler;
-    this.registry = registry;
-    this.clientAddress = channel.getPeerAddress(InetSocketAddress.class);
+    this.doors = doors;
   }
 
   @Override
@@ -48,7 +38,7 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
   @Override
   public void start() {
     channel.getSourceChannel().setReadListener(c -> readable());
-    set(loop.timers(), loop.now() + settings.headTimeout().toMillis());
+    set(loop.timers(), loop.now() + doors.settings().headTimeout().toMillis());
     source.resumeReads();
   }
 
@@ -77,13 +67,10 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
 
   private void identify(ByteBuffer in) {
     int first = in.get(in.position());
-    ClientConnection known =
-        first == 4 || first == 5
-            ? new SocksConnection(loop, channel, settings, handler, registry)
-            : new Http1Connection(loop, channel, settings, handler, registry);
+    ClientConnection known = first == 4 || first == 5 ? doors.socks(client) : doors.http(client);
     identified = true;
     cancel(loop.timers());
-    registry.identified(this, known);
+    doors.registry().identified(this, known);
     known.start(in);
   }
 
@@ -102,7 +89,7 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
     if (!identified) { // whoever has seen it among the open ones may come late
       cancel(loop.timers());
       IoUtils.safeClose(channel);
-      registry.closed(this, clientAddress.getAddress());
+      doors.registry().closed(this, client.peer().getAddress());
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.core.spi;
 
 import java.net.InetAddress;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +12,39 @@ import org.jspecify.annotations.Nullable;
  * @param tls the trust and keys for TLS, or null for the proxy's own
  * @param address the address of {@code host} to dial, or null for any that it resolves to
  * @param path how to get there
+ * @param http which versions of HTTP are spoken there
  */
 public record Destination(
     boolean secure,
     String host,
     int port,
-    @Nullable SSLContext tls,
+    @Nullable UpstreamTls tls,
     @Nullable InetAddress address,
-    Path path) {
+    Path path,
+    UpstreamHttp http) {
+  /** A destination that speaks HTTP/1.1. */
+  public Destination(
+      boolean secure,
+      String host,
+      int port,
+      @Nullable UpstreamTls tls,
+      @Nullable InetAddress address,
+      Path path) {
+    this(secure, host, port, tls, address, path, UpstreamHttp.HTTP_1_1);
+  }
+
   /** A destination that nothing stands in front of. */
   public Destination(
       boolean secure,
       String host,
       int port,
-      @Nullable SSLContext tls,
+      @Nullable UpstreamTls tls,
       @Nullable InetAddress address) {
     this(secure, host, port, tls, address, Path.DIRECT);
   }
 
   /** A destination at whatever address its host resolves to. */
-  public Destination(boolean secure, String host, int port, @Nullable SSLContext tls) {
+  public Destination(boolean secure, String host, int port, @Nullable UpstreamTls tls) {
     this(secure, host, port, tls, null, Path.DIRECT);
   }
 
@@ -49,17 +61,27 @@ public record Destination(
 
   /** The same at this address, which is dialled in place of any other of the host. */
   public Destination at(InetAddress pinned) {
-    return new Destination(secure, host, port, tls, pinned, path);
+    return new Destination(secure, host, port, tls, pinned, path, http);
   }
 
   /** The same by another path. */
   public Destination by(Path other) {
-    return new Destination(secure, host, port, tls, address, other);
+    return new Destination(secure, host, port, tls, address, other, http);
+  }
+
+  /** The same with these versions of HTTP. */
+  public Destination speaking(UpstreamHttp versions) {
+    return new Destination(secure, host, port, tls, address, path, versions);
+  }
+
+  /** The same with TLS made like this. */
+  public Destination with(@Nullable UpstreamTls other) {
+    return new Destination(secure, host, port, other, address, path, http);
   }
 
   /** The same for {@code address} in place of the host. */
   public Destination withHost(InetAddress other) {
-    return new Destination(secure, other.getHostAddress(), port, tls, null, path);
+    return new Destination(secure, other.getHostAddress(), port, tls, null, path, http);
   }
 
   /** Whether this is a parent proxy that gets the requests themselves. */

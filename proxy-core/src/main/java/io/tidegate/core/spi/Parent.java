@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param credentials how we prove who we are, or null if it does not want to know
  */
 public record Parent(
-    Kind kind, String host, int port, @Nullable SSLContext tls, @Nullable Credentials credentials) {
+    Kind kind,
+    String host,
+    int port,
+    @Nullable UpstreamTls tls,
+    @Nullable Credentials credentials) {
   /** How one talks to a parent proxy. */
   public enum Kind {
     /** HTTP/1.1: requests in absolute-form, tunnels by CONNECT (RFC 9110 §9.3.6). */

@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Tls;
 import java.net.InetAddress;
@@ -67,7 +68,8 @@ class ConnectorTest {
             System::currentTimeMillis,
             UpstreamSettings.DEFAULT.nameTtl(),
             10);
-    Connector connector = new Connector(resolver, Tls.client(), threads, "1.1 gate");
+    Connector connector =
+        new Connector(resolver, UpstreamTls.of(Tls.client()), threads, "1.1 gate");
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();

@@ -110,7 +110,9 @@ final class Prober {
             endpoint.host(),
             settings.port().orElse(endpoint.port()),
             endpoint.tls(),
-            endpoint.address());
+            endpoint.address(),
+            endpoint.path(),
+            endpoint.http());
     return new Inquiry(
         asked,
         settings.method(),
