@@ -39,7 +39,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   private final @Nullable Parent tunnel;
 
   private final Connector.AddressCheck check;
-  private final Completion<UpstreamConnection> completion;
+  private final Completion<NewConnection> completion;
 
   /** Gives the step up that is under way. */
   private Runnable step = () -> {};
@@ -59,7 +59,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       IoLoop loop,
       Destination destination,
       Connector.AddressCheck check,
-      Completion<UpstreamConnection> completion) {
+      Completion<NewConnection> completion) {
     this.connector = connector;
     this.loop = loop;
     this.destination = destination;
@@ -339,7 +339,8 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   private void succeed(
       StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
     end();
-    completion.completed(new UpstreamConnection(loop, channel, below, destination, checked, early));
+    completion.completed(
+        new Http1UpstreamConnection(loop, channel, below, destination, checked, early));
   }
 
   private void fail(Failure failure) {

@@ -77,8 +77,8 @@ public final class Connector {
   }
 
   /**
-   * Connects to {@code destination}; tells {@code completion} on the thread of {@code loop}, within
-   * {@code timeout}.
+   * Makes a connection of the caller's own to {@code destination}; tells {@code completion} on the
+   * thread of {@code loop}, within {@code timeout}.
    */
   public Handle connect(
       IoLoop loop,
@@ -86,6 +86,31 @@ public final class Connector {
       Duration timeout,
       AddressCheck check,
       Completion<UpstreamConnection> completion) {
+    return dial(
+        loop,
+        destination,
+        timeout,
+        check,
+        new Completion<>() {
+          @Override
+          public void completed(NewConnection made) {
+            completion.completed(made.alone());
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            completion.failed(failure);
+          }
+        });
+  }
+
+  /** The same for whoever makes more of the connection. */
+  Handle dial(
+      IoLoop loop,
+      Destination destination,
+      Duration timeout,
+      AddressCheck check,
+      Completion<NewConnection> completion) {
     Connecting connecting = new Connecting(this, loop, destination, check, completion);
     connecting.start(timeout.toMillis());
     return connecting;

@@ -55,7 +55,7 @@ public final class UpstreamPool {
       Completion<UpstreamConnection> completion) {
     Group group = group(destination);
     if (group.open >= settings.maxConnections() && group.waiting.isEmpty()) {
-      UpstreamConnection resting = group.idle.peekFirst();
+      Http1UpstreamConnection resting = group.idle.peekFirst();
       if (resting != null) {
         resting.close(); // of no use to whoever asks here: makes room for a new one
         group = group(destination);
@@ -83,7 +83,7 @@ public final class UpstreamPool {
   /** Closes the connections at rest. */
   public void closeIdle() {
     for (Group group : new ArrayList<>(groups.values())) {
-      for (UpstreamConnection connection : new ArrayList<>(group.idle)) {
+      for (Http1UpstreamConnection connection : new ArrayList<>(group.idle)) {
         connection.close();
       }
     }
@@ -91,19 +91,19 @@ public final class UpstreamPool {
 
   /** Closes the connections that have rested longest; several, so that it is seldom done. */
   private void closeOldest() {
-    List<UpstreamConnection> oldest = new ArrayList<>(resting);
+    List<Http1UpstreamConnection> oldest = new ArrayList<>(resting);
     for (Group group : groups.values()) {
       oldest.addAll(group.idle);
     }
-    oldest.sort(Comparator.comparingLong(UpstreamConnection::idleUntil));
+    oldest.sort(Comparator.comparingLong(Http1UpstreamConnection::idleUntil));
     int kept = settings.maxIdle() - settings.maxIdle() / 8;
-    oldest.subList(0, oldest.size() - kept).forEach(UpstreamConnection::close);
+    oldest.subList(0, oldest.size() - kept).forEach(Http1UpstreamConnection::close);
   }
 
   /** The connections to one destination. */
   final class Group {
     private final Destination destination;
-    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(0);
     private int open;
 
@@ -115,14 +115,14 @@ public final class UpstreamPool {
         Duration timeout, Connector.AddressCheck check, Completion<UpstreamConnection> completion) {
       open++;
       Dialling dialling = new Dialling(this, completion);
-      dialling.handle = connector.connect(loop, destination, timeout, check, dialling);
+      dialling.handle = connector.dial(loop, destination, timeout, check, dialling);
       return dialling;
     }
 
-    @Nullable UpstreamConnection poll(boolean probe, Connector.AddressCheck check) {
+    @Nullable Http1UpstreamConnection poll(boolean probe, Connector.AddressCheck check) {
       int candidates = idle.size();
       for (int i = 0; i < candidates; i++) {
-        UpstreamConnection connection = wake();
+        Http1UpstreamConnection connection = wake();
         boolean usable =
             connection.isOpen()
                 && connection.mayServeMore(loop.now(), settings)
@@ -139,13 +139,13 @@ public final class UpstreamPool {
       return null;
     }
 
-    private UpstreamConnection wake() {
+    private Http1UpstreamConnection wake() {
       resting--;
       return idle.removeLast();
     }
 
     /** The connection has become free, and stays for {@link #poll} or {@link #serveWaiting}. */
-    void rest(UpstreamConnection connection) {
+    void rest(Http1UpstreamConnection connection) {
       long now = loop.now();
       if (connection.mayServeMore(now, settings)) {
         connection.rest(now + settings.idleTimeout().toMillis());
@@ -162,7 +162,7 @@ public final class UpstreamPool {
     /** Gives connections at rest to those who wait. */
     void serveWaiting() {
       while (!waiting.isEmpty() && !idle.isEmpty()) {
-        UpstreamConnection connection = wake();
+        Http1UpstreamConnection connection = wake();
         Waiter waiter = waiting.peekFirst();
         if (!waiter.fresh && connection.passes(waiter.check)) {
           waiting.removeFirst();
@@ -174,7 +174,7 @@ public final class UpstreamPool {
       }
     }
 
-    void closed(UpstreamConnection connection) {
+    void closed(Http1UpstreamConnection connection) {
       if (idle.removeLastOccurrence(connection)) {
         resting--;
       }
@@ -204,7 +204,7 @@ public final class UpstreamPool {
     }
   }
 
-  private static final class Dialling implements Connector.Handle, Completion<UpstreamConnection> {
+  private static final class Dialling implements Connector.Handle, Completion<NewConnection> {
     private final Group group;
     private final Completion<UpstreamConnection> completion;
     private Connector.@Nullable Handle handle;
@@ -216,10 +216,12 @@ public final class UpstreamPool {
     }
 
     @Override
-    public void completed(UpstreamConnection connection) {
+    public void completed(NewConnection made) {
       done = true;
-      connection.pooled(group);
-      completion.completed(connection);
+      if (made instanceof Http1UpstreamConnection connection) {
+        connection.pooled(group);
+      }
+      completion.completed(made.alone());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.ResponseReceiver;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.connect.UpstreamRequest;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
@@ -51,16 +52,22 @@ final class PendingInquiry implements Completion<UpstreamConnection>, ResponseRe
       return;
     }
     upstream = connection;
-    loop.heads()
-        .clear()
-        .requestLine(inquiry.method(), inquiry.pathAndQuery())
-        .field("Host", inquiry.host())
-        .fields(new FieldEdits(inquiry.fields()))
-        .text("Connection: close\r\n")
-        .end();
-    connection.send(inquiry.method(), loop.heads(), Framing.NONE, this);
+    connection.send(request(), this);
     connection.endRequest(null);
     loop.flush();
+  }
+
+  private UpstreamRequest request() {
+    FieldEdits fields = new FieldEdits(inquiry.fields());
+    return new UpstreamRequest(
+        inquiry.method(),
+        inquiry.pathAndQuery(),
+        inquiry.host(),
+        fields,
+        Framing.NONE,
+        false,
+        null,
+        true);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.connect.UpstreamRequest;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.Authority;
@@ -377,19 +378,19 @@ final class ProxyExchange {
       return;
     }
     progress = relay;
-    UpstreamHead.write(
-        loop.heads().clear(),
-        sent,
-        route(),
-        connection.destination(),
-        requestFraming,
-        requestRelay.expectsContinue(requestFraming),
-        upgrade,
-        maxForwards,
-        caching,
-        pipeline.via());
+    UpstreamRequest described =
+        UpstreamHead.of(
+            sent,
+            route(),
+            connection.destination(),
+            requestFraming,
+            requestRelay.expectsContinue(requestFraming),
+            upgrade,
+            maxForwards,
+            caching,
+            pipeline.via());
     watchdog.requestSent();
-    connection.send(sent.head().method(), loop.heads(), requestFraming, relay);
+    connection.send(described, relay);
     if (pace != null) {
       connection.readAtMost(Throttle.SMALLEST); // content comes with the head
     }

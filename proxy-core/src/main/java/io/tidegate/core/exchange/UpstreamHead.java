@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.connect.UpstreamRequest;
 import io.tidegate.core.header.ConnectionFields;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.header.Via;
@@ -7,22 +8,19 @@ import io.tidegate.core.http.Ascii;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
-import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.wire.HeadWriter;
 import org.jspecify.annotations.Nullable;
 
 /** The head of the upstream request, from the client's (RFC 9110 §7.6, RFC 9112 §3). */
 final class UpstreamHead {
   private UpstreamHead() {}
 
-  static void write(
-      HeadWriter out,
+  static UpstreamRequest of(
       ClientRequest request,
       Route route,
       Destination destination,
@@ -38,21 +36,16 @@ final class UpstreamHead {
     if (caching != null) {
       caching.ask(fields);
     }
-    Parent parent = destination.isRelay() ? destination.path().parent() : null;
     String target = target(request, route);
-    out.requestLine(head.method(), parent == null ? target : absolute(request, target))
-        .field("Host", host(request, route, destination))
-        .fields(fields);
-    if (framing.kind() == Framing.Kind.FIXED) {
-      out.field("Content-Length", framing.length());
-    } else if (framing == Framing.CHUNKED) {
-      out.text("Transfer-Encoding: chunked\r\n");
-    }
-    if (parent != null && parent.credentials() != null) {
-      out.field("Proxy-Authorization", parent.credentials().basic());
-    }
-    connection(out, head.fields(), upgrade);
-    out.end();
+    return new UpstreamRequest(
+        head.method(),
+        destination.isRelay() ? absolute(request, target) : target,
+        host(request, route, destination),
+        fields,
+        framing,
+        Trailers.areWelcome(head.fields()),
+        upgrade,
+        false);
   }
 
   /** Received paths have been checked; one that a route has made is checked now. */
@@ -76,19 +69,6 @@ final class UpstreamHead {
       throw new IllegalStateException("a header policy made a Host that is none");
     }
     return host;
-  }
-
-  private static void connection(HeadWriter out, Fields received, @Nullable String upgrade) {
-    boolean trailers = Trailers.areWelcome(received);
-    if (trailers) {
-      out.text("TE: trailers\r\n");
-    }
-    if (upgrade != null) {
-      out.field("Upgrade", upgrade);
-      out.text(trailers ? "Connection: TE, Upgrade\r\n" : "Connection: Upgrade\r\n");
-    } else if (trailers) {
-      out.text("Connection: TE\r\n");
-    }
   }
 
   private static FieldEdits edits(
@@ -120,8 +100,16 @@ final class UpstreamHead {
     }
     route.headers().upstreamRequest(request, destination, fields);
     if (destination.isRelay()) {
-      fields.remove(FieldName.PROXY_AUTHORIZATION); // there is only ours
+      authorize(destination.path().parent(), fields);
     }
     return fields;
+  }
+
+  /** There are no credentials but ours. */
+  private static void authorize(@Nullable Parent parent, FieldEdits fields) {
+    fields.remove(FieldName.PROXY_AUTHORIZATION);
+    if (parent != null && parent.credentials() != null) {
+      fields.add(FieldName.PROXY_AUTHORIZATION, parent.credentials().basic());
+    }
   }
 }
