@@ -68,6 +68,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private long upstreamMaxRequests = UpstreamSettings.DEFAULT.maxRequests();
   private Duration nameTtl = UpstreamSettings.DEFAULT.nameTtl();
   private int maxLookupsPerClient = UpstreamSettings.DEFAULT.maxLookupsPerClient();
+  private int maxStreamsPerConnection = UpstreamSettings.DEFAULT.maxStreamsPerConnection();
 
   private Duration responseTimeout = ExchangeSettings.DEFAULT.responseTimeout();
   private Duration idleTimeout = ExchangeSettings.DEFAULT.idleTimeout();
@@ -320,6 +321,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   public B maxLookupsPerClient(int count) {
     this.maxLookupsPerClient = count;
+    return self();
+  }
+
+  /**
+   * The most requests at a time on one HTTP/2 connection to an upstream, beyond which there is
+   * another connection; 100 unless called, fewer if the server says so.
+   */
+  public B maxStreamsPerConnection(int count) {
+    this.maxStreamsPerConnection = count;
     return self();
   }
 
@@ -588,6 +598,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.upstreamMaxRequests = upstream.maxRequests();
     this.nameTtl = upstream.nameTtl();
     this.maxLookupsPerClient = upstream.maxLookupsPerClient();
+    this.maxStreamsPerConnection = upstream.maxStreamsPerConnection();
   }
 
   private void startFrom(ExchangeSettings exchange) {
@@ -638,7 +649,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         upstreamMaxAge,
         upstreamMaxRequests,
         nameTtl,
-        maxLookupsPerClient);
+        maxLookupsPerClient,
+        maxStreamsPerConnection);
   }
 
   private ExchangeSettings exchange() {

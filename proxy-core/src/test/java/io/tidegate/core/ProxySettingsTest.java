@@ -60,7 +60,7 @@ class ProxySettingsTest {
     assertProblems(
         () ->
             new UpstreamSettings(
-                0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO, 0),
+                0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO, 0, 0),
         "maxUpstreamConnections: 0 (expected: >= 1)",
         "maxPendingRequests: -1 (expected: >= 0)",
         "pendingTimeout: PT0S (expected: more than 0, at most 365 days)",
@@ -69,7 +69,8 @@ class ProxySettingsTest {
         "upstreamMaxAge: PT8784H (expected: more than 0, at most 365 days)",
         "upstreamMaxRequests: 0 (expected: >= 1)",
         "nameTtl: PT0S (expected: more than 0, at most 365 days)",
-        "maxLookupsPerClient: 0 (expected: >= 1)");
+        "maxLookupsPerClient: 0 (expected: >= 1)",
+        "maxStreamsPerConnection: 0 (expected: >= 1)");
   }
 
   @Test

@@ -86,6 +86,7 @@ class ForwardProxyTest {
         .upstreamMaxRequests(7)
         .nameTtl(Duration.ofSeconds(7))
         .maxLookupsPerClient(8)
+        .maxStreamsPerConnection(9)
         .responseTimeout(Duration.ofSeconds(8))
         .idleTimeout(Duration.ofSeconds(9))
         .exchangeTimeout(Duration.ofSeconds(10))

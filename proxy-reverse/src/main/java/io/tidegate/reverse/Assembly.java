@@ -15,7 +15,6 @@ import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.ConsistentHash;
@@ -23,7 +22,6 @@ import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
-import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.protect.Protection;
@@ -62,7 +60,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +77,7 @@ final class Assembly {
   private final OwnFilters ownFilters;
   private final Protection protection;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final Map<String, EndpointFactory> endpoints = new HashMap<>();
   private final UrlSpace urls = new UrlSpace();
   private final Map<String, RetryBudget> budgets = new HashMap<>();
 
@@ -104,7 +102,9 @@ final class Assembly {
             nanoTime);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
-      clusters.put(cluster.name(), cluster(cluster, balancer, listeners));
+      EndpointFactory factory = new EndpointFactory(cluster.transport().http());
+      endpoints.put(cluster.name(), factory);
+      clusters.put(cluster.name(), cluster(cluster, factory, balancer, listeners));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
     fillUrls();
@@ -136,9 +136,25 @@ final class Assembly {
     return new UrlSpace.Way(host, path(route), paths(route));
   }
 
-  /** The clusters by name. */
-  Map<String, Cluster> clusters() {
-    return clusters;
+  /** The clusters, to be looked at and changed. */
+  List<ClusterControl> controls() {
+    return clusters.values().stream()
+        .map(cluster -> new ClusterControl(cluster, endpoints(cluster.name)))
+        .toList();
+  }
+
+  /** What the clusters do beside the exchanges; {@code sources} tell endpoints, by cluster. */
+  List<Background> background(Map<String, List<EndpointSource>> sources) {
+    List<Background> background = new ArrayList<>();
+    clusters.values().forEach(cluster -> background.add(cluster.work()));
+    sources.forEach(
+        (name, told) ->
+            told.forEach(source -> background.add(endpoints(name).work(cluster(name), source))));
+    return background;
+  }
+
+  private EndpointFactory endpoints(String cluster) {
+    return Objects.requireNonNull(endpoints.get(cluster));
   }
 
   /** What every request is asked first. */
@@ -346,13 +362,16 @@ final class Assembly {
   }
 
   private Cluster cluster(
-      ClusterSettings settings, LoadBalancer balancer, List<ClusterListener> listeners) {
+      ClusterSettings settings,
+      EndpointFactory factory,
+      LoadBalancer balancer,
+      List<ClusterListener> listeners) {
     Cluster cluster =
         new Cluster(
             settings.name(),
             settings.endpoints().stream()
                 .filter(one -> one.lookUp().isEmpty())
-                .map(Assembly::endpoint)
+                .map(factory::endpoint)
                 .toList(),
             balancer,
             settings.balance(),
@@ -364,35 +383,8 @@ final class Assembly {
             random);
     settings.endpoints().stream()
         .filter(one -> one.lookUp().isPresent())
-        .forEach(named -> add(cluster, named));
+        .forEach(named -> factory.add(cluster, named));
     return cluster;
-  }
-
-  /** Adds an endpoint, or those that its name leads to. */
-  static void add(Cluster cluster, EndpointSettings settings) {
-    Endpoint endpoint = endpoint(settings);
-    settings
-        .lookUp()
-        .ifPresentOrElse(
-            interval -> cluster.follow(endpoint, interval), () -> cluster.add(endpoint));
-  }
-
-  /** Lets {@code source} tell endpoints of {@code cluster}. */
-  static Background work(Cluster cluster, EndpointSource source) {
-    Consumer<List<Endpoint>> told = cluster.source();
-    return new Background() {
-      private Runnable end = () -> {};
-
-      @Override
-      public void start(Upstreams upstreams) {
-        end = source.start(named -> told.accept(named.stream().map(Assembly::endpoint).toList()));
-      }
-
-      @Override
-      public void stop() {
-        end.run();
-      }
-    };
   }
 
   /** The key the user gave, or one that nobody knows. */
@@ -407,14 +399,6 @@ final class Assembly {
               new SecureRandom().nextBytes(key);
               return key;
             });
-  }
-
-  private static Endpoint endpoint(EndpointSettings settings) {
-    Destination destination = EndpointUri.parse(settings.uri());
-    if (destination == null) {
-      throw new AssertionError("unchecked endpoint " + settings.uri());
-    }
-    return new Endpoint(destination, settings.weight(), settings.placement());
   }
 
   private static FieldRules rules(List<FieldRule> ofProxy, List<FieldRule> ofRoute) {

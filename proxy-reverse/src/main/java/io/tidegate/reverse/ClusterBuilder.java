@@ -1,6 +1,7 @@
 package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.health.HealthSettings;
@@ -24,6 +25,7 @@ public final class ClusterBuilder {
   private boolean mayBeEmpty;
   private final List<EndpointSource> sources = new ArrayList<>();
   private final List<String> alsoKnownAs = new ArrayList<>();
+  private UpstreamHttp http = TransportSettings.DEFAULT.http();
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -108,6 +110,25 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * Speaks HTTP/2 (RFC 9113) to https endpoints that choose it in the TLS handshake, with many
+   * requests at a time on one connection; HTTP/1.1 to others. HTTP/1.1 to all unless this or {@link
+   * #http2Only} is called.
+   */
+  public ClusterBuilder http2() {
+    this.http = UpstreamHttp.NEGOTIATED;
+    return this;
+  }
+
+  /**
+   * Speaks HTTP/2 and nothing else: to https endpoints, whose handshake fails unless they choose
+   * it, and to http endpoints without asking them (h2c by prior knowledge, RFC 9113 §3.3).
+   */
+  public ClusterBuilder http2Only() {
+    this.http = UpstreamHttp.HTTP_2;
+    return this;
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
@@ -115,6 +136,7 @@ public final class ClusterBuilder {
     health.settings(settings.health());
     mayBeEmpty = settings.mayBeEmpty();
     alsoKnownAs.addAll(settings.alsoKnownAs());
+    http = settings.transport().http();
     return this;
   }
 
@@ -153,6 +175,14 @@ public final class ClusterBuilder {
     return checks.collect(
         () ->
             new ClusterSettings(
-                name, good, balancerName, budget, balanced, healthy, mayBeEmpty, alsoKnownAs));
+                name,
+                good,
+                balancerName,
+                budget,
+                balanced,
+                healthy,
+                mayBeEmpty,
+                alsoKnownAs,
+                new TransportSettings(http)));
   }
 }

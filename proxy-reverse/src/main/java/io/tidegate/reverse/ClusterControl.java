@@ -17,9 +17,11 @@ import java.util.function.Consumer;
  */
 public final class ClusterControl {
   private final Cluster cluster;
+  private final EndpointFactory endpoints;
 
-  ClusterControl(Cluster cluster) {
+  ClusterControl(Cluster cluster, EndpointFactory endpoints) {
     this.cluster = cluster;
+    this.endpoints = endpoints;
   }
 
   /** The name of the cluster. */
@@ -46,7 +48,7 @@ public final class ClusterControl {
   public void add(String uri, Consumer<EndpointBuilder> details) {
     EndpointBuilder described = new EndpointBuilder(uri);
     details.accept(described);
-    Assembly.add(cluster, described.settings());
+    endpoints.add(cluster, described.settings());
   }
 
   /**

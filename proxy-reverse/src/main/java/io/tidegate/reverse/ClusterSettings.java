@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayBeEmpty whether it may begin without endpoints, because they come later
  * @param alsoKnownAs internal names of its servers, {@code host} or {@code host:port}, beside those
  *     of the endpoints
+ * @param transport how its endpoints are spoken to
  */
 public record ClusterSettings(
     String name,
@@ -33,7 +34,8 @@ public record ClusterSettings(
     BalanceSettings balance,
     HealthSettings health,
     boolean mayBeEmpty,
-    List<String> alsoKnownAs) {
+    List<String> alsoKnownAs,
+    TransportSettings transport) {
   /** The load balancer of a cluster that is given none. */
   public static final String DEFAULT_LOAD_BALANCER = LoadBalancers.POWER_OF_TWO_CHOICES;
 

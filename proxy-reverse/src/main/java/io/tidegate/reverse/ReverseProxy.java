@@ -8,7 +8,6 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.AccessPolicy;
-import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
@@ -21,7 +20,6 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.reverse.Explanation.Refusal;
 import io.tidegate.reverse.Explanation.Refuser;
 import io.tidegate.reverse.balance.LoadBalancer;
-import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterExplanation;
 import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.protect.OwnFilters;
@@ -31,7 +29,6 @@ import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +52,10 @@ public final class ReverseProxy extends Proxy {
 
   private final RouteTable table;
 
-  private ReverseProxy(Parts parts, Collection<Cluster> clusters, RouteTable table) {
+  private ReverseProxy(Parts parts, List<ClusterControl> clusters, RouteTable table) {
     super(parts);
     this.table = table;
-    clusters.forEach(one -> this.clusters.put(one.name, new ClusterControl(one)));
+    clusters.forEach(one -> this.clusters.put(one.name(), one));
   }
 
   /**
@@ -153,7 +150,7 @@ public final class ReverseProxy extends Proxy {
     private final List<ClusterListener> clusterListeners = new ArrayList<>();
 
     /** What {@link #plugins} has made of them. */
-    private Map<String, Cluster> assembled = Map.of();
+    private List<ClusterControl> assembled = List.of();
 
     private @Nullable RouteTable table;
 
@@ -268,7 +265,7 @@ public final class ReverseProxy extends Proxy {
     @Override
     public ReverseProxy build() {
       Parts parts = parts();
-      return new ReverseProxy(parts, assembled.values(), Objects.requireNonNull(table));
+      return new ReverseProxy(parts, assembled, Objects.requireNonNull(table));
     }
 
     @Override
@@ -308,26 +305,20 @@ public final class ReverseProxy extends Proxy {
       RouteTable found =
           assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
       table = found;
-      assembled = assembly == null ? Map.of() : assembly.clusters();
+      assembled = assembly == null ? List.of() : assembly.controls();
       return new Plugins(
           Direction.REVERSE,
           assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
           found,
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           listeners,
-          background());
+          assembly == null ? List.of() : assembly.background(sources()));
     }
 
-    private List<Background> background() {
-      List<Background> background = new ArrayList<>();
-      assembled.values().forEach(cluster -> background.add(cluster.work()));
-      for (ClusterBuilder described : clusters) {
-        Cluster cluster = assembled.get(described.name());
-        if (cluster != null) {
-          described.sources().forEach(source -> background.add(Assembly.work(cluster, source)));
-        }
-      }
-      return background;
+    private Map<String, List<EndpointSource>> sources() {
+      Map<String, List<EndpointSource>> sources = new HashMap<>();
+      clusters.forEach(cluster -> sources.put(cluster.name(), cluster.sources()));
+      return sources;
     }
 
     /** Chance for all IO threads, each with a generator of its own. */

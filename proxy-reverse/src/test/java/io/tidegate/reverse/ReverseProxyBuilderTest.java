@@ -28,6 +28,7 @@ import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spool.SpoolSettings;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.HashKey;
@@ -66,6 +67,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,12 +205,30 @@ class ReverseProxyBuilderTest {
                 BalanceSettings.DEFAULT,
                 HealthSettings.DEFAULT,
                 false,
-                List.of())),
+                List.of(),
+                TransportSettings.DEFAULT)),
         settings.clusters());
     assertEquals("/orders/**", settings.routes().get(0).path());
     assertEquals("*", settings.routes().get(0).host());
     assertEquals("*.example.com", settings.routes().get(1).host());
     assertEquals("/a/**", settings.routes().get(1).path());
+  }
+
+  @Test
+  void aClusterSpeaksTheHttpItIsTold() {
+    assertEquals(UpstreamHttp.HTTP_1_1, http(cluster -> {}));
+    assertEquals(UpstreamHttp.NEGOTIATED, http(ClusterBuilder::http2));
+    assertEquals(UpstreamHttp.HTTP_2, http(ClusterBuilder::http2Only));
+  }
+
+  private static UpstreamHttp http(Consumer<ClusterBuilder> told) {
+    return ReverseProxy.builder()
+        .cluster("app", cluster -> told.accept(cluster.endpoint("http://app")))
+        .settings()
+        .clusters()
+        .get(0)
+        .transport()
+        .http();
   }
 
   @Test
@@ -234,7 +254,8 @@ class ReverseProxyBuilderTest {
                     BalanceSettings.DEFAULT,
                     HealthSettings.DEFAULT,
                     false,
-                    List.of())),
+                    List.of(),
+                    TransportSettings.DEFAULT)),
             List.of(
                 new RouteSettings(
                     "*",
@@ -328,7 +349,8 @@ class ReverseProxyBuilderTest {
                     Duration.ofSeconds(6),
                     7,
                     Duration.ofSeconds(8),
-                    9),
+                    9,
+                    11),
                 new ExchangeSettings(
                     Duration.ofSeconds(9),
                     Duration.ofSeconds(1),
@@ -360,7 +382,8 @@ class ReverseProxyBuilderTest {
                     BALANCE,
                     HEALTH,
                     true,
-                    List.of("inner", "inner:81")),
+                    List.of("inner", "inner:81"),
+                    new TransportSettings(UpstreamHttp.HTTP_2)),
                 new ClusterSettings(
                     "b",
                     List.of(
@@ -370,7 +393,8 @@ class ReverseProxyBuilderTest {
                     BalanceSettings.DEFAULT,
                     HealthSettings.DEFAULT,
                     false,
-                    List.of())),
+                    List.of(),
+                    TransportSettings.DEFAULT)),
             List.of(
                 new RouteSettings(
                     "*.example",
@@ -766,7 +790,8 @@ class ReverseProxyBuilderTest {
                 BalanceSettings.DEFAULT,
                 HealthSettings.DEFAULT,
                 false,
-                List.of()));
+                List.of(),
+                TransportSettings.DEFAULT));
     assertThrows(InvalidSettingsException.class, () -> new UpstreamHost.Named(":80"));
   }
 

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param nameTtl how long the addresses of a name are remembered
  * @param maxLookupsPerClient the most look-ups of names under way that one client of a forward
  *     proxy has caused; 429 beyond
+ * @param maxStreamsPerConnection the most requests at a time on one HTTP/2 connection; fewer if the
+ *     server says so (RFC 9113 §5.1.2)
  */
 public record UpstreamSettings(
     int maxConnections,
@@ -27,7 +29,8 @@ public record UpstreamSettings(
     Duration maxAge,
     long maxRequests,
     Duration nameTtl,
-    int maxLookupsPerClient) {
+    int maxLookupsPerClient,
+    int maxStreamsPerConnection) {
   /** What an uncalled builder method means. */
   public static final UpstreamSettings DEFAULT =
       new UpstreamSettings(
@@ -39,7 +42,8 @@ public record UpstreamSettings(
           Duration.ofHours(1),
           1_000_000,
           Duration.ofSeconds(30),
-          256);
+          256,
+          100);
 
   /** Rejects what cannot work. */
   public UpstreamSettings {
@@ -53,6 +57,7 @@ public record UpstreamSettings(
         .atLeast("upstreamMaxRequests", maxRequests, 1)
         .duration("nameTtl", nameTtl)
         .atLeast("maxLookupsPerClient", maxLookupsPerClient, 1)
+        .atLeast("maxStreamsPerConnection", maxStreamsPerConnection, 1)
         .done();
   }
 }

@@ -84,6 +84,11 @@ public record Destination(
     return new Destination(secure, other.getHostAddress(), port, tls, null, path, http);
   }
 
+  /** Where this is, however it is spoken to: the same without TLS settings, in HTTP/1.1. */
+  public Destination place() {
+    return new Destination(secure, host, port, null, address, path, UpstreamHttp.HTTP_1_1);
+  }
+
   /** Whether this is a parent proxy that gets the requests themselves. */
   public boolean isRelay() {
     return path.way() == Path.Way.RELAY;

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
   private final Destination destination;
+
+  /** Which endpoint it is. */
+  private final Destination place;
+
   private volatile int weight;
   private final Placement placement;
   private final long identity;
@@ -32,6 +36,7 @@ public final class Endpoint {
   /** The endpoint at {@code destination}, whose share of the requests is {@code weight}. */
   public Endpoint(Destination destination, int weight, Placement placement) {
     this.destination = destination;
+    this.place = destination.place();
     this.weight = weight;
     this.placement = placement;
     String name = name();
@@ -51,10 +56,14 @@ public final class Endpoint {
         : destination + " at " + address.getHostAddress();
   }
 
-  /** Whether it is {@code name}, or one of the addresses of that. */
+  /** Whether it is at {@code name}, or at one of the addresses of that. */
   boolean isOf(Destination name) {
     InetAddress address = destination.address();
-    return destination.equals(name) || (address != null && name.at(address).equals(destination));
+    return place.equals(name) || (address != null && name.at(address).equals(place));
+  }
+
+  Destination place() {
+    return place;
   }
 
   EndpointStatus status() {

@@ -77,9 +77,9 @@ final class Membership {
     return members.all().stream().filter(one -> one.isOf(name)).toList();
   }
 
-  private @Nullable Endpoint find(Destination destination) {
+  private @Nullable Endpoint find(Destination place) {
     for (Endpoint endpoint : members.all()) {
-      if (endpoint.destination().equals(destination)) {
+      if (endpoint.place().equals(place)) {
         return endpoint;
       }
     }
@@ -115,7 +115,7 @@ final class Membership {
     change(
         () -> {
           List<Endpoint> named = new ArrayList<>(sources.getOrDefault(source, List.of()));
-          named.removeIf(one -> one.destination().equals(endpoint.destination()));
+          named.removeIf(one -> one.place().equals(endpoint.place()));
           named.add(endpoint);
           name(source, named);
         });
@@ -172,11 +172,11 @@ final class Membership {
     before.stream().filter(endpoint -> !now.contains(endpoint)).forEach(this::leave);
   }
 
-  /** What the sources name: each destination once. */
+  /** What the sources name: each place once. */
   private List<Endpoint> union() {
     Map<Destination, Endpoint> all = new LinkedHashMap<>();
     for (List<Endpoint> named : sources.values()) {
-      named.forEach(endpoint -> all.putIfAbsent(endpoint.destination(), endpoint));
+      named.forEach(endpoint -> all.putIfAbsent(endpoint.place(), endpoint));
     }
     return new ArrayList<>(all.values());
   }
@@ -194,7 +194,7 @@ final class Membership {
   }
 
   private Endpoint known(Endpoint named) {
-    Endpoint known = find(named.destination());
+    Endpoint known = find(named.place());
     if (known == null) {
       return named;
     }

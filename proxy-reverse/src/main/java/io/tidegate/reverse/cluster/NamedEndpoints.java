@@ -33,7 +33,7 @@ final class NamedEndpoints implements Completion<List<InetAddress>> {
 
   /** Whether it is this name. */
   boolean leadsTo(Destination name) {
-    return named.destination().equals(name);
+    return named.place().equals(name);
   }
 
   /** Looks the name up if that is due {@code now}. */
