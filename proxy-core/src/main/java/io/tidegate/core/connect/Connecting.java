@@ -11,6 +11,7 @@ import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.UpstreamTls;
+import io.tidegate.core.tls.TlsConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -290,11 +291,12 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       String host,
       int port,
       @Nullable UpstreamTls own,
-      Consumer<StreamConnection> next) {
+      Consumer<TlsConnection> next) {
     UpstreamTls tls = Objects.requireNonNullElse(own, connector.tls());
     try {
       TlsHandshake handshake =
-          new TlsHandshake(loop, channel, host, port, tls, connector.worker(), new Secured(next));
+          new TlsHandshake(
+              loop, channel, host, port, tls, List.of(), connector.worker(), new Secured(next));
       step = handshake::abandon;
       handshake.start();
     } catch (RuntimeException e) {
@@ -303,15 +305,15 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     }
   }
 
-  private final class Secured implements Completion<StreamConnection> {
-    private final Consumer<StreamConnection> next;
+  private final class Secured implements Completion<TlsConnection> {
+    private final Consumer<TlsConnection> next;
 
-    Secured(Consumer<StreamConnection> next) {
+    Secured(Consumer<TlsConnection> next) {
       this.next = next;
     }
 
     @Override
-    public void completed(StreamConnection tls) {
+    public void completed(TlsConnection tls) {
       if (done) {
         IoUtils.safeClose(tls);
       } else {

@@ -4,6 +4,8 @@ import io.tidegate.core.http.HttpDate;
 import io.tidegate.core.wire.HeadWriter;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class IoLoop {
   private final TimerWheel timers;
   private final XnioExecutor.Key ticker;
   private final BufferPool buffers = new BufferPool();
+  private final Map<Integer, BufferPool> ofSize = new HashMap<>();
   private final HeadWriter heads = new HeadWriter();
   private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGE);
   private @Nullable ByteBuffer input = ByteBuffer.allocateDirect(INPUT);
@@ -124,6 +127,11 @@ public final class IoLoop {
   /** Buffers for what peers do not take at once. */
   public BufferPool buffers() {
     return buffers;
+  }
+
+  /** Buffers of {@code size} octets, for who keeps what this gives. */
+  public BufferPool buffers(int size) {
+    return ofSize.computeIfAbsent(size, BufferPool::new);
   }
 
   /** The one writer of heads; what it holds is copied on before anything else is done. */
