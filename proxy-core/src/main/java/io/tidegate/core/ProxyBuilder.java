@@ -9,6 +9,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
+import io.tidegate.core.server.ProxyProtocolSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
@@ -88,6 +89,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private long maxBufferMemoryBytes = SpoolSettings.DEFAULT.maxMemoryBytes();
   private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
 
+  private @Nullable ProxyProtocolBuilder proxyProtocol;
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
 
@@ -162,6 +164,19 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   protected final B listen(String host, int port, ListenerProtocol spoken) {
     moreListeners.add(() -> new ListenerSettings(Optional.of(host), port, List.of(spoken)));
+    return self();
+  }
+
+  /**
+   * Whose word is taken, on the address that {@link #listen} names, for who a client is: the PROXY
+   * protocol. Repeated calls accumulate.
+   */
+  public B proxyProtocol(Consumer<ProxyProtocolBuilder> details) {
+    if (proxyProtocol == null) {
+      proxyProtocol = new ProxyProtocolBuilder();
+    }
+    details.accept(proxyProtocol);
+    this.portChosen = true;
     return self();
   }
 
@@ -553,6 +568,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.listenPort = first.port();
     this.portChosen = true;
     this.protocols = first.protocols();
+    this.proxyProtocol =
+        first.proxyProtocol().map(new ProxyProtocolBuilder()::settings).orElse(null);
     listeners.stream().skip(1).forEach(more -> moreListeners.add(() -> more));
   }
 
@@ -560,7 +577,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private List<ListenerSettings> listeners(Checks checks) {
     List<ListenerSettings> listeners = new ArrayList<>();
     if (portChosen || moreListeners.isEmpty()) {
-      add(checks, () -> new ListenerSettings(host(), listenPort, protocols), listeners);
+      ProxyProtocolBuilder described = proxyProtocol;
+      Optional<ProxyProtocolSettings> believed =
+          Optional.ofNullable(described).map(told -> told.settings(checks));
+      add(
+          checks,
+          () -> new ListenerSettings(host(), listenPort, protocols, Optional.empty(), believed),
+          listeners);
     }
     moreListeners.forEach(more -> add(checks, more, listeners));
     return listeners.isEmpty() ? ProxySettings.on(host()).listeners() : listeners;

@@ -52,7 +52,7 @@ class ArchitectureTest {
     ARROWS.put("h2", List.of("http", "spi", "wire", "io"));
     ARROWS.put("tls", List.of("http", "spi", "wire", "io"));
     ARROWS.put("connect", List.of("http", "spi", "wire", "io", "h2", "tls"));
-    ARROWS.put("server", List.of("http", "spi", "wire", "io", "h2", "tls"));
+    ARROWS.put("server", List.of("http", "spi", "wire", "header", "io", "h2", "tls"));
     ARROWS.put(
         "exchange",
         List.of(

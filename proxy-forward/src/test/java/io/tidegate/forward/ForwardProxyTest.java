@@ -65,6 +65,9 @@ class ForwardProxyTest {
         .socks()
         .clientSetup(
             setup -> setup.publicAddress("gate.example:3128").direct(".corp.example").fromRules())
+        .proxyProtocol(
+            told ->
+                told.from("10.8.0.0/16").optional().serveOthers().timeout(Duration.ofSeconds(17)))
         .alsoListen("192.0.2.2", 3129)
         .listenSocks("192.0.2.3", 1080)
         .ioThreads(3)

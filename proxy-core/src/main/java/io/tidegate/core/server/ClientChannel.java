@@ -1,6 +1,7 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.wire.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -13,10 +14,12 @@ import org.xnio.StreamConnection;
  *
  * @param loop on whose thread it lives
  * @param channel octets from and to the client: of the connection itself, or of TLS upon it
- * @param peer the other end of the connection as it is: what connections are counted by
- * @param client the client's end: that of the connection, or what a sender that may say so says
+ * @param peer whom the connection counts for: the other end of it, or the client that a sender
+ *     which is believed has told
+ * @param client the client's end: that of the connection, or what such a sender says
  * @param local our end, likewise
  * @param tls what was agreed in the TLS handshake; null without TLS
+ * @param header what such a sender has said; null without the PROXY protocol
  */
 record ClientChannel(
     IoLoop loop,
@@ -24,7 +27,8 @@ record ClientChannel(
     InetSocketAddress peer,
     InetSocketAddress client,
     InetSocketAddress local,
-    @Nullable Tls tls) {
+    @Nullable Tls tls,
+    @Nullable ProxyHeader header) {
   /**
    * What was agreed in a TLS handshake.
    *
@@ -38,16 +42,19 @@ record ClientChannel(
   /** A connection as it was accepted. */
   static ClientChannel of(IoLoop loop, StreamConnection channel, InetSocketAddress peer) {
     return new ClientChannel(
-        loop, channel, peer, peer, channel.getLocalAddress(InetSocketAddress.class), null);
+        loop, channel, peer, peer, channel.getLocalAddress(InetSocketAddress.class), null, null);
   }
 
-  /** The same connection on behalf of {@code other}, who has connected to {@code to}. */
-  ClientChannel onBehalfOf(InetSocketAddress other, InetSocketAddress to) {
-    return new ClientChannel(loop, channel, peer, other, to, tls);
+  /** The same connection after a header of the PROXY protocol, on behalf of whom that tells. */
+  ClientChannel told(ProxyHeader other) {
+    InetSocketAddress told = other.client();
+    return told == null || other.local() == null
+        ? new ClientChannel(loop, channel, peer, client, local, tls, other)
+        : new ClientChannel(loop, channel, told, told, other.local(), tls, other);
   }
 
   /** The same with TLS upon it. */
   ClientChannel secured(StreamConnection upon, Tls agreed) {
-    return new ClientChannel(loop, upon, peer, client, local, agreed);
+    return new ClientChannel(loop, upon, peer, client, local, agreed, header);
   }
 }

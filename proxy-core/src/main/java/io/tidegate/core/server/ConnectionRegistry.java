@@ -41,6 +41,15 @@ final class ConnectionRegistry {
 
   /** Counts a connection of {@code client} in; whether the limits permit it. */
   boolean admit(InetAddress client) {
+    return admit(client, settings.maxConnectionsPerClient());
+  }
+
+  /** The same of one that speaks for clients, and may have as many connections as they all. */
+  boolean admitSender(InetAddress sender) {
+    return admit(sender, Integer.MAX_VALUE);
+  }
+
+  private boolean admit(InetAddress client, int most) {
     if (draining) {
       return false;
     }
@@ -48,12 +57,32 @@ final class ConnectionRegistry {
       total.decrementAndGet();
       return false;
     }
-    int count = perClient.merge(client, 1, Integer::sum);
-    if (count > settings.maxConnectionsPerClient()) {
+    if (count(client) > most) {
       release(client);
       return false;
     }
     return true;
+  }
+
+  /**
+   * Counts a connection of {@code sender} for {@code client} from now on; whether the limits permit
+   * it, else it goes on to count for the sender.
+   */
+  boolean countFor(InetAddress sender, InetAddress client) {
+    if (client.equals(sender)) {
+      return true;
+    }
+    boolean permitted = count(client) <= settings.maxConnectionsPerClient();
+    discount(permitted ? sender : client);
+    return permitted;
+  }
+
+  private int count(InetAddress client) {
+    return perClient.merge(client, 1, Integer::sum);
+  }
+
+  private void discount(InetAddress client) {
+    perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
   }
 
   void opened(ClientConnection connection) {
@@ -98,7 +127,7 @@ final class ConnectionRegistry {
 
   void release(InetAddress client) {
     total.decrementAndGet();
-    perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+    discount(client);
   }
 
   /** How many there are, tunnels included. */

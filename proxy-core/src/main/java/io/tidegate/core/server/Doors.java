@@ -35,6 +35,14 @@ final class Doors {
 
   /** The first step of a connection that was accepted. */
   ClientConnection accepted(ClientChannel channel) {
+    ProxyProtocolSettings believed = listener.proxyProtocol().orElse(null);
+    return believed != null && believed.believes(channel.peer().getAddress())
+        ? new ProxyHeaderConnection(channel, believed, this)
+        : named(channel);
+  }
+
+  /** It is known whose connection it is. */
+  ClientConnection named(ClientChannel channel) {
     return open(channel);
   }
 

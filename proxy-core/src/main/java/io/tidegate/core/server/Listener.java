@@ -3,6 +3,7 @@ package io.tidegate.core.server;
 import io.tidegate.core.io.IoLoop;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 import org.xnio.IoUtils;
@@ -107,7 +108,7 @@ public final class Listener {
 
   private void opened(StreamConnection connection) {
     InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
-    if (peer == null || !registry.admit(peer.getAddress())) {
+    if (peer == null || !admits(peer.getAddress())) {
       IoUtils.safeClose(connection);
       return;
     }
@@ -123,5 +124,14 @@ public final class Listener {
     ClientConnection client = doors.accepted(ClientChannel.of(context.loop(), connection, peer));
     registry.opened(client);
     client.start();
+  }
+
+  /** Who speaks for clients is not limited as one; they are. */
+  private boolean admits(InetAddress peer) {
+    ProxyProtocolSettings believed = listener.proxyProtocol().orElse(null);
+    if (believed != null && believed.believes(peer)) {
+      return registry.admitSender(peer);
+    }
+    return (believed == null || believed.servesOthers()) && registry.admit(peer);
   }
 }

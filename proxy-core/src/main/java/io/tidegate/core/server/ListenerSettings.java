@@ -14,9 +14,14 @@ import java.util.Optional;
  * @param port the port to listen on, 0 for any free one
  * @param protocols what may be spoken there; if several, the first octet of a client tells which
  * @param tls how clients speak TLS there; empty if they do not
+ * @param proxyProtocol who may say there on whose behalf it connects; empty for nobody
  */
 public record ListenerSettings(
-    Optional<String> host, int port, List<ListenerProtocol> protocols, Optional<TlsSettings> tls) {
+    Optional<String> host,
+    int port,
+    List<ListenerProtocol> protocols,
+    Optional<TlsSettings> tls,
+    Optional<ProxyProtocolSettings> proxyProtocol) {
   /** Brings the protocols into one order; rejects what cannot work. */
   public ListenerSettings {
     protocols = protocols.stream().distinct().sorted().toList();
@@ -24,12 +29,27 @@ public record ListenerSettings(
     if (protocols.isEmpty()) {
       checks.reject("protocols", protocols, "at least one of HTTP, SOCKS");
     }
+    proxyProtocol
+        .filter(believed -> believed.from().isEmpty())
+        .ifPresent(
+            believed ->
+                checks.reject(
+                    "proxyProtocol.from", believed.from(), "at least one address or range"));
     checks.done();
+  }
+
+  /** A listener without the PROXY protocol. */
+  public ListenerSettings(
+      Optional<String> host,
+      int port,
+      List<ListenerProtocol> protocols,
+      Optional<TlsSettings> tls) {
+    this(host, port, protocols, tls, Optional.empty());
   }
 
   /** A listener without TLS. */
   public ListenerSettings(Optional<String> host, int port, List<ListenerProtocol> protocols) {
-    this(host, port, protocols, Optional.empty());
+    this(host, port, protocols, Optional.empty(), Optional.empty());
   }
 
   /** A listener that speaks HTTP. */

@@ -144,4 +144,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class ProxyProtocol extends ProxyProtocolSuite {
+    ProxyProtocol() {
+      super(side);
+    }
+  }
 }
