@@ -345,7 +345,9 @@ public class Proxy implements AutoCloseable {
     return pipelines.computeIfAbsent(
         thread,
         key -> {
-          IoLoop loop = new IoLoop(key, InstantSource.system(), System::nanoTime);
+          IoLoop loop =
+              new IoLoop(
+                  key, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
           Buffering buffering = new Buffering(settings.buffering(), spools);
           UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
           startBackground(loop);

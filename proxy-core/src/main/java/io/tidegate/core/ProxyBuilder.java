@@ -43,6 +43,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int listenPort;
   private boolean portChosen;
   private List<ListenerProtocol> protocols = List.of(ListenerProtocol.HTTP);
+  private boolean http2WithoutTls;
   private final List<Supplier<ListenerSettings>> moreListeners = new ArrayList<>();
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
@@ -58,6 +59,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int maxTargetBytes = ServerSettings.DEFAULT.maxTargetBytes();
   private int maxConnections = ServerSettings.DEFAULT.maxConnections();
   private int maxConnectionsPerClient = ServerSettings.DEFAULT.maxConnectionsPerClient();
+  private final Http2Builder http2 = new Http2Builder();
 
   private Duration connectTimeout = ExchangeSettings.DEFAULT.connectTimeout();
   private int maxUpstreamConnections = UpstreamSettings.DEFAULT.maxConnections();
@@ -468,6 +470,21 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /** How HTTP/2 is spoken with clients; repeated calls accumulate. */
+  public B http2(Consumer<Http2Builder> details) {
+    details.accept(http2);
+    return self();
+  }
+
+  /**
+   * Lets clients begin with HTTP/2 without TLS, knowing that we speak it (RFC 9113 §3.3), on the
+   * address that {@link #listen} names.
+   */
+  public B http2WithoutTls() {
+    this.http2WithoutTls = true;
+    return self();
+  }
+
   /** The rules about fields of upstream requests, in the order of the calls; grows with them. */
   protected final List<FieldRule> requestFields() {
     return requestFields;
@@ -570,6 +587,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.protocols = first.protocols();
     this.proxyProtocol =
         first.proxyProtocol().map(new ProxyProtocolBuilder()::settings).orElse(null);
+    this.http2WithoutTls = first.http2WithoutTls();
     listeners.stream().skip(1).forEach(more -> moreListeners.add(() -> more));
   }
 
@@ -580,13 +598,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       ProxyProtocolBuilder described = proxyProtocol;
       Optional<ProxyProtocolSettings> believed =
           Optional.ofNullable(described).map(told -> told.settings(checks));
-      add(
-          checks,
-          () -> new ListenerSettings(host(), listenPort, protocols, Optional.empty(), believed),
-          listeners);
+      add(checks, () -> listener(believed), listeners);
     }
     moreListeners.forEach(more -> add(checks, more, listeners));
     return listeners.isEmpty() ? ProxySettings.on(host()).listeners() : listeners;
+  }
+
+  private ListenerSettings listener(Optional<ProxyProtocolSettings> believed) {
+    return new ListenerSettings(
+        host(), listenPort, protocols, Optional.empty(), believed, http2WithoutTls);
   }
 
   private static void add(
@@ -609,6 +629,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.maxTargetBytes = server.maxTargetBytes();
     this.maxConnections = server.maxConnections();
     this.maxConnectionsPerClient = server.maxConnectionsPerClient();
+    http2.settings(server.http2());
   }
 
   private void startFrom(UpstreamSettings upstream) {
@@ -659,7 +680,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         maxFields,
         maxTargetBytes,
         maxConnections,
-        maxConnectionsPerClient);
+        maxConnectionsPerClient,
+        http2.settings());
   }
 
   private UpstreamSettings upstream() {

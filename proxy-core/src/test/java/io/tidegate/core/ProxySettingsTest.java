@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -94,7 +95,8 @@ class ProxySettingsTest {
   void clientConnections() {
     List<String> problems =
         assertThrows(
-                InvalidSettingsException.class, () -> new ServerSettings(ZERO, ZERO, 0, 0, 0, 0, 0))
+                InvalidSettingsException.class,
+                () -> new ServerSettings(ZERO, ZERO, 0, 0, 0, 0, 0, Optional.empty()))
             .problems();
     assertEquals(
         List.of(
@@ -106,6 +108,16 @@ class ProxySettingsTest {
             "maxConnections",
             "maxConnectionsPerClient"),
         problems.stream().map(problem -> problem.substring(0, problem.indexOf(':'))).toList());
+  }
+
+  @Test
+  void http2() {
+    assertProblems(
+        () -> new Http2Settings(0, 16383, 65535, -1),
+        "maxConcurrentStreams: 0 (expected: 1 to 10000)",
+        "streamWindow: 16383 (expected: 16384 to 16777216)",
+        "connectionWindow: 65535 (expected: 65536 to 67108864)",
+        "headerTableBytes: -1 (expected: 0 to 65536)");
   }
 
   @Test

@@ -79,6 +79,14 @@ class ForwardProxyTest {
         .maxTargetBytes(500)
         .maxConnections(10)
         .maxConnectionsPerClient(5)
+        .http2(
+            http2 ->
+                http2
+                    .maxConcurrentStreams(9)
+                    .streamWindow(20_000)
+                    .connectionWindow(70_000)
+                    .headerTableBytes(100))
+        .http2WithoutTls()
         .connectTimeout(Duration.ofSeconds(3))
         .maxUpstreamConnections(4)
         .maxPendingRequests(6)
@@ -402,14 +410,10 @@ class ForwardProxyTest {
   @Test
   void everyListenerHasItsProtocols() {
     assertEquals(
-        List.of(
-            new ListenerSettings(
-                Optional.of("192.0.2.1"),
-                3128,
-                List.of(ListenerProtocol.HTTP, ListenerProtocol.SOCKS)),
-            new ListenerSettings(Optional.of("192.0.2.2"), 3129, List.of(ListenerProtocol.HTTP)),
-            new ListenerSettings(Optional.of("192.0.2.3"), 1080, List.of(ListenerProtocol.SOCKS))),
-        everything().settings().proxy().listeners());
+        List.of("192.0.2.1:3128 [HTTP, SOCKS]", "192.0.2.2:3129 [HTTP]", "192.0.2.3:1080 [SOCKS]"),
+        everything().settings().proxy().listeners().stream()
+            .map(one -> one.host().orElseThrow() + ":" + one.port() + " " + one.protocols())
+            .toList());
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.MountedHandler;
 import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.server.RequestReceiver;
+import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
@@ -46,6 +47,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +96,12 @@ class MountedHandlerTest {
         new MountedHandler(
             thread -> {
               if (loop.get() == null) {
-                loop.set(new IoLoop(thread, InstantSource.system(), System::nanoTime));
+                loop.set(
+                    new IoLoop(
+                        thread,
+                        InstantSource.system(),
+                        System::nanoTime,
+                        RandomGenerator.getDefault()));
               }
               return new Listener.Context(loop.get(), requests);
             },
@@ -106,6 +113,11 @@ class MountedHandlerTest {
 
   /** What a test does with requests; all of them are well-formed. */
   private interface Requests extends RequestHandler {
+    @Override
+    default Direction direction() {
+      return Direction.REVERSE;
+    }
+
     @Override
     default void refuse(ClientExchange exchange, Failure failure) {
       throw new AssertionError(failure);

@@ -14,6 +14,7 @@ import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.coding.CompressionSettings;
 import io.tidegate.core.coding.ContentCoding;
 import io.tidegate.core.connect.UpstreamSettings;
+import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
@@ -339,7 +340,14 @@ class ReverseProxyBuilderTest {
                 3,
                 Optional.of("edge"),
                 new ServerSettings(
-                    Duration.ofSeconds(1), Duration.ofSeconds(2), 1024, 9, 129, 5, 6),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    1024,
+                    9,
+                    129,
+                    5,
+                    6,
+                    Optional.of(new Http2Settings(7, 16384, 65536, 8))),
                 new UpstreamSettings(
                     2,
                     3,

@@ -15,6 +15,7 @@ import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
@@ -77,6 +78,11 @@ public final class Pipeline implements RequestHandler {
   @Override
   public void request(ClientExchange client, RequestHead head) {
     new ProxyExchange(this, client).start(head);
+  }
+
+  @Override
+  public Direction direction() {
+    return plugins.direction();
   }
 
   @Override

@@ -484,7 +484,10 @@ final class ProxyExchange {
   }
 
   private void received(ResponseHead head, Framing framing, UpstreamConnection connection) {
-    if (head.status() != 101) {
+    if (!client.takes(head)) {
+      connection.close();
+      fail(Failure.of(ProxyError.HTTP_UPGRADE_FAILED, "the upstream opened no WebSocket"));
+    } else if (head.status() != 101) {
       pass(passed(head, framing), connection);
     } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
       FieldEdits fields =

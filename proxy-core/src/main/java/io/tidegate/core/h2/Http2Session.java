@@ -122,6 +122,11 @@ public final class Http2Session {
     throw new UnsupportedOperationException();
   }
 
+  /** Since when {@link #isMidway}; {@link Long#MAX_VALUE} if it is not. */
+  public long midwaySince() {
+    throw new UnsupportedOperationException();
+  }
+
   /** Whether the peer takes an extended CONNECT (RFC 8441 §3). */
   public boolean peerTakesExtendedConnect() {
     throw new UnsupportedOperationException();

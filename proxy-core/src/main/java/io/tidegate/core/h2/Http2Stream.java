@@ -64,6 +64,11 @@ public final class Http2Stream implements BodySink {
     throw new UnsupportedOperationException();
   }
 
+  /** How many octets of content have left. */
+  public long sent() {
+    throw new UnsupportedOperationException();
+  }
+
   /** Delivers no more content until {@link #resume}; the peer's window closes meanwhile. */
   public void pause() {
     throw new UnsupportedOperationException();

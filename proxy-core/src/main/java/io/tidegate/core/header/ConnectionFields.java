@@ -34,6 +34,15 @@ public final class ConnectionFields {
     stripNominated(received, edits);
   }
 
+  /**
+   * Removes those that always are, whoever has put them there: HTTP/2 has none (RFC 9113 §8.2.2).
+   */
+  public static void removeAll(FieldEdits edits) {
+    for (FieldName name : ALWAYS) {
+      edits.remove(name);
+    }
+  }
+
   /** Whether Connection may nominate other fields. */
   public static boolean nominates(Fields received) {
     int index = received.indexOf(FieldName.CONNECTION, 0);

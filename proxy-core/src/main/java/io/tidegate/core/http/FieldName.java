@@ -45,6 +45,8 @@ public final class FieldName {
   public static final FieldName PROXY_STATUS = of("Proxy-Status");
   public static final FieldName RANGE = of("Range");
   public static final FieldName REPR_DIGEST = of("Repr-Digest");
+  public static final FieldName SEC_WEBSOCKET_ACCEPT = of("Sec-WebSocket-Accept");
+  public static final FieldName SEC_WEBSOCKET_KEY = of("Sec-WebSocket-Key");
   public static final FieldName SERVER = of("Server");
   public static final FieldName SET_COOKIE = of("Set-Cookie");
   public static final FieldName TE = of("TE");

@@ -8,13 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /**
- * One IO thread as this proxy uses it: its timers, buffers and clock. Everything that belongs to an
- * exchange happens on the thread of one loop.
+ * One IO thread as this proxy uses it: its timers, buffers, clock and chance. Everything that
+ * belongs to an exchange happens on the thread of one loop.
  *
  * <p>Octets on their way out are gathered in one buffer and written when the event that caused them
  * has been handled: a head and the first of its body leave in one write. Every entry point
@@ -29,6 +30,7 @@ public final class IoLoop {
   private final XnioIoThread thread;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final RandomGenerator random;
   private final TimerWheel timers;
   private final XnioExecutor.Key ticker;
   private final BufferPool buffers = new BufferPool();
@@ -43,10 +45,12 @@ public final class IoLoop {
   private long now;
 
   /** A loop on {@code thread}; must be made on that thread. */
-  public IoLoop(XnioIoThread thread, InstantSource clock, LongSupplier nanoTime) {
+  public IoLoop(
+      XnioIoThread thread, InstantSource clock, LongSupplier nanoTime, RandomGenerator random) {
     this.thread = thread;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.random = random;
     this.now = readClock();
     this.timers = new TimerWheel(now);
     this.ticker = thread.executeAtInterval(this::tick, TimerWheel.TICK, TimeUnit.MILLISECONDS);
@@ -117,6 +121,11 @@ public final class IoLoop {
   /** Nanoseconds since an arbitrary origin. */
   public long nanos() {
     return nanoTime.getAsLong();
+  }
+
+  /** Chance that nobody's safety depends on. */
+  public RandomGenerator random() {
+    return random;
   }
 
   /** The deadlines of this thread. */

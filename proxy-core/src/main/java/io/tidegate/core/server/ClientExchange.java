@@ -5,6 +5,7 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Failure;
@@ -83,6 +84,14 @@ public interface ClientExchange {
 
   /** Sends an interim response, unless the client's version does not know them. */
   void interim(int status, String reason, FieldEdits fields);
+
+  /**
+   * Whether the client can take a final response with this head, 101 included, for what it asked
+   * for: one that has its own rules for the opening of a tunnel may not.
+   */
+  default boolean takes(ResponseHead head) {
+    return true;
+  }
 
   /** Says why the response to come is an error, to a client that has words of its own for that. */
   default void failed(Failure reason) {}

@@ -1,5 +1,7 @@
 package io.tidegate.core.server;
 
+import io.tidegate.core.h2.Http2Settings;
+
 /**
  * What a new connection goes through before there is a request: each step knows the next one by
  * name. What was read already goes on with the connection ({@link ClientConnection#start}).
@@ -48,16 +50,33 @@ final class Doors {
 
   /** Nothing stands before the protocol any more. */
   ClientConnection open(ClientChannel channel) {
-    if (!listener.speaks(ListenerProtocol.SOCKS)) {
-      return http(channel);
+    if (channel.tls() != null && "h2".equals(channel.tls().protocol())) {
+      return http2(channel);
     }
-    return listener.speaks(ListenerProtocol.HTTP)
+    if (!listener.speaks(ListenerProtocol.HTTP)) {
+      return socks(channel);
+    }
+    return speaksSocks() || speaksHttp2(channel)
         ? new UnknownConnection(channel, this)
-        : socks(channel);
+        : http(channel);
+  }
+
+  boolean speaksSocks() {
+    return listener.speaks(ListenerProtocol.SOCKS);
+  }
+
+  /** Whether the client may speak HTTP/2 although nothing has been agreed. */
+  boolean speaksHttp2(ClientChannel channel) {
+    return channel.tls() == null && listener.http2WithoutTls() && settings.http2().isPresent();
   }
 
   ClientConnection http(ClientChannel channel) {
     return new Http1Connection(channel, settings, handler, registry);
+  }
+
+  ClientConnection http2(ClientChannel channel) {
+    Http2Settings http2 = settings.http2().orElse(Http2Settings.DEFAULT);
+    return new Http2Connection(channel, http2, settings, handler, registry);
   }
 
   ClientConnection socks(ClientChannel channel) {

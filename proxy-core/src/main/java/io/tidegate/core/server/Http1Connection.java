@@ -8,26 +8,16 @@ import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.BodySink;
-import io.tidegate.core.io.IoLoop;
-import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.ReadSize;
 import io.tidegate.core.io.ResetOnClose;
-import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.wire.BodyDecoder;
 import io.tidegate.core.wire.HeadLimits;
 import io.tidegate.core.wire.HeadWriter;
 import io.tidegate.core.wire.RequestHeadReader;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
-import java.util.List;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
-import org.xnio.StreamConnection;
-import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * One HTTP/1.1 connection of a client (RFC 9112), for one exchange at a time; requests that come
@@ -35,13 +25,11 @@ import org.xnio.conduits.StreamSourceConduit;
  *
  * <p>Reads stay on while an exchange is under way, so that a client that goes away is noticed.
  */
-final class Http1Connection implements ClientExchange, ClientConnection, MessageWriter.Owner {
-  private static final System.Logger LOG = System.getLogger(Http1Connection.class.getName());
-
+final class Http1Connection extends AcceptedConnection implements ClientExchange {
   /**
    * A client that has shut down its side may still want the answer, or be gone: it gets this long.
    */
-  private static final long HALF_CLOSE_GRACE_MILLIS = 1000;
+  private static final Duration HALF_CLOSE_GRACE = Duration.ofSeconds(1);
 
   private static final int EARLY_READ = 16 << 10;
 
@@ -60,23 +48,13 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     CLOSED
   }
 
-  private final ClientChannel client;
-  private final IoLoop loop;
-  private final StreamConnection channel;
-  private final StreamSourceConduit source;
-  private final MessageWriter writer;
-  private final ServerSettings settings;
-  private final RequestHandler handler;
-  private final ConnectionRegistry registry;
   private final RequestHeadReader heads;
   private final BodyDecoder decoder = new BodyDecoder(TRAILER_LIMITS);
   private final ReadSize readSize = new ReadSize();
-  private final Timeout timeout = new Timeout();
 
   private Phase phase = Phase.HEAD;
   private boolean headBegun;
   private boolean parsing;
-  private boolean inputEnded;
   private final EarlyOctets early = new EarlyOctets();
   private @Nullable ByteBuffer unparsed;
 
@@ -88,47 +66,14 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   private boolean finishing;
   private boolean endsByClose;
   private @Nullable TunnelStart tunnel;
-  private @Nullable Linger linger;
 
   Http1Connection(
       ClientChannel client,
       ServerSettings settings,
       RequestHandler handler,
       ConnectionRegistry registry) {
-    this.client = client;
-    this.loop = client.loop();
-    this.channel = client.channel();
-    this.source = channel.getSourceChannel().getConduit();
-    this.writer = new MessageWriter(loop, channel.getSinkChannel().getConduit(), this);
-    this.settings = settings;
-    this.handler = handler;
-    this.registry = registry;
-    this.heads =
-        new RequestHeadReader(
-            new HeadLimits(
-                settings.maxHeadBytes(),
-                Math.min(settings.maxTargetBytes() + 48, settings.maxHeadBytes()),
-                settings.maxFields()));
-  }
-
-  @Override
-  public void start() {
-    channel.getSourceChannel().setReadListener(c -> readable());
-    channel.getSinkChannel().setWriteListener(c -> writable());
-    timeout.set(loop.timers(), loop.now() + settings.headTimeout().toMillis());
-    source.resumeReads();
-  }
-
-  @Override
-  public void start(ByteBuffer begun) {
-    start();
-    try {
-      received(begun);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
-      lost();
-    }
-    loop.flush();
+    super(client, settings, handler, registry);
+    this.heads = new RequestHeadReader(settings.headLimits());
   }
 
   @Override
@@ -140,41 +85,21 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
 
   // What the conduit tells
 
-  private void readable() {
-    ByteBuffer in = loop.takeInput();
-    try {
-      int n = source.read(phase == Phase.RESPONSE ? in.limit(EARLY_READ) : readSize.limit(in));
-      if (n > 0) {
-        readSize.came(n);
-        received(in.flip());
-      } else if (n < 0) {
-        inputEnded();
-      }
-    } catch (IOException e) {
-      lost();
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
-      lost();
-    } finally {
-      loop.giveInput(in);
-      loop.flush();
+  @Override
+  ByteBuffer limit(ByteBuffer in) {
+    return phase == Phase.RESPONSE ? in.limit(EARLY_READ) : readSize.limit(in);
+  }
+
+  @Override
+  void taking() {
+    if (finishing) {
+      setTimeout(settings.keepAliveTimeout());
     }
   }
 
-  private void writable() {
-    try {
-      if (finishing) {
-        timeout.set(loop.timers(), loop.now() + settings.keepAliveTimeout().toMillis());
-      }
-      writer.writable();
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
-      lost();
-    }
-    loop.flush();
-  }
-
-  private void received(ByteBuffer in) {
+  @Override
+  void received(ByteBuffer in) {
+    readSize.came(in.remaining());
     switch (phase) {
       case HEAD, BODY -> parse(in);
       case RESPONSE -> keepEarly(in);
@@ -182,22 +107,22 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     }
   }
 
-  private void inputEnded() {
-    inputEnded = true;
-    source.suspendReads();
+  @Override
+  void inputEnded() {
     switch (phase) {
       case HEAD -> close();
       case BODY -> lost();
       case RESPONSE -> {
         if (!responding) { // one who has half-closed is there, or is noticed when written to
-          timeout.set(loop.timers(), loop.now() + HALF_CLOSE_GRACE_MILLIS);
+          setTimeout(HALF_CLOSE_GRACE);
         }
       }
       case LINGER, CLOSED -> {}
     }
   }
 
-  private void lost() {
+  @Override
+  void lost() {
     RequestReceiver told = phase == Phase.BODY || phase == Phase.RESPONSE ? receiver : null;
     close();
     if (told != null) {
@@ -227,7 +152,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     switch (phase) {
       case RESPONSE -> keepEarly(in);
       case HEAD, BODY -> {
-        if (inputEnded) {
+        if (hasInputEnded()) {
           lost(); // the rest will not come
         }
       }
@@ -248,7 +173,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     if (head == null) {
       if (!headBegun && heads.inHead()) {
         headBegun = true;
-        timeout.set(loop.timers(), loop.now() + settings.headTimeout().toMillis());
+        setTimeout(settings.headTimeout());
       }
       return false;
     }
@@ -260,7 +185,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   private void begin(HttpVersion requestVersion, boolean persistent) {
     phase = Phase.RESPONSE;
     headBegun = false;
-    timeout.suspend();
+    suspendTimeout();
     readSize.unlimited();
     version = requestVersion;
     keepAlive = persistent && !registry.isDraining();
@@ -268,8 +193,8 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     responding = false;
     finishing = false;
     endsByClose = false;
-    if (inputEnded) {
-      timeout.set(loop.timers(), loop.now() + HALF_CLOSE_GRACE_MILLIS);
+    if (hasInputEnded()) {
+      setTimeout(HALF_CLOSE_GRACE);
     }
   }
 
@@ -333,32 +258,6 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   // The exchange
 
   @Override
-  public IoLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public InetSocketAddress clientAddress() {
-    return client.client();
-  }
-
-  @Override
-  public InetSocketAddress localAddress() {
-    return client.local();
-  }
-
-  @Override
-  public boolean isSecure() {
-    return client.tls() != null;
-  }
-
-  @Override
-  public List<X509Certificate> certificates() {
-    ClientChannel.Tls tls = client.tls();
-    return tls == null ? List.of() : tls.certificates();
-  }
-
-  @Override
   public HttpVersion version() {
     return version;
   }
@@ -400,7 +299,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
 
   @Override
   public void resume() {
-    if (!inputEnded) {
+    if (!hasInputEnded()) {
       source.resumeReads();
     } else if (!hasEarly()) {
       inputEnded(); // the rest will not come
@@ -424,7 +323,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   public void interim(int status, String reason, FieldEdits fields) {
     if (version.atLeast11()) {
       writer.start(
-          loop.heads().clear().statusLine(status, reason).fields(fields).end(), Framing.NONE);
+          loop().heads().clear().statusLine(status, reason).fields(fields).end(), Framing.NONE);
     }
   }
 
@@ -437,7 +336,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
       sent = Framing.CHUNKED;
     }
     keepAlive &= requestEnded && !registry.isDraining() && sent != Framing.UNTIL_CLOSE;
-    HeadWriter head = loop.heads().clear().statusLine(status, reason).fields(fields);
+    HeadWriter head = loop().heads().clear().statusLine(status, reason).fields(fields);
     if (sent.kind() == Framing.Kind.FIXED) {
       head.field("Content-Length", sent.length());
     } else if (sent == Framing.CHUNKED) {
@@ -450,7 +349,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     }
     endsByClose = sent == Framing.UNTIL_CLOSE;
     responding = true;
-    timeout.suspend();
+    suspendTimeout();
     writer.start(head.end(), sent);
     return writer;
   }
@@ -458,7 +357,11 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   @Override
   public @Nullable ByteBuffer room(int octets) {
     boolean plain =
-        version.atLeast11() && keepAlive && requestEnded && !inputEnded && !registry.isDraining();
+        version.atLeast11()
+            && keepAlive
+            && requestEnded
+            && !hasInputEnded()
+            && !registry.isDraining();
     return plain ? writer.room(octets) : null;
   }
 
@@ -470,7 +373,7 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     if (finishing && !writer.backlogged()) {
       finished();
     } else if (phase != Phase.CLOSED) {
-      timeout.set(loop.timers(), loop.now() + settings.keepAliveTimeout().toMillis());
+      setTimeout(settings.keepAliveTimeout());
     }
   }
 
@@ -479,13 +382,15 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     if (phase == Phase.CLOSED) {
       return;
     }
-    if (!keepAlive || registry.isDraining() || !requestEnded || (inputEnded && !hasEarly())) {
+    if (!keepAlive || registry.isDraining() || !requestEnded || (hasInputEnded() && !hasEarly())) {
+      phase = Phase.LINGER;
+      early.take();
       linger();
       return;
     }
     phase = Phase.HEAD;
-    timeout.set(loop.timers(), loop.now() + settings.keepAliveTimeout().toMillis());
-    if (!inputEnded && !source.isReadResumed()) {
+    setTimeout(settings.keepAliveTimeout());
+    if (!hasInputEnded() && !source.isReadResumed()) {
       source.resumeReads();
     }
     parseEarly();
@@ -495,29 +400,10 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     return !early.isEmpty() || (unparsed != null && unparsed.hasRemaining());
   }
 
-  /** Closes our side first; the client closes the other. */
-  private void linger() {
-    phase = Phase.LINGER;
-    early.take();
-    try {
-      writer.shutDown();
-    } catch (IOException e) {
-      close();
-      return;
-    }
-    if (inputEnded) {
-      close();
-    } else {
-      timeout.cancel(loop.timers());
-      linger = new Linger(loop, channel, this::close);
-      linger.start();
-    }
-  }
-
   @Override
   public void abort() {
     if (endsByClose) {
-      ResetOnClose.of(channel);
+      ResetOnClose.of(channel());
     } else {
       writer.flush(); // the framing tells that something is missing
     }
@@ -527,25 +413,16 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   @Override
   public void cut() {
     if (endsByClose) {
-      ResetOnClose.of(channel);
+      ResetOnClose.of(channel());
     }
     lost();
   }
 
-  private void close() {
-    if (phase != Phase.CLOSED) {
-      phase = Phase.CLOSED;
-      finishing = false;
-      tunnel = null;
-      early.take();
-      writer.discard();
-      timeout.cancel(loop.timers());
-      if (linger != null) {
-        linger.cancel(loop.timers());
-      }
-      IoUtils.safeClose(channel);
-      registry.closed(this, client.peer().getAddress());
-    }
+  @Override
+  void ended() {
+    phase = Phase.CLOSED;
+    finishing = false;
+    tunnel = null;
   }
 
   // Tunnels
@@ -553,9 +430,9 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   @Override
   public void tunnel(int status, String reason, FieldEdits fields, TunnelStart start) {
     tunnel = start;
-    timeout.set(loop.timers(), loop.now() + settings.keepAliveTimeout().toMillis());
+    setTimeout(settings.keepAliveTimeout());
     writer.start(
-        loop.heads().clear().statusLine(status, reason).fields(fields).end(), Framing.NONE);
+        loop().heads().clear().statusLine(status, reason).fields(fields).end(), Framing.NONE);
     writer.flush();
     if (tunnel != null && !writer.backlogged()) {
       startTunnel(start);
@@ -563,15 +440,11 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
   }
 
   private void startTunnel(TunnelStart start) {
-    tunnel = null;
     receiver = null;
-    phase = Phase.CLOSED;
-    timeout.cancel(loop.timers());
     if (unparsed != null) {
       keepEarly(unparsed);
     }
-    Runnable cut = start.start(channel, early.take());
-    registry.tunnelled(this, client.peer().getAddress(), channel, cut);
+    handOver(start, early.take());
   }
 
   // The writer
@@ -587,26 +460,16 @@ final class Http1Connection implements ClientExchange, ClientConnection, Message
     }
   }
 
+  /** For a head, for the next request, or for the client to go. */
   @Override
-  public void writeFailed(IOException cause) {
-    lost();
-  }
-
-  /**
-   * The one deadline of a connection: for a head, for the next request, or for the client to go.
-   */
-  private final class Timeout extends TimerWheel.Deadline {
-    @Override
-    protected void expired() {
-      if (phase == Phase.HEAD && headBegun) {
-        begin(HttpVersion.HTTP_1_1, false);
-        handler.refuse(
-            Http1Connection.this, Failure.badRequest(408, "the request did not come in time"));
-      } else if (finishing) {
-        abort();
-      } else {
-        lost();
-      }
+  void expired() {
+    if (phase == Phase.HEAD && headBegun) {
+      begin(HttpVersion.HTTP_1_1, false);
+      handler.refuse(this, Failure.badRequest(408, "the request did not come in time"));
+    } else if (finishing) {
+      abort();
+    } else {
+      lost();
     }
   }
 }

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param protocols what may be spoken there; if several, the first octet of a client tells which
  * @param tls how clients speak TLS there; empty if they do not
  * @param proxyProtocol who may say there on whose behalf it connects; empty for nobody
+ * @param http2WithoutTls whether a client may begin with HTTP/2 without TLS (RFC 9113 §3.3)
  */
 public record ListenerSettings(
     Optional<String> host,
     int port,
     List<ListenerProtocol> protocols,
     Optional<TlsSettings> tls,
-    Optional<ProxyProtocolSettings> proxyProtocol) {
+    Optional<ProxyProtocolSettings> proxyProtocol,
+    boolean http2WithoutTls) {
   /** Brings the protocols into one order; rejects what cannot work. */
   public ListenerSettings {
     protocols = protocols.stream().distinct().sorted().toList();
@@ -44,12 +46,12 @@ public record ListenerSettings(
       int port,
       List<ListenerProtocol> protocols,
       Optional<TlsSettings> tls) {
-    this(host, port, protocols, tls, Optional.empty());
+    this(host, port, protocols, tls, Optional.empty(), false);
   }
 
   /** A listener without TLS. */
   public ListenerSettings(Optional<String> host, int port, List<ListenerProtocol> protocols) {
-    this(host, port, protocols, Optional.empty(), Optional.empty());
+    this(host, port, protocols, Optional.empty());
   }
 
   /** A listener that speaks HTTP. */

@@ -3,6 +3,7 @@ package io.tidegate.core.server;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 
@@ -10,6 +11,9 @@ import io.tidegate.core.spi.Identity;
 public interface RequestHandler {
   /** A request has come: its head, none of its content. */
   void request(ClientExchange client, RequestHead head);
+
+  /** Whom the proxy stands for: its clients name what they want accordingly. */
+  Direction direction();
 
   /** Whether anybody wants to know who clients are. */
   default boolean authenticates() {

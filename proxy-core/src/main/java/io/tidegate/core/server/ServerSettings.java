@@ -1,7 +1,10 @@
 package io.tidegate.core.server;
 
+import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.wire.HeadLimits;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits and time-outs of client connections.
@@ -15,6 +18,7 @@ import java.time.Duration;
  * @param maxConnections the most client connections in all; further ones are closed at once
  * @param maxConnectionsPerClient the most connections of one client address; further ones are
  *     closed at once
+ * @param http2 what HTTP/2 grants clients; empty if it is not spoken
  */
 public record ServerSettings(
     Duration headTimeout,
@@ -23,11 +27,19 @@ public record ServerSettings(
     int maxFields,
     int maxTargetBytes,
     int maxConnections,
-    int maxConnectionsPerClient) {
+    int maxConnectionsPerClient,
+    Optional<Http2Settings> http2) {
   /** What an uncalled builder method means. */
   public static final ServerSettings DEFAULT =
       new ServerSettings(
-          Duration.ofSeconds(15), Duration.ofSeconds(60), 32 << 10, 100, 16 << 10, 50_000, 50_000);
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
+          32 << 10,
+          100,
+          16 << 10,
+          50_000,
+          50_000,
+          Optional.of(Http2Settings.DEFAULT));
 
   /** Rejects what cannot work. */
   public ServerSettings {
@@ -40,5 +52,11 @@ public record ServerSettings(
         .atLeast("maxConnections", maxConnections, 1)
         .atLeast("maxConnectionsPerClient", maxConnectionsPerClient, 1)
         .done();
+  }
+
+  /** The limits of a request head; its first line has room for more than the target. */
+  HeadLimits headLimits() {
+    int line = Math.min(maxTargetBytes + 48, maxHeadBytes);
+    return new HeadLimits(maxHeadBytes, line, maxFields);
   }
 }

@@ -6,9 +6,6 @@ import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.BodySink;
-import io.tidegate.core.io.IoLoop;
-import io.tidegate.core.io.MessageWriter;
-import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
@@ -17,17 +14,10 @@ import io.tidegate.core.wire.BadSocksException;
 import io.tidegate.core.wire.SocksMessage;
 import io.tidegate.core.wire.SocksReader;
 import io.tidegate.core.wire.SocksReply;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
-import org.xnio.StreamConnection;
-import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * One connection of a SOCKS client (RFC 1928, RFC 1929; versions 4 and 4a). What it asks for is an
@@ -36,11 +26,12 @@ import org.xnio.conduits.StreamSourceConduit;
  * <p>Reads stay on while an exchange is under way, so that a client that goes away is noticed; what
  * it sends early is the first of the tunnel.
  */
-final class SocksConnection implements ClientExchange, ClientConnection, MessageWriter.Owner {
-  private static final System.Logger LOG = System.getLogger(SocksConnection.class.getName());
+final class SocksConnection extends AcceptedConnection implements ClientExchange {
+  private static final Failure UNDECIDED =
+      Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "a decision about the client took too long");
 
   /** As of one that speaks HTTP: a client that has shut down its side may be gone. */
-  private static final long HALF_CLOSE_GRACE_MILLIS = 1000;
+  private static final Duration HALF_CLOSE_GRACE = Duration.ofSeconds(1);
 
   private static final int READ = 16 << 10;
 
@@ -68,55 +59,23 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     REQUEST
   }
 
-  private final ClientChannel client;
-  private final IoLoop loop;
-  private final StreamConnection channel;
-  private final StreamSourceConduit source;
-  private final MessageWriter writer;
-  private final ServerSettings settings;
-  private final RequestHandler handler;
-  private final ConnectionRegistry registry;
   private final SocksReader reader = new SocksReader();
   private final EarlyOctets early = new EarlyOctets();
-  private final Timeout timeout = new Timeout();
 
   private Phase phase = Phase.READING;
   private Step step = Step.GREETING;
-  private boolean inputEnded;
   private @Nullable Identity identity;
   private @Nullable SocksReply refusal;
   private @Nullable RequestReceiver receiver;
   private boolean finishing;
   private @Nullable TunnelStart tunnel;
-  private @Nullable Linger linger;
 
   SocksConnection(
       ClientChannel client,
       ServerSettings settings,
       RequestHandler handler,
       ConnectionRegistry registry) {
-    this.client = client;
-    this.loop = client.loop();
-    this.channel = client.channel();
-    this.source = channel.getSourceChannel().getConduit();
-    this.writer = new MessageWriter(loop, channel.getSinkChannel().getConduit(), this);
-    this.settings = settings;
-    this.handler = handler;
-    this.registry = registry;
-  }
-
-  @Override
-  public void start() {
-    channel.getSourceChannel().setReadListener(c -> event(this::readable));
-    channel.getSinkChannel().setWriteListener(c -> event(writer::writable));
-    setTimeout(settings.headTimeout().toMillis());
-    source.resumeReads();
-  }
-
-  @Override
-  public void start(ByteBuffer begun) {
-    start();
-    event(() -> received(begun));
+    super(client, settings, handler, registry);
   }
 
   @Override
@@ -128,37 +87,17 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
 
   // What the conduit tells
 
-  private void event(Runnable handling) {
-    try {
-      handling.run();
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
-      lost();
-    }
-    loop.flush();
+  @Override
+  ByteBuffer limit(ByteBuffer in) {
+    return in.limit(READ);
   }
 
-  private void readable() {
-    ByteBuffer in = loop.takeInput();
-    try {
-      int n = source.read(in.limit(READ));
-      if (n > 0) {
-        received(in.flip());
-      } else if (n < 0) {
-        inputEnded();
-      }
-    } catch (IOException e) {
-      lost();
-    } finally {
-      loop.giveInput(in);
-    }
-  }
-
-  private void received(ByteBuffer in) {
+  @Override
+  void received(ByteBuffer in) {
     while (phase == Phase.READING && in.hasRemaining()) {
       negotiate(in);
     }
-    if (phase == Phase.READING && inputEnded) {
+    if (phase == Phase.READING && hasInputEnded()) {
       close(); // the rest will not come
     } else if ((phase == Phase.ASKING || phase == Phase.EXCHANGE) && in.hasRemaining()) {
       early.keep(in);
@@ -168,17 +107,17 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     }
   }
 
-  private void inputEnded() {
-    inputEnded = true;
-    source.suspendReads();
+  @Override
+  void inputEnded() {
     switch (phase) {
       case READING -> close();
-      case EXCHANGE -> setTimeout(HALF_CLOSE_GRACE_MILLIS); // noticed when written to, if not gone
+      case EXCHANGE -> setTimeout(HALF_CLOSE_GRACE); // noticed when written to, if not gone
       case ASKING, LINGER, CLOSED -> {}
     }
   }
 
-  private void lost() {
+  @Override
+  void lost() {
     RequestReceiver told = phase == Phase.EXCHANGE ? receiver : null;
     close();
     if (told != null) {
@@ -255,9 +194,9 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
 
   private void begin() {
     phase = Phase.EXCHANGE;
-    timeout.suspend();
-    if (inputEnded) {
-      setTimeout(HALF_CLOSE_GRACE_MILLIS);
+    suspendTimeout();
+    if (hasInputEnded()) {
+      setTimeout(HALF_CLOSE_GRACE);
     }
   }
 
@@ -284,43 +223,18 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
 
     private void settle(Runnable next) {
       if (told.compareAndSet(false, true)) {
-        loop.later(
-            () -> {
-              if (phase == Phase.ASKING) {
-                event(next);
-              }
-            });
+        loop()
+            .later(
+                () -> {
+                  if (phase == Phase.ASKING) {
+                    event(next);
+                  }
+                });
       }
     }
   }
 
   // The exchange
-
-  @Override
-  public IoLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public InetSocketAddress clientAddress() {
-    return client.client();
-  }
-
-  @Override
-  public InetSocketAddress localAddress() {
-    return client.local();
-  }
-
-  @Override
-  public boolean isSecure() {
-    return client.tls() != null;
-  }
-
-  @Override
-  public List<X509Certificate> certificates() {
-    ClientChannel.Tls tls = client.tls();
-    return tls == null ? List.of() : tls.certificates();
-  }
 
   @Override
   public @Nullable Identity identity() {
@@ -372,7 +286,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
   /** Whatever the response is, it is no tunnel. */
   @Override
   public BodySink respond(int status, String reason, FieldEdits fields, Framing body) {
-    timeout.suspend();
+    suspendTimeout();
     SocksReply reply = refusal == null ? SocksReplies.of(status) : refusal;
     if (step == Step.REQUEST || reader.version() == 4) {
       send(reply.octets(reader.version()));
@@ -381,7 +295,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     } else if (reader.version() == 5) {
       send((byte) 5, NOTHING_ACCEPTABLE);
     }
-    return SocksReplies.NO_CONTENT;
+    return NoContent.SINK;
   }
 
   private void send(byte... octets) {
@@ -394,30 +308,17 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     finishing = true;
     writer.flush();
     if (finishing && !writer.backlogged()) {
-      linger();
+      endOrderly();
     } else if (phase != Phase.CLOSED) {
-      setTimeout(settings.keepAliveTimeout().toMillis());
+      setTimeout(settings.keepAliveTimeout());
     }
   }
 
-  /** Closes our side first; the client closes the other. */
-  private void linger() {
+  private void endOrderly() {
     finishing = false;
     phase = Phase.LINGER;
     early.take();
-    try {
-      writer.shutDown();
-    } catch (IOException e) {
-      close();
-      return;
-    }
-    if (inputEnded) {
-      close();
-    } else {
-      timeout.cancel(loop.timers());
-      linger = new Linger(loop, channel, this::close);
-      linger.start();
-    }
+    linger();
   }
 
   @Override
@@ -430,20 +331,11 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     lost();
   }
 
-  private void close() {
-    if (phase != Phase.CLOSED) {
-      phase = Phase.CLOSED;
-      finishing = false;
-      tunnel = null;
-      early.take();
-      writer.discard();
-      timeout.cancel(loop.timers());
-      if (linger != null) {
-        linger.cancel(loop.timers());
-      }
-      IoUtils.safeClose(channel);
-      registry.closed(this, client.peer().getAddress());
-    }
+  @Override
+  void ended() {
+    phase = Phase.CLOSED;
+    finishing = false;
+    tunnel = null;
   }
 
   // Tunnels
@@ -451,7 +343,7 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
   @Override
   public void tunnel(int status, String reason, FieldEdits fields, TunnelStart start) {
     tunnel = start;
-    setTimeout(settings.keepAliveTimeout().toMillis());
+    setTimeout(settings.keepAliveTimeout());
     send(SocksReply.SUCCEEDED.octets(reader.version()));
     writer.flush();
     if (tunnel != null && !writer.backlogged()) {
@@ -460,12 +352,8 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
   }
 
   private void startTunnel(TunnelStart start) {
-    tunnel = null;
     receiver = null;
-    phase = Phase.CLOSED;
-    timeout.cancel(loop.timers());
-    Runnable cut = start.start(channel, early.take());
-    registry.tunnelled(this, client.peer().getAddress(), channel, cut);
+    handOver(start, early.take());
   }
 
   // The writer
@@ -475,35 +363,21 @@ final class SocksConnection implements ClientExchange, ClientConnection, Message
     if (tunnel != null) {
       startTunnel(tunnel);
     } else if (finishing) {
-      linger();
+      endOrderly();
     } else if (receiver != null) {
       receiver.drained();
     }
   }
 
+  /** For the negotiation, or for the client to go. */
   @Override
-  public void writeFailed(IOException cause) {
-    lost();
-  }
-
-  private void setTimeout(long millis) {
-    timeout.set(loop.timers(), loop.now() + millis);
-  }
-
-  /** The one deadline of a connection: for the negotiation, or for the client to go. */
-  private final class Timeout extends TimerWheel.Deadline {
-    private static final Failure UNDECIDED =
-        Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "a decision about the client took too long");
-
-    @Override
-    protected void expired() {
-      if (phase == Phase.READING && reader.hasBegun()) {
-        refuse(Failure.badRequest(408, "the request did not come in time"));
-      } else if (phase == Phase.ASKING) {
-        refuse(UNDECIDED);
-      } else {
-        lost();
-      }
+  void expired() {
+    if (phase == Phase.READING && reader.hasBegun()) {
+      refuse(Failure.badRequest(408, "the request did not come in time"));
+    } else if (phase == Phase.ASKING) {
+      refuse(UNDECIDED);
+    } else {
+      lost();
     }
   }
 }

@@ -1,31 +1,10 @@
 package io.tidegate.core.server;
 
-import io.tidegate.core.http.FieldEdits;
-import io.tidegate.core.io.BodySink;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.wire.SocksReply;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** What a SOCKS client is told of an error that one of HTTP would get as a response. */
 final class SocksReplies {
-  /** Takes what there are no words for. */
-  static final BodySink NO_CONTENT =
-      new BodySink() {
-        @Override
-        public void write(ByteBuffer data) {
-          data.position(data.limit());
-        }
-
-        @Override
-        public void end(@Nullable FieldEdits trailers) {}
-
-        @Override
-        public boolean backlogged() {
-          return false;
-        }
-      };
-
   private SocksReplies() {}
 
   /** The reply that says what {@code failure} says. */

@@ -9,17 +9,20 @@ import org.xnio.StreamConnection;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * A connection whose client has still to show which protocol it speaks. The first octet tells: no
- * HTTP request begins with the version of SOCKS.
+ * A connection whose client has still to show which protocol it speaks. The first octets tell: no
+ * HTTP request begins with the version of SOCKS, and none of HTTP/1.1 as the preface of HTTP/2 does
+ * (RFC 9113 §3.4).
  */
 final class UnknownConnection extends TimerWheel.Deadline implements ClientConnection {
   private static final int READ = 16 << 10;
+  private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
 
   private final ClientChannel client;
   private final IoLoop loop;
   private final StreamConnection channel;
   private final StreamSourceConduit source;
   private final Doors doors;
+  private final ByteBuffer begun = ByteBuffer.allocate(PREFACE.length);
   private boolean identified;
 
   UnknownConnection(ClientChannel client, Doors doors) {
@@ -43,9 +46,9 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
   }
 
   @Override
-  public void start(ByteBuffer begun) {
+  public void start(ByteBuffer octets) {
     start();
-    identify(begun);
+    identify(octets);
   }
 
   private void readable() {
@@ -66,12 +69,38 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
   }
 
   private void identify(ByteBuffer in) {
-    int first = in.get(in.position());
-    ClientConnection known = first == 4 || first == 5 ? doors.socks(client) : doors.http(client);
-    identified = true;
-    cancel(loop.timers());
-    doors.registry().identified(this, known);
-    known.start(in);
+    while (in.hasRemaining() && beginsWithPreface(in.get(in.position()))) {
+      begun.put(in.get());
+    }
+    if (in.hasRemaining() || !begun.hasRemaining()) {
+      ClientConnection known = known(in);
+      identified = true;
+      cancel(loop.timers());
+      doors.registry().identified(this, known);
+      known.start(whole(in));
+    }
+  }
+
+  /** Whether it may be the preface of HTTP/2 if {@code next} comes next. */
+  private boolean beginsWithPreface(byte next) {
+    return begun.hasRemaining() && PREFACE[begun.position()] == next && doors.speaksHttp2(client);
+  }
+
+  private ClientConnection known(ByteBuffer in) {
+    if (!begun.hasRemaining()) {
+      return doors.http2(client);
+    }
+    byte first = begun.position() == 0 ? in.get(in.position()) : 0;
+    return doors.speaksSocks() && (first == 4 || first == 5)
+        ? doors.socks(client)
+        : doors.http(client);
+  }
+
+  private ByteBuffer whole(ByteBuffer in) {
+    begun.flip();
+    return begun.hasRemaining()
+        ? ByteBuffer.allocate(begun.remaining() + in.remaining()).put(begun).put(in).flip()
+        : in;
   }
 
   @Override

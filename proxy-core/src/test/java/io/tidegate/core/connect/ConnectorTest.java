@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,9 @@ class ConnectorTest {
     XnioIoThread thread = io.getIoThread();
     thread.execute(
         () -> {
-          IoLoop loop = new IoLoop(thread, InstantSource.system(), System::nanoTime);
+          IoLoop loop =
+              new IoLoop(
+                  thread, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
           connector.connect(
               loop,
               destination,
