@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.TlsConnection;
 import java.net.InetAddress;
@@ -31,6 +32,9 @@ import org.xnio.StreamConnection;
  * of it within one time-out.
  */
 final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
+  /** HTTP/2 as ALPN has it (RFC 9113 §3.2). */
+  private static final String HTTP_2 = "h2";
+
   private final Connector connector;
   private final IoLoop loop;
   private final Destination destination;
@@ -209,7 +213,12 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
         reached(tcp, tcp, null);
       } else if (tunnel.kind() == Parent.Kind.HTTPS) {
         secure(
-            tcp, tunnel.host(), tunnel.port(), tunnel.tls(), secured -> open(secured, tcp, tunnel));
+            tcp,
+            tunnel.host(),
+            tunnel.port(),
+            tunnel.tls(),
+            List.of(),
+            secured -> open(secured, tcp, tunnel));
       } else {
         open(tcp, tcp, tunnel);
       }
@@ -272,7 +281,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   private void reached(
       StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
     if (!destination.secure()) {
-      succeed(channel, below, early);
+      speak(destination.http() == UpstreamHttp.HTTP_2, channel, below, early);
     } else if (early != null) {
       IoUtils.safeClose(channel);
       fail(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "the upstream spoke before the handshake"));
@@ -282,7 +291,30 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
           destination.host(),
           destination.port(),
           destination.tls(),
-          tls -> succeed(tls, channel, null));
+          protocols(),
+          tls -> agreed(tls, channel));
+    }
+  }
+
+  /** What is offered in the handshake, the best first (RFC 7301). */
+  private List<String> protocols() {
+    return switch (destination.http()) {
+      case HTTP_1_1 -> List.of();
+      case NEGOTIATED -> List.of(HTTP_2, "http/1.1");
+      case HTTP_2 -> List.of(HTTP_2);
+    };
+  }
+
+  private void agreed(TlsConnection tls, StreamConnection below) {
+    boolean http2 = HTTP_2.equals(tls.protocol());
+    if (!http2 && destination.http() == UpstreamHttp.HTTP_2) {
+      IoUtils.safeClose(tls);
+      fail(
+          Failure.of(
+              ProxyError.TLS_PROTOCOL_ERROR,
+              "the upstream did not choose HTTP/2 in the handshake"));
+    } else {
+      speak(http2, tls, below, null);
     }
   }
 
@@ -291,12 +323,13 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       String host,
       int port,
       @Nullable UpstreamTls own,
+      List<String> protocols,
       Consumer<TlsConnection> next) {
     UpstreamTls tls = Objects.requireNonNullElse(own, connector.tls());
     try {
       TlsHandshake handshake =
           new TlsHandshake(
-              loop, channel, host, port, tls, List.of(), connector.worker(), new Secured(next));
+              loop, channel, host, port, tls, protocols, connector.worker(), new Secured(next));
       step = handshake::abandon;
       handshake.start();
     } catch (RuntimeException e) {
@@ -338,11 +371,35 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
         : reason;
   }
 
-  private void succeed(
-      StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
+  private void speak(
+      boolean http2, StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
+    if (!http2) {
+      succeed(new Http1UpstreamConnection(loop, channel, below, destination, checked, early));
+      return;
+    }
+    Http2Upstream upstream =
+        new Http2Upstream(loop, channel, destination, checked, early, new Spoken());
+    step = upstream::abandon;
+    upstream.start();
+  }
+
+  private final class Spoken implements Completion<NewConnection> {
+    @Override
+    public void completed(NewConnection made) {
+      succeed(made);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!done) {
+        fail(blamed(failure));
+      }
+    }
+  }
+
+  private void succeed(NewConnection made) {
     end();
-    completion.completed(
-        new Http1UpstreamConnection(loop, channel, below, destination, checked, early));
+    completion.completed(made);
   }
 
   private void fail(Failure failure) {

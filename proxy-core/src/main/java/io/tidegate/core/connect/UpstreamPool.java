@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The upstream connections of one IO thread. The one that rested last is used first: it is the
- * least likely to have been closed meanwhile, and the others get the chance to grow old.
+ * least likely to have been closed meanwhile, and the others get the chance to grow old. Those that
+ * speak HTTP/2 are shared, see {@link Http2Group}.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements Http2Group.Owner {
   private final IoLoop loop;
   private final Connector connector;
   private final UpstreamSettings settings;
   private final Map<Destination, Group> groups = new HashMap<>();
+  private final Map<Destination, Http2Group> shared = new HashMap<>();
   private int resting;
 
   /** An empty pool. */
@@ -34,25 +36,32 @@ public final class UpstreamPool {
   }
 
   /**
-   * A connection at rest that leads to {@code destination}, or null. With {@code probe}, it is
-   * looked at once more: worth a system call where a request could not be repeated.
+   * A connection at rest, or a place on one that is shared, that leads to {@code destination}; or
+   * null. With {@code probe}, one at rest is looked at once more: worth a system call where a
+   * request could not be repeated.
    */
   public @Nullable UpstreamConnection poll(
       Destination destination, boolean probe, Connector.AddressCheck check) {
-    Group group = groups.get(destination);
-    return group == null ? null : group.poll(probe, check);
+    Http2Group multiplexed = speaksHttp2(destination) ? shared.get(destination) : null;
+    UpstreamConnection place = multiplexed == null ? null : multiplexed.poll(check);
+    Group group = place == null ? groups.get(destination) : null;
+    return group == null ? place : group.poll(probe, check);
   }
 
   /**
    * Makes a new connection, or waits for one to become free if there are too many already; {@code
    * fresh} asks for one that has not been used. What is made anew is made within {@code timeout}.
    */
+  @Override
   public Connector.Handle connect(
       Destination destination,
       boolean fresh,
       Duration timeout,
       Connector.AddressCheck check,
       Completion<UpstreamConnection> completion) {
+    if (speaksHttp2(destination) && !groups.containsKey(destination)) {
+      return shared(destination).connect(fresh, timeout, check, completion);
+    }
     Group group = group(destination);
     if (group.open >= settings.maxConnections() && group.waiting.isEmpty()) {
       Http1UpstreamConnection resting = group.idle.peekFirst();
@@ -80,8 +89,36 @@ public final class UpstreamPool {
     return groups.computeIfAbsent(destination, Group::new);
   }
 
-  /** Closes the connections at rest. */
+  /** Whether HTTP/2 may be spoken there: if it is to be negotiated, TLS does that. */
+  static boolean speaksHttp2(Destination destination) {
+    return switch (destination.http()) {
+      case HTTP_1_1 -> false;
+      case NEGOTIATED -> destination.secure();
+      case HTTP_2 -> true;
+    };
+  }
+
+  private Http2Group shared(Destination destination) {
+    return shared.computeIfAbsent(
+        destination, key -> new Http2Group(loop, connector, settings, key, this));
+  }
+
+  @Override
+  public UpstreamConnection adopt(Http1UpstreamConnection made) {
+    Group group = group(made.destination());
+    group.open++;
+    made.pooled(group);
+    return made;
+  }
+
+  @Override
+  public void emptied(Destination destination, Http2Group group) {
+    shared.remove(destination, group);
+  }
+
+  /** Closes the connections at rest, and lets those that are shared take no more requests. */
   public void closeIdle() {
+    new ArrayList<>(shared.values()).forEach(Http2Group::retire);
     for (Group group : new ArrayList<>(groups.values())) {
       for (Http1UpstreamConnection connection : new ArrayList<>(group.idle)) {
         connection.close();
@@ -204,7 +241,7 @@ public final class UpstreamPool {
     }
   }
 
-  private static final class Dialling implements Connector.Handle, Completion<NewConnection> {
+  private final class Dialling implements Connector.Handle, Completion<NewConnection> {
     private final Group group;
     private final Completion<UpstreamConnection> completion;
     private Connector.@Nullable Handle handle;
@@ -218,10 +255,13 @@ public final class UpstreamPool {
     @Override
     public void completed(NewConnection made) {
       done = true;
-      if (made instanceof Http1UpstreamConnection connection) {
+      if (made instanceof Http2Upstream multiplexed) { // the server has changed its mind
+        group.freed();
+        completion.completed(shared(group.destination).adopt(multiplexed));
+      } else if (made instanceof Http1UpstreamConnection connection) {
         connection.pooled(group);
+        completion.completed(connection);
       }
-      completion.completed(made.alone());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamHttp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -56,19 +57,26 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
    */
   void connect(boolean fresh, boolean probe) {
     Pipeline pipeline = exchange.pipeline();
-    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(destination, probe, this);
+    Destination target = target();
+    UpstreamConnection pooled = fresh ? null : pipeline.pool().poll(target, probe, this);
     if (pooled != null) {
       send(pooled);
       return;
     }
     attempts.connecting(this);
     Connector.Handle handle =
-        pipeline
-            .pool()
-            .connect(destination, fresh, exchange.settings().connectTimeout(), this, this);
+        pipeline.pool().connect(target, fresh, exchange.settings().connectTimeout(), this, this);
     if (!connected && !over) {
       connecting = handle;
     }
+  }
+
+  /** A tunnel takes a connection of its own, as HTTP/1.1 has it wherever that is spoken. */
+  private Destination target() {
+    boolean own =
+        exchange.request().head().isConnect()
+            || (exchange.isUpgrade() && destination.http() == UpstreamHttp.NEGOTIATED);
+    return own ? destination.speaking(UpstreamHttp.HTTP_1_1) : destination;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.cache.memory.CacheCounters;
 import io.tidegate.core.cache.memory.CacheCounters.Counter;
 import io.tidegate.core.cache.memory.Collapse;
+import io.tidegate.core.header.Grpc;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
@@ -75,7 +76,8 @@ final class Caching extends TimerWheel.Deadline {
     return upgrade == null
         && request.pathAndQuery().startsWith("/")
         && !request.authority().host().isEmpty()
-        && !request.head().method().equals("TRACE");
+        && !request.head().method().equals("TRACE")
+        && !Grpc.isSpoken(request.head().fields());
   }
 
   // Before the upstream is asked

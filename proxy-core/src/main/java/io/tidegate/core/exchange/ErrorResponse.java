@@ -2,6 +2,7 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.ReasonPhrase;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.OwnResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ final class ErrorResponse {
 
   static OwnResponse of(Failure failure, String proxyName) {
     int status = failure.status();
-    String text = status + " " + StatusText.of(status) + ": " + failure.detail() + "\n";
+    String text = status + " " + ReasonPhrase.of(status) + ": " + failure.detail() + "\n";
     FieldEdits fields = new FieldEdits(failure.fields());
     fields.add(FieldName.CONTENT_TYPE, "text/plain");
     fields.set(FieldName.CACHE_CONTROL, "no-store");

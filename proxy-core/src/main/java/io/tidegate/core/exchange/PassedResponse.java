@@ -8,6 +8,7 @@ import io.tidegate.core.coding.ContentCoding;
 import io.tidegate.core.coding.ContentEncoder;
 import io.tidegate.core.coding.Encoders;
 import io.tidegate.core.connect.ResponseReceiver;
+import io.tidegate.core.header.Grpc;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
@@ -39,7 +40,7 @@ record PassedResponse(
       Framing framing,
       @Nullable StoredResponse validated,
       Encoders encoders) {
-    if (compression == null) {
+    if (compression == null || Grpc.isSpoken(head.fields())) {
       return new PassedResponse(head, framing, null, 0);
     }
     if (head.status() == 304) {

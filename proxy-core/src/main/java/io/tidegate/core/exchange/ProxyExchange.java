@@ -15,6 +15,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.HttpVersion;
+import io.tidegate.core.http.ReasonPhrase;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.http.ResponseHead;
@@ -647,9 +648,14 @@ final class ProxyExchange {
     requestRelay.settle();
     relay.start(
         sink,
-        Trailers.areWelcome(request().head().fields()),
+        takesTrailers(request().head()),
         buffering().responses() && ResponseBuffer.takes(head));
     watchdog.watch();
+  }
+
+  /** HTTP/2 has room for trailers in any message. */
+  private static boolean takesTrailers(RequestHead head) {
+    return head.version() == HttpVersion.HTTP_2 || Trailers.areWelcome(head.fields());
   }
 
   private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
@@ -898,7 +904,7 @@ final class ProxyExchange {
     BodySink sink =
         client.respond(
             status,
-            StatusText.of(status),
+            ReasonPhrase.of(status),
             fields,
             none ? Framing.NONE : Framing.fixed(content.length));
     if (!none && !method.equals("HEAD")) {
@@ -973,6 +979,11 @@ final class ProxyExchange {
   /** Whether the request could be sent again with all of its content. */
   boolean isRepeatable() {
     return requestRelay.isRepeatable(requestFraming);
+  }
+
+  /** Whether the client asks for another protocol in place of HTTP. */
+  boolean isUpgrade() {
+    return upgrade != null;
   }
 
   /** Whether the request could be sent twice without any harm. */

@@ -1,6 +1,7 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.header.Grpc;
 import io.tidegate.core.header.RequestRules;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.FieldEdits;
@@ -12,6 +13,7 @@ import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spool.ContentReader;
 import io.tidegate.core.spool.Spool;
 import java.nio.ByteBuffer;
@@ -56,6 +58,9 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
 
   /** Whether what comes goes straight to the upstream. */
   private boolean live;
+
+  /** Whether the upstream may refuse the request unread, so that it is sent again in any case. */
+  private boolean refusable;
 
   private boolean asked;
   private boolean buffered;
@@ -112,7 +117,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
    * not yet: {@link ProxyExchange#buffered} is told when it is.
    */
   boolean buffer(Framing framing, BufferingSettings settings) {
-    if (!settings.requests() || buffered || framing.isEmpty()) {
+    if (!settings.requests() || buffered || framing.isEmpty() || isCall()) {
       return false;
     }
     buffered = true;
@@ -135,6 +140,11 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
       collect(framing, Collecting.FOR_UPSTREAM);
     }
     return true;
+  }
+
+  /** Whether the client sends messages one by one, and waits for answers to them meanwhile. */
+  boolean isCall() {
+    return Grpc.isSpoken(exchange.request().head().fields());
   }
 
   private KeptContent spool(long memoryBytes, long fileBytes) {
@@ -191,7 +201,8 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
 
   /** How much content is kept while it is sent; none of a request that is not sent again. */
   private int mostReplayed() {
-    return exchange.request().head().isIdempotent() ? exchange.buffering().replayBytes() : 0;
+    boolean again = refusable || exchange.request().head().isIdempotent();
+    return again ? exchange.buffering().replayBytes() : 0;
   }
 
   /**
@@ -207,6 +218,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   /** Relays content framed like this to {@code connection}, which has the head. */
   void start(UpstreamConnection connection, Framing framing) {
     upstream = connection;
+    refusable = connection.destination().http() != UpstreamHttp.HTTP_1_1;
     progress();
     measure();
     if (framing.isEmpty()) {

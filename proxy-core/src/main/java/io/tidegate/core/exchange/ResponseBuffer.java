@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.header.Grpc;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
@@ -33,13 +34,15 @@ final class ResponseBuffer implements Spool.Owner {
   }
 
   /**
-   * Whether such a response may be buffered: not a stream of events, of which none is to be sent
-   * before the client has room for it, nor one whose server forbids it.
+   * Whether such a response may be buffered: not a stream of events or of messages of a call, of
+   * which none is to be sent before the client has room for it, nor one whose server forbids it.
    */
   static boolean takes(ResponseHead head) {
     String type = head.fields().first(FieldName.CONTENT_TYPE);
     String wish = head.fields().first(X_ACCEL_BUFFERING);
-    return (type == null || !isEventStream(type)) && !"no".equalsIgnoreCase(wish);
+    return (type == null || !isEventStream(type))
+        && !Grpc.isSpoken(head.fields())
+        && !"no".equalsIgnoreCase(wish);
   }
 
   private static boolean isEventStream(String type) {

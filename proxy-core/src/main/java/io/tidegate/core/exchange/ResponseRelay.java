@@ -2,6 +2,7 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.ResponseReceiver;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.header.Grpc;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
@@ -139,13 +140,19 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
     if (sink == null) {
       return;
     }
-    trailers = trailersWelcome ? Trailers.filter(received) : null;
+    trailers = trailersWelcome ? trailers(received) : null;
     upstreamEnded = true;
     if (isAllPassedOn()) {
       finish(sink);
     } else {
       exchange.upstreamEnded(null);
     }
+  }
+
+  private @Nullable FieldEdits trailers(Fields received) {
+    return Grpc.isSpoken(exchange.request().head().fields())
+        ? Trailers.filterCall(received)
+        : Trailers.filter(received);
   }
 
   private boolean isAllPassedOn() {

@@ -13,6 +13,7 @@ import io.tidegate.core.cache.StoredResponse;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.ReasonPhrase;
 import io.tidegate.core.http.RequestHead;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,7 +56,7 @@ record StoredAnswer(
             request, stored.status(), stored.fields(), stored.responseTime(), now)
         == Preconditions.Outcome.NOT_MODIFIED) {
       Preconditions.toNotModified(fields);
-      return new StoredAnswer(304, StatusText.of(304), Framing.NONE, 0, 0, null);
+      return new StoredAnswer(304, ReasonPhrase.of(304), Framing.NONE, 0, 0, null);
     }
     ByteRanges ranges = ByteRanges.of(request);
     PartialContent part = stored.part();
@@ -111,7 +112,7 @@ record StoredAnswer(
     fields.set(FieldName.CONTENT_RANGE, new ContentRange(range, completeLength).text());
     return new StoredAnswer(
         206,
-        StatusText.of(206),
+        ReasonPhrase.of(206),
         Framing.fixed(range.length()),
         range.first() - start,
         range.last() + 1 - start,
@@ -125,12 +126,12 @@ record StoredAnswer(
         new MultipartRanges(boundary, fields.first(FieldName.CONTENT_TYPE), ranges, entry.length());
     fields.set(FieldName.CONTENT_TYPE, parts.contentType());
     return new StoredAnswer(
-        206, StatusText.of(206), Framing.fixed(parts.length()), 0, entry.length(), parts);
+        206, ReasonPhrase.of(206), Framing.fixed(parts.length()), 0, entry.length(), parts);
   }
 
   private static StoredAnswer unsatisfiable(CacheStore.Entry entry, FieldEdits fields) {
     Preconditions.toNotModified(fields); // it is not the content that is described any more
     fields.set(FieldName.CONTENT_RANGE, ContentRange.unsatisfied(entry.length()).text());
-    return new StoredAnswer(416, StatusText.of(416), Framing.fixed(0), 0, 0, null);
+    return new StoredAnswer(416, ReasonPhrase.of(416), Framing.fixed(0), 0, 0, null);
   }
 }

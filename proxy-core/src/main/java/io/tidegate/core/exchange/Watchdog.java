@@ -90,7 +90,7 @@ final class Watchdog extends TimerWheel.Deadline {
       return due;
     }
     if (exchange.isResponding() && response != null) {
-      return Math.min(due, response.lastProgress() + exchange.settings().idleTimeout().toMillis());
+      return Math.min(due, lastProgress(response) + exchange.settings().idleTimeout().toMillis());
     }
     RequestRelay request = exchange.requestRelay();
     return Math.min(
@@ -112,7 +112,8 @@ final class Watchdog extends TimerWheel.Deadline {
     return exchange.settings().minBodyRate() > 0
         && !request.isBacklogged()
         && !request.isHeldUp()
-        && !request.awaitsContinue();
+        && !request.awaitsContinue()
+        && !request.isCall();
   }
 
   private @Nullable Failure overdue(long now) {
@@ -135,8 +136,19 @@ final class Watchdog extends TimerWheel.Deadline {
         : null;
   }
 
+  /**
+   * An upstream that has begun to answer may wait for the rest of the request. A client that takes
+   * nothing is late all the same.
+   */
+  private long lastProgress(ResponseProgress response) {
+    RequestRelay request = exchange.requestRelay();
+    return request.isEnded() || response.isPaused()
+        ? response.lastProgress()
+        : Math.max(response.lastProgress(), request.lastProgress());
+  }
+
   private @Nullable Failure responseOverdue(ResponseProgress response, long now) {
-    if (now < response.lastProgress() + exchange.settings().idleTimeout().toMillis()) {
+    if (now < lastProgress(response) + exchange.settings().idleTimeout().toMillis()) {
       return null;
     }
     return response.isPaused()

@@ -13,11 +13,14 @@ public interface RetryPolicy {
   /**
    * A request is sent once more if its pooled connection died before any octet of a response, its
    * method is idempotent (RFC 9110 §9.2.2) and none of its content has been sent that is not kept:
-   * the server has most likely just closed an idle connection.
+   * the server has most likely just closed an idle connection. So is one that the server has
+   * certainly done nothing with, whatever its method.
    */
   RetryPolicy STALE_CONNECTIONS =
       (request, attempt) ->
-          attempt.isStaleConnection() && attempt.number() == 1 && attempt.isRepeatable(request)
+          (attempt.isStaleConnection() || attempt.isUntouched())
+                  && attempt.number() == 1
+                  && attempt.isRepeatable(request)
               ? Retry.AT_ONCE
               : null;
 
@@ -72,9 +75,14 @@ public interface RetryPolicy {
           && failure.error() == ProxyError.CONNECTION_TERMINATED;
     }
 
+    /** Whether the upstream has certainly done nothing with the request (RFC 9113 §8.7). */
+    public boolean isUntouched() {
+      return UntouchedException.isCauseOf(failure);
+    }
+
     /** Whether {@code request} can be sent again without doing harm. */
     public boolean isRepeatable(RequestHead request) {
-      return !contentSent && request.isIdempotent();
+      return !contentSent && (request.isIdempotent() || isUntouched());
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Retries implements RetryPolicy {
     if (!attempt.isRepeatable(request)) {
       return null;
     }
-    if (attempt.isStaleConnection()) {
+    if (attempt.isStaleConnection() || (attempt.isUntouched() && attempt.number() == 1)) {
       return budget.withdraw() ? Retry.AT_ONCE : null; // a new connection cannot be stale
     }
     boolean again =
