@@ -27,6 +27,9 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.core.spool.Spools;
+import io.tidegate.core.tls.CertificateWatch;
+import io.tidegate.core.tls.Reloadable;
+import io.tidegate.core.tls.ServerTls;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +77,8 @@ public class Proxy implements AutoCloseable {
 
   private final ProxySettings settings;
   private final Plugins plugins;
+  private final List<Optional<ServerTls>> serverTls;
+  private final CertificateWatch certificates;
   private final @Nullable ResponseCache cache;
   private final Via via;
   private final ExecutorService names = threads("tidegate-names", NAME_THREADS, WORKER_QUEUE);
@@ -101,25 +106,31 @@ public class Proxy implements AutoCloseable {
     private final NameResolver names;
     private final @Nullable UpstreamTls upstreamTls;
     private final @Nullable ResponseCache cache;
+    private final List<Optional<ServerTls>> serverTls;
 
+    /** {@code serverTls} has one for each listener that speaks it, in their order. */
     Parts(
         ProxySettings settings,
         Plugins plugins,
         NameResolver names,
         @Nullable UpstreamTls upstreamTls,
-        @Nullable ResponseCache cache) {
+        @Nullable ResponseCache cache,
+        List<Optional<ServerTls>> serverTls) {
       this.settings = settings;
       this.plugins = plugins;
       this.names = names;
       this.upstreamTls = upstreamTls;
       this.cache = cache;
+      this.serverTls = List.copyOf(serverTls);
     }
   }
 
   /** A stopped proxy, made of what its builder has put together. */
   protected Proxy(Parts parts) {
     this.settings = parts.settings;
-    this.plugins = parts.plugins;
+    this.serverTls = parts.serverTls;
+    this.certificates = new CertificateWatch(reloadable(serverTls), files);
+    this.plugins = certificates.isNeeded() ? parts.plugins.with(certificates) : parts.plugins;
     this.cache = parts.cache;
     this.spools = new Spools(settings.spool(), files, new SecureRandom());
     this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
@@ -140,6 +151,14 @@ public class Proxy implements AutoCloseable {
     this.server = new Server(settings.server(), this::context);
   }
 
+  private static List<Reloadable> reloadable(List<Optional<ServerTls>> all) {
+    return all.stream()
+        .flatMap(Optional::stream)
+        .filter(Reloadable.class::isInstance)
+        .map(Reloadable.class::cast)
+        .toList();
+  }
+
   /**
    * Binds the listeners and serves.
    *
@@ -156,8 +175,9 @@ public class Proxy implements AutoCloseable {
       XnioWorker threads = ioThreads();
       worker = threads;
       own.readInterfaces();
-      for (ListenerSettings listener : settings.listeners()) {
-        server.listen(threads, resolved(listener), listener);
+      for (int i = 0; i < settings.listeners().size(); i++) {
+        ListenerSettings listener = settings.listeners().get(i);
+        server.listen(threads, resolved(listener), listener, serverTls.get(i).orElse(null));
       }
       server.addresses().forEach(own::add);
       XnioIoThread first = threads.getIoThread(0);
@@ -203,6 +223,16 @@ public class Proxy implements AutoCloseable {
         .filter(i -> settings.listeners().get(i).speaks(protocol))
         .mapToObj(bound::get)
         .findFirst();
+  }
+
+  /**
+   * Reads the files of certificates, keys, authorities and revocation lists again, as happens by
+   * itself when they change. What is new counts for new handshakes. It blocks.
+   *
+   * @throws InvalidSettingsException with everything that cannot be read, and stays as it was
+   */
+  public void reloadCertificates() {
+    certificates.reloadAll();
   }
 
   /** Our name in Via and Proxy-Status. */

@@ -9,7 +9,6 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
-import io.tidegate.core.server.ProxyProtocolSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
@@ -20,6 +19,7 @@ import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.SpoolSettings;
+import io.tidegate.core.tls.ServerTls;
 import io.undertow.server.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
-  private Optional<String> listenHost = Optional.empty();
+  private final ListenerBuilder mainListener = new ListenerBuilder();
   private boolean hostChosen;
-  private int listenPort;
   private boolean portChosen;
-  private List<ListenerProtocol> protocols = List.of(ListenerProtocol.HTTP);
-  private boolean http2WithoutTls;
-  private final List<Supplier<ListenerSettings>> moreListeners = new ArrayList<>();
+  private final List<ListenerBuilder> moreListeners = new ArrayList<>();
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
   private @Nullable UpstreamTls upstreamTls;
@@ -91,7 +87,6 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private long maxBufferMemoryBytes = SpoolSettings.DEFAULT.maxMemoryBytes();
   private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
 
-  private @Nullable ProxyProtocolBuilder proxyProtocol;
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
 
@@ -135,27 +130,34 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Listens on this port, 0 for any free one. The last call of {@code listen} counts. */
   public B listen(int port) {
-    this.listenPort = port;
+    mainListener.port(port);
     this.portChosen = true;
     return self();
   }
 
   /** Listens on this address (a name or literal) and port, 0 for any free one. */
   public B listen(String host, int port) {
-    this.listenHost = Optional.of(host);
+    mainListener.host(Optional.of(host));
     this.hostChosen = true;
     return listen(port);
   }
 
   /** Listens on this address and port too; repeated calls accumulate. */
   public B alsoListen(String host, int port) {
-    moreListeners.add(() -> ListenerSettings.http(Optional.of(host), port));
+    return alsoListen(host, port, listener -> {});
+  }
+
+  /** Listens on this address and port too, as {@code details} say; repeated calls accumulate. */
+  public B alsoListen(String host, int port, Consumer<ListenerBuilder> details) {
+    ListenerBuilder listener = new ListenerBuilder().at(Optional.of(host), port);
+    details.accept(listener);
+    moreListeners.add(listener);
     return self();
   }
 
   /** Has clients speak these on the address that {@link #listen} names. */
   protected final B speak(ListenerProtocol... spoken) {
-    this.protocols = List.of(spoken);
+    mainListener.speak(spoken);
     this.portChosen = true;
     return self();
   }
@@ -165,7 +167,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * that is called.
    */
   protected final B listen(String host, int port, ListenerProtocol spoken) {
-    moreListeners.add(() -> new ListenerSettings(Optional.of(host), port, List.of(spoken)));
+    moreListeners.add(new ListenerBuilder().at(Optional.of(host), port).speak(spoken));
     return self();
   }
 
@@ -174,10 +176,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * protocol. Repeated calls accumulate.
    */
   public B proxyProtocol(Consumer<ProxyProtocolBuilder> details) {
-    if (proxyProtocol == null) {
-      proxyProtocol = new ProxyProtocolBuilder();
-    }
-    details.accept(proxyProtocol);
+    mainListener.proxyProtocol(details);
     this.portChosen = true;
     return self();
   }
@@ -481,7 +480,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * address that {@link #listen} names.
    */
   public B http2WithoutTls() {
-    this.http2WithoutTls = true;
+    mainListener.http2WithoutTls();
     return self();
   }
 
@@ -513,8 +512,14 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (sharedCache != null) {
       sharedCache.admit(plugins, checks);
     }
+    boolean listenersAreGood = settings.listeners().size() == describedListeners().size();
+    List<Optional<ServerTls>> serverTls = new ArrayList<>();
+    if (listenersAreGood) {
+      describedListeners().forEach(listener -> serverTls.add(listener.serverTls(checks)));
+    }
     checks.done();
-    return new Proxy.Parts(settings, plugins, nameResolver, upstreamTls, cache(settings));
+    return new Proxy.Parts(
+        settings, plugins, nameResolver, upstreamTls, cache(settings), serverTls);
   }
 
   private @Nullable ResponseCache cache(ProxySettings settings) {
@@ -580,45 +585,37 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private void startFrom(List<ListenerSettings> listeners) {
     ListenerSettings first = listeners.get(0);
-    this.listenHost = first.host();
+    mainListener.settings(first);
     this.hostChosen = true;
-    this.listenPort = first.port();
     this.portChosen = true;
-    this.protocols = first.protocols();
-    this.proxyProtocol =
-        first.proxyProtocol().map(new ProxyProtocolBuilder()::settings).orElse(null);
-    this.http2WithoutTls = first.http2WithoutTls();
-    listeners.stream().skip(1).forEach(more -> moreListeners.add(() -> more));
+    listeners.stream()
+        .skip(1)
+        .forEach(more -> moreListeners.add(new ListenerBuilder().settings(more)));
   }
 
   /** Where to listen; what is wrong with it is noted in {@code checks}. */
   private List<ListenerSettings> listeners(Checks checks) {
     List<ListenerSettings> listeners = new ArrayList<>();
-    if (portChosen || moreListeners.isEmpty()) {
-      ProxyProtocolBuilder described = proxyProtocol;
-      Optional<ProxyProtocolSettings> believed =
-          Optional.ofNullable(described).map(told -> told.settings(checks));
-      add(checks, () -> listener(believed), listeners);
+    for (ListenerBuilder listener : describedListeners()) {
+      ListenerSettings good = checks.collect(listener::settings);
+      if (good != null) {
+        listeners.add(good);
+      }
     }
-    moreListeners.forEach(more -> add(checks, more, listeners));
     return listeners.isEmpty() ? ProxySettings.on(host()).listeners() : listeners;
   }
 
-  private ListenerSettings listener(Optional<ProxyProtocolSettings> believed) {
-    return new ListenerSettings(
-        host(), listenPort, protocols, Optional.empty(), believed, http2WithoutTls);
-  }
-
-  private static void add(
-      Checks checks, Supplier<ListenerSettings> listener, List<ListenerSettings> listeners) {
-    ListenerSettings good = checks.collect(listener);
-    if (good != null) {
-      listeners.add(good);
+  private List<ListenerBuilder> describedListeners() {
+    List<ListenerBuilder> described = new ArrayList<>();
+    if (portChosen || moreListeners.isEmpty()) {
+      described.add(hostChosen ? mainListener : mainListener.host(defaultHost()));
     }
+    described.addAll(moreListeners);
+    return described;
   }
 
   private Optional<String> host() {
-    return hostChosen ? listenHost : defaultHost();
+    return hostChosen ? mainListener.host() : defaultHost();
   }
 
   private void startFrom(ServerSettings server) {
@@ -656,6 +653,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.tunnelHalfCloseTimeout = exchange.tunnelHalfCloseTimeout();
     this.tunnelTimeout = exchange.tunnelTimeout();
     this.hideServerSoftware = exchange.hideServerSoftware();
+  }
+
+  /**
+   * Speaks TLS with clients on the address that {@link #listen} names; repeated calls accumulate.
+   */
+  public B tls(Consumer<TlsBuilder> details) {
+    mainListener.tls(details);
+    this.portChosen = true;
+    return self();
   }
 
   /** A running proxy; see {@link #build} and {@link Proxy#start}. */

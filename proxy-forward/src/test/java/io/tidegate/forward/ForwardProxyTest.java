@@ -25,6 +25,8 @@ import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.tls.ClientCertificateSettings.Demand;
+import io.tidegate.core.tls.TlsVersion;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
 import io.tidegate.forward.auth.CertificateName;
@@ -69,6 +71,24 @@ class ForwardProxyTest {
             told ->
                 told.from("10.8.0.0/16").optional().serveOthers().timeout(Duration.ofSeconds(17)))
         .alsoListen("192.0.2.2", 3129)
+        .tls(
+            tls ->
+                tls.certificate(Path.of("a.pem"), Path.of("a.key"))
+                    .certificate(Path.of("b.pem"), Path.of("b.key"), Secret.file("b.password"))
+                    .certificate(Path.of("c.pem"))
+                    .pkcs12(Path.of("d.p12"), Secret.environment("D_PASSWORD"))
+                    .versions(TlsVersion.TLS_1_3)
+                    .ciphers("TLS_AES_128_GCM_SHA256")
+                    .strictNames()
+                    .clientCertificates(Demand.REQUESTED, Path.of("clients.pem"))
+                    .revocationLists(Path.of("clients.crl"))
+                    .handshakeTimeout(Duration.ofSeconds(5))
+                    .sessionTimeout(Duration.ofMinutes(5))
+                    .noReload())
+        .alsoListen(
+            "192.0.2.4",
+            3130,
+            listener -> listener.tls(tls -> tls.reloadInterval(Duration.ofSeconds(1))))
         .listenSocks("192.0.2.3", 1080)
         .ioThreads(3)
         .viaName("gate")

@@ -1,6 +1,8 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.h2.Http2Settings;
+import io.tidegate.core.tls.ServerTls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a new connection goes through before there is a request: each step knows the next one by
@@ -8,19 +10,27 @@ import io.tidegate.core.h2.Http2Settings;
  */
 final class Doors {
   private final ListenerSettings listener;
+  private final @Nullable ServerTls tls;
   private final ServerSettings settings;
   private final RequestHandler handler;
   private final ConnectionRegistry registry;
 
   Doors(
       ListenerSettings listener,
+      @Nullable ServerTls tls,
       ServerSettings settings,
       RequestHandler handler,
       ConnectionRegistry registry) {
     this.listener = listener;
+    this.tls = tls;
     this.settings = settings;
     this.handler = handler;
     this.registry = registry;
+  }
+
+  /** How TLS is spoken here; null if it is not. */
+  @Nullable ServerTls tls() {
+    return tls;
   }
 
   ServerSettings settings() {

@@ -1,11 +1,13 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.tls.ServerTls;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -22,6 +24,7 @@ public final class Listener {
   private static final int BACKLOG = 4096;
 
   private final ListenerSettings listener;
+  private final @Nullable ServerTls tls;
   private final ServerSettings settings;
   private final Function<XnioIoThread, Context> contexts;
   private final ConnectionRegistry registry;
@@ -31,11 +34,13 @@ public final class Listener {
       XnioWorker worker,
       InetSocketAddress address,
       ListenerSettings listener,
+      @Nullable ServerTls tls,
       ServerSettings settings,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
       throws IOException {
     this.listener = listener;
+    this.tls = tls;
     this.settings = settings;
     this.contexts = contexts;
     this.registry = registry;
@@ -59,6 +64,7 @@ public final class Listener {
       XnioWorker worker,
       InetSocketAddress address,
       ListenerSettings listener,
+      @Nullable ServerTls tls,
       ServerSettings settings,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
@@ -68,7 +74,7 @@ public final class Listener {
           "cannot listen on " + address.getHostString() + ": the name has no address");
     }
     try {
-      Listener bound = new Listener(worker, address, listener, settings, contexts, registry);
+      Listener bound = new Listener(worker, address, listener, tls, settings, contexts, registry);
       bound.channel.resumeAccepts();
       return bound;
     } catch (BindException e) {
@@ -120,7 +126,7 @@ public final class Listener {
       IoUtils.safeClose(connection);
       throw e;
     }
-    Doors doors = new Doors(listener, settings, context.handler(), registry);
+    Doors doors = new Doors(listener, tls, settings, context.handler(), registry);
     ClientConnection client = doors.accepted(ClientChannel.of(context.loop(), connection, peer));
     registry.opened(client);
     client.start();

@@ -1,10 +1,12 @@
 package io.tidegate.core.server;
 
+import io.tidegate.core.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
@@ -29,11 +31,16 @@ public final class Server {
   /**
    * Binds one listener more, and accepts clients as {@code listener} says.
    *
+   * @param tls how TLS is spoken there; null if it is not
    * @throws IOException if the address cannot be bound; the message says which and why
    */
-  public void listen(XnioWorker worker, InetSocketAddress address, ListenerSettings listener)
+  public void listen(
+      XnioWorker worker,
+      InetSocketAddress address,
+      ListenerSettings listener,
+      @Nullable ServerTls tls)
       throws IOException {
-    Listener bound = Listener.bind(worker, address, listener, settings, contexts, registry);
+    Listener bound = Listener.bind(worker, address, listener, tls, settings, contexts, registry);
     List<Listener> longer = new ArrayList<>(listeners);
     longer.add(bound);
     listeners = List.copyOf(longer);

@@ -1,5 +1,6 @@
 package io.tidegate.forward.auth;
 
+import io.tidegate.core.io.FileWatch;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;

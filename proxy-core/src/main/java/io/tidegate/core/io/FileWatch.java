@@ -1,4 +1,4 @@
-package io.tidegate.forward.auth;
+package io.tidegate.core.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Tells when files have changed, by time and length, and rest: a file that changes from one look to
  * the next is being written. Looks at files: not for an IO thread.
  */
-final class FileWatch {
+public final class FileWatch {
   private record Stamp(FileTime modified, long size, Optional<Object> key) {}
 
   private final List<Path> files;
@@ -20,14 +20,14 @@ final class FileWatch {
   private List<Optional<Stamp>> last;
 
   /** Watches {@code files}, which are about to be read for the first time. */
-  FileWatch(List<Path> files) {
-    this.files = files;
+  public FileWatch(List<Path> files) {
+    this.files = List.copyOf(files);
     this.taken = stamps();
     this.last = taken;
   }
 
   /** Whether they are to be read again: they differ from what was, and not from the last look. */
-  boolean isChanged() {
+  public boolean isChanged() {
     List<Optional<Stamp>> now = stamps();
     boolean rests = now.equals(last);
     last = now;

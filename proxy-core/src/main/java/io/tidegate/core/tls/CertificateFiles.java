@@ -1,0 +1,234 @@
+package io.tidegate.core.tls;
+
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CRLException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads keys, certificates and revocation lists from files. It blocks: not for an IO thread.
+ *
+ * <p>What is wrong is told with the name of its file, and never with what stands in it.
+ */
+public final class CertificateFiles {
+  private static final int MOST_OCTETS = 16 << 20;
+
+  /** Reads a secret from where it stands; what is wrong is noted under the name of the setting. */
+  @FunctionalInterface
+  public interface Passwords {
+    /** The secret itself; empty after a problem has been noted. */
+    String read(Secret secret, String setting, Checks checks);
+  }
+
+  private final Passwords passwords;
+
+  /** Reads files with passwords that {@code passwords} reads. */
+  public CertificateFiles(Passwords passwords) {
+    this.passwords = passwords;
+  }
+
+  /**
+   * A key with its certificates, the key's own first.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if they cannot be read, or do not belong
+   *     together
+   */
+  public Credentials credentials(CertificateSettings from) {
+    Optional<String> password = password(from);
+    byte[] first = octets("certificate", from.certificate());
+    if (!isPem(first)) {
+      return checked("certificate", from.certificate(), () -> fromKeyStore(first, password));
+    }
+    List<X509Certificate> certificates =
+        checked("certificate", from.certificate(), () -> certificates(first));
+    String keyFile = from.key().orElse(from.certificate());
+    byte[] second = from.key().isPresent() ? octets("key", keyFile) : first;
+    return checked("key", keyFile, () -> Credentials.of(key(second, password), certificates));
+  }
+
+  private static PrivateKey key(byte[] octets, Optional<String> password) {
+    return PrivateKeys.among(Pem.parse(text(octets)), password);
+  }
+
+  private Optional<String> password(CertificateSettings from) {
+    Checks checks = new Checks();
+    Optional<String> password =
+        from.password()
+            .map(secret -> passwords.read(secret, "password of " + from.certificate(), checks));
+    checks.done();
+    return password;
+  }
+
+  /**
+   * The certificates of authorities in a PEM file.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
+   */
+  public List<X509Certificate> authorities(String path) {
+    byte[] octets = octets("trusted", path);
+    return checked("trusted", path, () -> certificates(octets));
+  }
+
+  /**
+   * The revocation lists in a file, PEM or DER.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
+   */
+  public List<X509CRL> revocationLists(String path) {
+    byte[] octets = octets("revocationList", path);
+    return checked("revocationList", path, () -> revocationLists(octets));
+  }
+
+  private static List<X509CRL> revocationLists(byte[] octets) throws GeneralSecurityException {
+    if (!isPem(octets)) {
+      return List.of(revocationList(octets));
+    }
+    List<X509CRL> lists = new ArrayList<>();
+    for (Pem part : Pem.parse(text(octets))) {
+      if (part.label().equals("X509 CRL")) {
+        lists.add(revocationList(part.content()));
+      }
+    }
+    if (lists.isEmpty()) {
+      throw new IllegalArgumentException("no revocation list");
+    }
+    return lists;
+  }
+
+  private static X509CRL revocationList(byte[] der) throws GeneralSecurityException {
+    try {
+      return (X509CRL) x509().generateCRL(new ByteArrayInputStream(der));
+    } catch (CRLException e) {
+      throw new IllegalArgumentException("no revocation list", e);
+    }
+  }
+
+  private static List<X509Certificate> certificates(byte[] octets) throws GeneralSecurityException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Pem part : Pem.parse(text(octets))) {
+      if (part.label().equals("CERTIFICATE") || part.label().equals("X509 CERTIFICATE")) {
+        certificates.add(certificate(part.content()));
+      }
+    }
+    if (certificates.isEmpty()) {
+      throw new IllegalArgumentException("no certificate");
+    }
+    return certificates;
+  }
+
+  private static X509Certificate certificate(byte[] der) throws GeneralSecurityException {
+    try {
+      return (X509Certificate) x509().generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("a certificate that cannot be decoded", e);
+    }
+  }
+
+  private static CertificateFactory x509() throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509");
+  }
+
+  private static Credentials fromKeyStore(byte[] octets, Optional<String> password)
+      throws GeneralSecurityException {
+    char[] secret = password.orElse("").toCharArray();
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(new ByteArrayInputStream(octets), secret);
+      List<String> keys = new ArrayList<>();
+      for (String alias : Collections.list(store.aliases())) {
+        if (store.isKeyEntry(alias)) {
+          keys.add(alias);
+        }
+      }
+      if (keys.size() != 1) {
+        throw new IllegalArgumentException(keys.size() + " keys");
+      }
+      return credentials(store, keys.get(0), secret);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("neither PEM nor a PKCS#12 file of this password", e);
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  private static Credentials credentials(KeyStore store, String alias, char[] secret)
+      throws GeneralSecurityException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    Certificate[] chain = store.getCertificateChain(alias);
+    for (Certificate one : chain == null ? new Certificate[0] : chain) {
+      if (one instanceof X509Certificate certificate) {
+        certificates.add(certificate);
+      }
+    }
+    if (!(store.getKey(alias, secret) instanceof PrivateKey key)) {
+      throw new IllegalArgumentException("no private key");
+    }
+    return Credentials.of(key, certificates);
+  }
+
+  /** Reads something of a file. */
+  private interface Reading<T> {
+    T read() throws GeneralSecurityException;
+  }
+
+  private static <T> T checked(String setting, String path, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (GeneralSecurityException e) {
+      throw rejected(setting, path, "cannot be decoded");
+    } catch (IllegalArgumentException e) {
+      throw rejected(setting, path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static byte[] octets(String setting, String path) {
+    try {
+      Path file = Path.of(path);
+      if (Files.size(file) > MOST_OCTETS) {
+        throw rejected(setting, path, "more than " + MOST_OCTETS + " octets");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException | InvalidPathException e) {
+      throw rejected(setting, path, "cannot be read");
+    }
+  }
+
+  private static InvalidSettingsException rejected(String setting, String path, String is) {
+    String expected =
+        switch (setting) {
+          case "certificate" -> "a PEM file with a certificate, or PKCS#12 with one and its key";
+          case "key" -> "a PEM file with one private key, for the certificate";
+          case "trusted" -> "a PEM file with certificates";
+          default -> "a file with a revocation list, PEM or DER";
+        };
+    return new InvalidSettingsException(
+        List.of(setting + " " + path + ": " + is + " (expected: " + expected + ")"));
+  }
+
+  private static boolean isPem(byte[] octets) {
+    return Pem.isPem(text(octets));
+  }
+
+  private static String text(byte[] octets) {
+    return new String(octets, StandardCharsets.ISO_8859_1);
+  }
+}

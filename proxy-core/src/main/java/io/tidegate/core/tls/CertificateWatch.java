@@ -1,0 +1,116 @@
+package io.tidegate.core.tls;
+
+import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Upstreams;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Looks whether files of certificates have changed, and has them read again. Files are looked at
+ * and read on threads that may block.
+ */
+public final class CertificateWatch implements Background {
+  private static final System.Logger LOG = System.getLogger(CertificateWatch.class.getName());
+
+  private final List<Reloadable> all;
+  private final Executor worker;
+  private volatile boolean stopped;
+
+  /** Watches the files of {@code all}, which have just been read, on {@code worker}. */
+  public CertificateWatch(List<? extends Reloadable> all, Executor worker) {
+    this.all = List.copyOf(all);
+    this.worker = worker;
+  }
+
+  /** Whether there is anything to look at. */
+  public boolean isNeeded() {
+    return all.stream().anyMatch(one -> one.reloadInterval().isPresent());
+  }
+
+  /**
+   * Reads everything again, changed or not. It blocks.
+   *
+   * @throws InvalidSettingsException with everything that stays as it was
+   */
+  public void reloadAll() {
+    Checks checks = new Checks();
+    for (Reloadable one : all) {
+      try {
+        one.reload();
+      } catch (InvalidSettingsException e) {
+        e.problems().forEach(checks::problem);
+      }
+    }
+    checks.done();
+  }
+
+  @Override
+  public void start(Upstreams upstreams) {
+    for (Reloadable one : all) {
+      one.reloadInterval().ifPresent(interval -> new Looks(one, interval, upstreams).later());
+    }
+  }
+
+  /** Looks at the files of one, again and again. */
+  private final class Looks implements Runnable {
+    private final Reloadable one;
+    private final Duration interval;
+    private final Upstreams upstreams;
+
+    Looks(Reloadable one, Duration interval, Upstreams upstreams) {
+      this.one = one;
+      this.interval = interval;
+      this.upstreams = upstreams;
+    }
+
+    void later() {
+      if (!stopped) {
+        upstreams.after(interval, this);
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        worker.execute(this::look);
+      } catch (RejectedExecutionException e) {
+        later(); // there is too much to do just now
+      }
+    }
+
+    private void look() {
+      try {
+        if (one.isChanged()) {
+          reload(one);
+        }
+        upstreams.run(this::later);
+      } catch (RejectedExecutionException e) {
+        stopped = true; // the threads of the proxy are no more
+      }
+    }
+  }
+
+  private static void reload(Reloadable one) {
+    try {
+      one.reload();
+      LOG.log(Level.INFO, "certificates have been read again");
+    } catch (InvalidSettingsException e) {
+      LOG.log(
+          Level.WARNING,
+          "certificates stay as they were, the new files will not do: {0}",
+          String.join("; ", e.problems()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "certificates stay as they were, reading them failed", e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+}

@@ -1,0 +1,83 @@
+package io.tidegate.core.tls;
+
+import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertStore;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Which certificates of clients are accepted (RFC 5280 §6).
+ *
+ * @param authorities whose certificates are
+ * @param revocationLists which of them are not any more; if there are any, one that is valid is
+ *     needed for each authority in a chain
+ */
+record ClientTrust(List<X509Certificate> authorities, List<X509CRL> revocationLists) {
+  private static final System.Logger LOG = System.getLogger(ClientTrust.class.getName());
+
+  /** Copies the lists. */
+  ClientTrust {
+    authorities = List.copyOf(authorities);
+    revocationLists = List.copyOf(revocationLists);
+  }
+
+  /** What {@code settings} name. */
+  static ClientTrust read(ClientCertificateSettings settings, CertificateFiles files) {
+    List<X509Certificate> authorities = new ArrayList<>();
+    settings.trusted().forEach(path -> authorities.addAll(files.authorities(path)));
+    List<X509CRL> lists = new ArrayList<>();
+    settings.revocationLists().forEach(path -> lists.addAll(files.revocationLists(path)));
+    return new ClientTrust(authorities, lists);
+  }
+
+  /** Tells in the log which lists have expired: then nobody of their authorities is accepted. */
+  void warn(Instant now) {
+    for (X509CRL list : revocationLists) {
+      Date next = list.getNextUpdate();
+      if (next != null && now.isAfter(next.toInstant())) {
+        LOG.log(
+            Level.WARNING,
+            "the revocation list of {0} has expired at {1}",
+            list.getIssuerX500Principal(),
+            next.toInstant());
+      }
+    }
+  }
+
+  /** Applies it in handshakes. Nobody is asked over the network: what counts is in the files. */
+  TrustManager[] managers() throws GeneralSecurityException {
+    Set<TrustAnchor> anchors = new HashSet<>();
+    authorities.forEach(one -> anchors.add(new TrustAnchor(one, null)));
+    PKIXBuilderParameters path = new PKIXBuilderParameters(anchors, new X509CertSelector());
+    path.setRevocationEnabled(false);
+    if (!revocationLists.isEmpty()) {
+      path.addCertStore(
+          CertStore.getInstance("Collection", new CollectionCertStoreParameters(revocationLists)));
+      PKIXRevocationChecker checker =
+          (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+      checker.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK));
+      path.addCertPathChecker(checker);
+    }
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(new CertPathTrustManagerParameters(path));
+    return factory.getTrustManagers();
+  }
+}
