@@ -72,9 +72,7 @@ public final class ListenerBuilder {
     return this;
   }
 
-  /**
-   * Whose word is taken for who a client is: the PROXY protocol. Repeated calls accumulate.
-   */
+  /** Whose word is taken for who a client is: the PROXY protocol. Repeated calls accumulate. */
   public ListenerBuilder proxyProtocol(Consumer<ProxyProtocolBuilder> details) {
     ProxyProtocolBuilder described =
         proxyProtocol == null ? new ProxyProtocolBuilder() : proxyProtocol;

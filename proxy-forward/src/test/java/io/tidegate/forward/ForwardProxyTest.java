@@ -430,9 +430,20 @@ class ForwardProxyTest {
   @Test
   void everyListenerHasItsProtocols() {
     assertEquals(
-        List.of("192.0.2.1:3128 [HTTP, SOCKS]", "192.0.2.2:3129 [HTTP]", "192.0.2.3:1080 [SOCKS]"),
+        List.of(
+            "192.0.2.1:3128 [HTTP, SOCKS] over TLS",
+            "192.0.2.2:3129 [HTTP]",
+            "192.0.2.4:3130 [HTTP] over TLS",
+            "192.0.2.3:1080 [SOCKS]"),
         everything().settings().proxy().listeners().stream()
-            .map(one -> one.host().orElseThrow() + ":" + one.port() + " " + one.protocols())
+            .map(
+                one ->
+                    one.host().orElseThrow()
+                        + ":"
+                        + one.port()
+                        + " "
+                        + one.protocols()
+                        + (one.tls().isEmpty() ? "" : " over TLS"))
             .toList());
   }
 

@@ -85,15 +85,19 @@ final class Der {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
-    int length = content.size();
-    if (length < 0x80) {
-      out.write(length);
-    } else {
-      out.write(0x82);
-      out.write(length >> 8);
-      out.write(length);
-    }
+    writeLength(out, content.size());
     out.writeBytes(content.toByteArray());
     return out.toByteArray();
+  }
+
+  /** In as few octets as will do: DER knows no other way. */
+  private static void writeLength(ByteArrayOutputStream out, int length) {
+    if (length >= 0x100) {
+      out.write(0x82);
+      out.write(length >> 8);
+    } else if (length >= 0x80) {
+      out.write(0x81);
+    }
+    out.write(length);
   }
 }
