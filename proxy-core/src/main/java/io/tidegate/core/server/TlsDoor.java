@@ -1,0 +1,243 @@
+package io.tidegate.core.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.tidegate.core.http.BadMessageException;
+import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.tls.Handshake;
+import io.tidegate.core.tls.ServerTls;
+import io.tidegate.core.tls.TlsConnection;
+import io.tidegate.core.wire.ClientHello;
+import io.tidegate.core.wire.ClientHelloReader;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.StreamSinkConduit;
+import org.xnio.conduits.StreamSourceConduit;
+
+/**
+ * A connection whose client is to speak TLS, from its first octet to the end of the handshake. What
+ * the client says first is read by us: it tells which host it wants.
+ */
+final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Handshake.Owner {
+  private static final System.Logger LOG = System.getLogger(TlsDoor.class.getName());
+
+  /** The content type of a record with a part of a handshake (RFC 8446 §5.1). */
+  private static final int HANDSHAKE = 22;
+
+  // Alerts, fatal (RFC 8446 §6.2).
+  private static final byte DECODE_ERROR = 50;
+  private static final byte INTERNAL_ERROR = 80;
+
+  private static final byte[] PLAIN_HTTP =
+      ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 33\r\n"
+              + "Connection: close\r\n\r\nThis port speaks TLS: use https.\n")
+          .getBytes(US_ASCII);
+
+  private final ClientChannel client;
+  private final IoLoop loop;
+  private final StreamConnection channel;
+  private final StreamSourceConduit source;
+  private final ServerTls tls;
+  private final Executor worker;
+  private final Duration timeout;
+  private final Doors doors;
+  private final ClientHelloReader reader = new ClientHelloReader();
+  private ByteBuffer held = ByteBuffer.allocate(2048);
+  private @Nullable ClientHello hello;
+  private @Nullable Handshake handshake;
+  private @Nullable Linger linger;
+  private boolean over;
+
+  /** Leads to {@code doors} within {@code timeout}; {@code worker} computes. */
+  TlsDoor(ClientChannel client, ServerTls tls, Executor worker, Duration timeout, Doors doors) {
+    this.client = client;
+    this.loop = client.loop();
+    this.channel = client.channel();
+    this.source = channel.getSourceChannel().getConduit();
+    this.tls = tls;
+    this.worker = worker;
+    this.timeout = timeout;
+    this.doors = doors;
+  }
+
+  @Override
+  public IoLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void start() {
+    channel.getSourceChannel().setReadListener(c -> readable());
+    set(loop.timers(), loop.now() + timeout.toMillis());
+    source.resumeReads();
+  }
+
+  @Override
+  public void start(ByteBuffer begun) {
+    start();
+    received(begun);
+  }
+
+  // ---- what the client wants
+
+  private void readable() {
+    ByteBuffer in = loop.takeInput();
+    try {
+      int n = source.read(in.limit(ClientHelloReader.MAX));
+      if (n > 0) {
+        received(in.flip());
+      } else if (n < 0) {
+        cut();
+      }
+    } catch (IOException e) {
+      cut();
+    } finally {
+      loop.giveInput(in);
+      loop.flush();
+    }
+  }
+
+  private void received(ByteBuffer in) {
+    hold(in.duplicate());
+    try {
+      ClientHello read = reader.read(in);
+      if (read != null) {
+        source.suspendReads();
+        wants(read);
+      }
+    } catch (BadMessageException e) {
+      refuse(e.detail());
+    }
+  }
+
+  private void hold(ByteBuffer in) {
+    if (held.remaining() < in.remaining()) {
+      int room = Math.max(2 * held.capacity(), held.position() + in.remaining());
+      held = ByteBuffer.allocate(room).put(held.flip());
+    }
+    held.put(in);
+  }
+
+  /** It is known which host is wanted, and everything that has come is held. */
+  private void wants(ClientHello read) {
+    hello = read;
+    terminate(read);
+  }
+
+  // ---- the handshake
+
+  private void terminate(ClientHello read) {
+    SSLEngine engine;
+    try {
+      engine = tls.engine(read.serverName(), doors.offersHttp2());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "TLS could not be started", e);
+      lastWords(alert(INTERNAL_ERROR));
+      return;
+    }
+    ByteBuffer begun = held.flip();
+    held = ByteBuffer.allocate(0);
+    handshake = new Handshake(loop, channel, engine, worker, this);
+    handshake.start(begun);
+  }
+
+  @Override
+  public void secured(TlsConnection connection) {
+    ClientChannel.Tls agreed =
+        ClientChannel.Tls.of(hello == null ? null : hello.serverName(), connection);
+    ClientConnection known = doors.open(client.secured(connection, agreed));
+    over = true;
+    cancel(loop.timers());
+    doors.registry().identified(this, known);
+    known.start();
+  }
+
+  @Override
+  public void failed(IOException cause) {
+    LOG.log(Level.DEBUG, "a TLS handshake with {0} failed: {1}", client.peer(), cause);
+    linger(); // the client is to get the alert
+  }
+
+  // ---- the end
+
+  /** Not TLS, or nothing that TLS could begin with. */
+  private void refuse(String why) {
+    LOG.log(Level.DEBUG, "a connection of {0} is not TLS: {1}", client.peer(), why);
+    int first = held.get(0);
+    if (first == HANDSHAKE) {
+      lastWords(alert(DECODE_ERROR));
+    } else if (first >= 'A' && first <= 'Z') { // a method
+      lastWords(ByteBuffer.wrap(PLAIN_HTTP));
+    } else {
+      cut();
+    }
+  }
+
+  private static ByteBuffer alert(byte description) {
+    return ByteBuffer.wrap(new byte[] {21, 3, 3, 0, 2, 2, description});
+  }
+
+  private void lastWords(ByteBuffer words) {
+    try {
+      StreamSinkConduit sink = channel.getSinkChannel().getConduit();
+      sink.write(words); // few, and the first: there is room for them
+      linger();
+    } catch (IOException e) {
+      cut();
+    }
+  }
+
+  /** Closes our side first; the client closes the other. */
+  private void linger() {
+    handshake = null;
+    try {
+      channel.getSinkChannel().getConduit().terminateWrites();
+    } catch (IOException e) {
+      cut();
+      return;
+    }
+    if (channel.isReadShutdown()) {
+      cut();
+    } else {
+      cancel(loop.timers());
+      linger = new Linger(loop, channel, this::cut);
+      linger.start();
+    }
+  }
+
+  @Override
+  protected void expired() {
+    LOG.log(Level.DEBUG, "a TLS handshake with {0} took too long", client.peer());
+    cut();
+  }
+
+  @Override
+  public void drain() {
+    cut();
+  }
+
+  @Override
+  public void cut() {
+    if (over) { // whoever has seen it among the open ones may come late
+      return;
+    }
+    over = true;
+    cancel(loop.timers());
+    if (handshake != null) {
+      handshake.abandon();
+    }
+    if (linger != null) {
+      linger.cancel(loop.timers());
+    }
+    IoUtils.safeClose(channel);
+    doors.registry().closed(this, client.peer().getAddress());
+  }
+}
