@@ -368,7 +368,7 @@ public class Proxy implements AutoCloseable {
 
   private Listener.Context context(XnioIoThread thread) {
     Pipeline pipeline = pipeline(thread);
-    return new Listener.Context(pipeline.loop(), pipeline);
+    return new Listener.Context(pipeline.loop(), pipeline, handshakes);
   }
 
   private Pipeline pipeline(XnioIoThread thread) {

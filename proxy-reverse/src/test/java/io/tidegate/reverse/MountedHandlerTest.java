@@ -103,7 +103,7 @@ class MountedHandlerTest {
                         System::nanoTime,
                         RandomGenerator.getDefault()));
               }
-              return new Listener.Context(loop.get(), requests);
+              return new Listener.Context(loop.get(), requests, Runnable::run);
             },
             new AtomicInteger(),
             () -> false);

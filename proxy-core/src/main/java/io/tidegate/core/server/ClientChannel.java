@@ -1,10 +1,12 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.tls.TlsConnection;
 import io.tidegate.core.wire.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 
@@ -35,9 +37,26 @@ record ClientChannel(
    * @param serverName the host that the client wanted, null if it did not say
    * @param protocol what was chosen by ALPN, null if nothing
    * @param certificates what the client has proved itself with, its own first
+   * @param version of TLS, as the platform names it: TLSv1.3
+   * @param cipher the cipher suite, by its name in the IANA registry
    */
   record Tls(
-      @Nullable String serverName, @Nullable String protocol, List<X509Certificate> certificates) {}
+      @Nullable String serverName,
+      @Nullable String protocol,
+      List<X509Certificate> certificates,
+      String version,
+      String cipher) {
+    /** What was agreed on {@code connection}, whose client wanted {@code serverName}. */
+    static Tls of(@Nullable String serverName, TlsConnection connection) {
+      SSLSession session = connection.session();
+      return new Tls(
+          serverName,
+          connection.protocol(),
+          PeerCertificates.of(session),
+          session.getProtocol(),
+          session.getCipherSuite());
+    }
+  }
 
   /** A connection as it was accepted. */
   static ClientChannel of(IoLoop loop, StreamConnection channel, InetSocketAddress peer) {

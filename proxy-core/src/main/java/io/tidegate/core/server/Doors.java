@@ -2,6 +2,8 @@ package io.tidegate.core.server;
 
 import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.tls.ServerTls;
+import io.tidegate.core.tls.TlsSettings;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +14,25 @@ final class Doors {
   private final ListenerSettings listener;
   private final @Nullable ServerTls tls;
   private final ServerSettings settings;
-  private final RequestHandler handler;
+  private final Listener.Context context;
   private final ConnectionRegistry registry;
 
   Doors(
       ListenerSettings listener,
       @Nullable ServerTls tls,
       ServerSettings settings,
-      RequestHandler handler,
+      Listener.Context context,
       ConnectionRegistry registry) {
     this.listener = listener;
     this.tls = tls;
     this.settings = settings;
-    this.handler = handler;
+    this.context = context;
     this.registry = registry;
   }
 
-  /** How TLS is spoken here; null if it is not. */
-  @Nullable ServerTls tls() {
-    return tls;
+  /** Whether HTTP/2 may be chosen in a handshake. */
+  boolean offersHttp2() {
+    return false;
   }
 
   ServerSettings settings() {
@@ -38,7 +40,7 @@ final class Doors {
   }
 
   RequestHandler handler() {
-    return handler;
+    return context.handler();
   }
 
   ConnectionRegistry registry() {
@@ -55,7 +57,11 @@ final class Doors {
 
   /** It is known whose connection it is. */
   ClientConnection named(ClientChannel channel) {
-    return open(channel);
+    if (tls == null) {
+      return open(channel);
+    }
+    Duration timeout = listener.tls().orElse(TlsSettings.DEFAULT).handshakeTimeout();
+    return new TlsDoor(channel, tls, context.handshakes(), timeout, this);
   }
 
   /** Nothing stands before the protocol any more. */
@@ -81,15 +87,15 @@ final class Doors {
   }
 
   ClientConnection http(ClientChannel channel) {
-    return new Http1Connection(channel, settings, handler, registry);
+    return new Http1Connection(channel, settings, context.handler(), registry);
   }
 
   ClientConnection http2(ClientChannel channel) {
     Http2Settings http2 = settings.http2().orElse(Http2Settings.DEFAULT);
-    return new Http2Connection(channel, http2, settings, handler, registry);
+    return new Http2Connection(channel, http2, settings, context.handler(), registry);
   }
 
   ClientConnection socks(ClientChannel channel) {
-    return new SocksConnection(channel, settings, handler, registry);
+    return new SocksConnection(channel, settings, context.handler(), registry);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -18,8 +19,12 @@ import org.xnio.channels.AcceptingChannel;
 
 /** Accepts the connections of clients on one address and port. */
 public final class Listener {
-  /** What a connection needs on its thread. */
-  public record Context(IoLoop loop, RequestHandler handler) {}
+  /**
+   * What a connection needs on its thread.
+   *
+   * @param handshakes computes what takes long in handshakes
+   */
+  public record Context(IoLoop loop, RequestHandler handler, Executor handshakes) {}
 
   private static final int BACKLOG = 4096;
 
@@ -126,7 +131,7 @@ public final class Listener {
       IoUtils.safeClose(connection);
       throw e;
     }
-    Doors doors = new Doors(listener, tls, settings, context.handler(), registry);
+    Doors doors = new Doors(listener, tls, settings, context, registry);
     ClientConnection client = doors.accepted(ClientChannel.of(context.loop(), connection, peer));
     registry.opened(client);
     client.start();

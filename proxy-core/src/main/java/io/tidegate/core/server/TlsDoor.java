@@ -36,10 +36,15 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
   private static final byte DECODE_ERROR = 50;
   private static final byte INTERNAL_ERROR = 80;
 
-  private static final byte[] PLAIN_HTTP =
-      ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 33\r\n"
-              + "Connection: close\r\n\r\nThis port speaks TLS: use https.\n")
-          .getBytes(US_ASCII);
+  private static final String PLAIN_HTTP =
+      """
+      HTTP/1.1 400 Bad Request\r
+      Content-Type: text/plain\r
+      Content-Length: 33\r
+      Connection: close\r
+      \r
+      This port speaks TLS: use https.
+      """;
 
   private final ClientChannel client;
   private final IoLoop loop;
@@ -175,7 +180,7 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
     if (first == HANDSHAKE) {
       lastWords(alert(DECODE_ERROR));
     } else if (first >= 'A' && first <= 'Z') { // a method
-      lastWords(ByteBuffer.wrap(PLAIN_HTTP));
+      lastWords(ByteBuffer.wrap(PLAIN_HTTP.getBytes(US_ASCII)));
     } else {
       cut();
     }

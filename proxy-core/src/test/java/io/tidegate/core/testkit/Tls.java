@@ -10,6 +10,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -29,6 +30,19 @@ public final class Tls {
   /** A server that is {@code localhost}, {@code 127.0.0.1} and {@code ::1}. */
   public static SSLContext server() {
     return context(keyStore("localhost.p12"), null);
+  }
+
+  /** The same; {@code used} is run whenever its key is used. */
+  public static SSLContext server(Runnable used) {
+    try {
+      KeyManager[] keys = keyManagers(keyStore("localhost.p12"));
+      SSLContext context = SSLContext.getInstance("TLS");
+      KeyManager[] observed = {new ObservedKeys((X509ExtendedKeyManager) keys[0], used)};
+      context.init(observed, null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A server that is {@code wrong.test} and nothing else. */

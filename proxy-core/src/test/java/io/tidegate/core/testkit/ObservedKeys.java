@@ -1,0 +1,59 @@
+package io.tidegate.core.testkit;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a server, which tell when they are used. */
+final class ObservedKeys extends X509ExtendedKeyManager {
+  private final X509ExtendedKeyManager keys;
+  private final Runnable used;
+
+  ObservedKeys(X509ExtendedKeyManager keys, Runnable used) {
+    this.keys = keys;
+    this.used = used;
+  }
+
+  @Override
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    used.run();
+    return keys.getPrivateKey(alias);
+  }
+
+  @Override
+  public X509Certificate @Nullable [] getCertificateChain(String alias) {
+    return keys.getCertificateChain(alias);
+  }
+
+  @Override
+  public @Nullable String chooseEngineServerAlias(
+      String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    return keys.chooseEngineServerAlias(keyType, issuers, engine);
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(
+      String keyType, Principal @Nullable [] issuers, Socket socket) {
+    return keys.chooseServerAlias(keyType, issuers, socket);
+  }
+
+  @Override
+  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return keys.getServerAliases(keyType, issuers);
+  }
+
+  @Override
+  public @Nullable String chooseClientAlias(
+      String[] keyType, Principal @Nullable [] issuers, Socket socket) {
+    return keys.chooseClientAlias(keyType, issuers, socket);
+  }
+
+  @Override
+  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+    return keys.getClientAliases(keyType, issuers);
+  }
+}
