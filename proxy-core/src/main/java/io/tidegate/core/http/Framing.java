@@ -119,6 +119,16 @@ public final class Framing {
     }
   }
 
+  /**
+   * What Content-Length says (RFC 9110 §8.6), or -1 if there is none.
+   *
+   * @throws BadMessageException if it is there more than once, or is no number of at most 18 digits
+   */
+  public static long contentLength(Fields fields) throws BadMessageException {
+    int index = fields.indexOf(FieldName.CONTENT_LENGTH, 0);
+    return index < 0 ? -1 : contentLength(fields, index);
+  }
+
   private static long contentLength(Fields fields, int index) throws BadMessageException {
     if (fields.indexOf(FieldName.CONTENT_LENGTH, index + 1) >= 0) {
       throw BadMessageException.framing("more than one Content-Length");

@@ -10,8 +10,18 @@ import java.util.Arrays;
  * an IO thread.
  */
 public final class HeadWriter {
-  private byte[] octets = new byte[8 << 10];
+  private byte[] octets;
   private int length;
+
+  /** A writer with room for any ordinary head. */
+  public HeadWriter() {
+    this(8 << 10);
+  }
+
+  /** A writer with room for so many octets at first. */
+  public HeadWriter(int size) {
+    octets = new byte[size];
+  }
 
   /** Starts anew. */
   public HeadWriter clear() {
@@ -106,7 +116,16 @@ public final class HeadWriter {
     return text(Long.toString(number));
   }
 
-  private HeadWriter octet(int octet) {
+  /** The {@code count} octets of {@code source} at {@code from}. */
+  public HeadWriter octets(byte[] source, int from, int count) {
+    require(count);
+    System.arraycopy(source, from, octets, length, count);
+    length += count;
+    return this;
+  }
+
+  /** One octet. */
+  public HeadWriter octet(int octet) {
     require(1);
     octets[length++] = (byte) octet;
     return this;

@@ -91,7 +91,7 @@ public final class RequestHeadReader {
   }
 
   /** Octets that are not ASCII go on percent-encoded: every server then reads the same octets. */
-  private static String escape(String target) {
+  public static String escape(String target) {
     StringBuilder escaped = new StringBuilder(target.length() + 16);
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);

@@ -1,0 +1,43 @@
+package io.tidegate.core.h2;
+
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.io.BufferPool;
+import org.jspecify.annotations.Nullable;
+
+/** What one stream still has to send. */
+final class Outflow {
+  final Http2Stream stream;
+  final KeptOctets kept;
+
+  /** What the peer permits on the stream; negative if it has changed its mind. */
+  int window;
+
+  /** Nothing comes behind what is kept, but for these. */
+  boolean ending;
+
+  @Nullable FieldEdits trailers;
+
+  /** Its place in the queue of those that may send. */
+  boolean queued;
+
+  @Nullable Outflow next;
+
+  Outflow(Http2Stream stream, BufferPool buffers, int window) {
+    this.stream = stream;
+    this.kept = new KeptOctets(buffers);
+    this.window = window;
+  }
+
+  /** Whether trailers say anything. */
+  static boolean isEmpty(@Nullable FieldEdits trailers) {
+    if (trailers == null) {
+      return true;
+    }
+    for (int i = 0; i < trailers.received().size(); i++) {
+      if (trailers.keeps(i)) {
+        return false;
+      }
+    }
+    return trailers.added() == 0;
+  }
+}
