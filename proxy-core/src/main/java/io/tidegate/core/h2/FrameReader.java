@@ -69,6 +69,7 @@ final class FrameReader {
   private int padding;
   private byte[] payload = NO_OCTETS;
   private boolean stopped;
+  private long ended;
 
   /** A reader for what a client sends, if it {@code expectsPreface}, or a server. */
   FrameReader(Frames frames, boolean expectsPreface) {
@@ -109,6 +110,16 @@ final class FrameReader {
     return got > 0 || (state != State.HEADER && state != State.PREFACE);
   }
 
+  /** Whether what has begun is content: how fast that comes is for its exchange to judge. */
+  boolean isInContent() {
+    return state == State.CONTENT || (state == State.PADDING && (header[3] & 0xff) == DATA);
+  }
+
+  /** How many frames have ended. */
+  long ended() {
+    return ended;
+  }
+
   private void preface(ByteBuffer in) throws ConnectionException {
     while (got < PREFACE.length && in.hasRemaining()) {
       if (in.get() != PREFACE[got++]) {
@@ -121,6 +132,7 @@ final class FrameReader {
   }
 
   private void next() {
+    ended++;
     state = State.HEADER;
     got = 0;
     if (payload.length > KEPT_SIZE) {

@@ -75,6 +75,7 @@ public final class Http2Session {
   private static final int NO_LAST_STREAM = Integer.MAX_VALUE;
 
   private final Role role;
+  private final LongSupplier now;
   private final Http2Settings settings;
   private final HeadLimits limits;
   private final BufferPool buffers;
@@ -101,6 +102,7 @@ public final class Http2Session {
   private boolean takesExtendedConnect;
   private boolean settingsKnown;
   private boolean over;
+  private long midwaySince = Long.MAX_VALUE;
   private @Nullable ErrorCode failure;
 
   /** Runs when the last stream is closed; not null if we have said that we are going away. */
@@ -136,6 +138,7 @@ public final class Http2Session {
     this.buffers = buffers;
     this.owner = owner;
     this.frames = new FrameWriter(output);
+    this.now = now;
     this.floods = new Floods(now);
     this.heads = new HeadReceiver(this, floods, limits, settings.headerTableBytes());
     this.reader = new FrameReader(new Incoming(this, floods, heads), role == Role.SERVER);
@@ -185,8 +188,11 @@ public final class Http2Session {
   public void receive(ByteBuffer in) {
     int limit = in.limit();
     if (!over) {
+      boolean wasInBlock = heads.inBlock();
+      long endedBefore = reader.ended();
       try {
         reader.read(in);
+        noteMidway(wasInBlock, endedBefore);
       } catch (ConnectionException e) {
         fail(e.code(), e.detail());
       }
@@ -267,9 +273,22 @@ public final class Http2Session {
     return heads.inBlock() || reader.isMidway();
   }
 
-  /** Since when {@link #isMidway}; {@link Long#MAX_VALUE} if it is not. */
+  /**
+   * Since when the peer owes us the rest of a head or of a frame, in milliseconds; {@link
+   * Long#MAX_VALUE} if it does not. Content may come as slowly as its exchange suffers it.
+   */
   public long midwaySince() {
-    throw new UnsupportedOperationException();
+    return midwaySince;
+  }
+
+  private void noteMidway(boolean wasInBlock, long endedBefore) {
+    boolean midway = heads.inBlock() || (reader.isMidway() && !reader.isInContent());
+    boolean same = wasInBlock ? heads.inBlock() : reader.ended() == endedBefore;
+    if (!midway) {
+      midwaySince = Long.MAX_VALUE;
+    } else if (midwaySince == Long.MAX_VALUE || !same) {
+      midwaySince = now.getAsLong();
+    }
   }
 
   /** Whether the peer takes an extended CONNECT (RFC 8441 §3). */

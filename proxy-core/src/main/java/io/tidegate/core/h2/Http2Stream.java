@@ -124,7 +124,7 @@ public final class Http2Stream implements BodySink {
 
   /** How many octets of content have left. */
   public long sent() {
-    throw new UnsupportedOperationException();
+    return out.sent;
   }
 
   /** Delivers no more content until {@link #resume}; the peer's window closes meanwhile. */

@@ -12,6 +12,9 @@ final class Outflow {
   /** What the peer permits on the stream; negative if it has changed its mind. */
   int window;
 
+  /** How many octets of content have left. */
+  long sent;
+
   /** Nothing comes behind what is kept, but for these. */
   boolean ending;
 

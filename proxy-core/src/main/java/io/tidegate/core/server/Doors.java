@@ -32,7 +32,7 @@ final class Doors {
 
   /** Whether HTTP/2 may be chosen in a handshake. */
   boolean offersHttp2() {
-    return false;
+    return settings.http2().isPresent() && listener.speaks(ListenerProtocol.HTTP);
   }
 
   ServerSettings settings() {

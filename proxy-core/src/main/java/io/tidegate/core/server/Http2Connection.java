@@ -51,7 +51,13 @@ final class Http2Connection extends AcceptedConnection
     super(client, settings, handler, registry);
     this.session =
         new Http2Session(
-            Http2Session.Role.SERVER, http2, limits, loop().buffers(), loop()::now, this, this);
+            Http2Session.Role.SERVER,
+            http2,
+            settings.headLimits(),
+            loop().buffers(),
+            loop()::now,
+            this,
+            this);
     this.requests = new Http2Requests(handler.direction(), isSecure());
     this.startedAt = loop().now();
     this.idleSince = startedAt;
