@@ -60,7 +60,10 @@ final class EchoServer implements AutoCloseable {
     thread = worker.getIoThread(0);
     CompletableFuture<IoLoop> made = new CompletableFuture<>();
     thread.execute(
-        () -> made.complete(new IoLoop(thread, InstantSource.system(), System::nanoTime, new java.util.Random(7))));
+        () ->
+            made.complete(
+                new IoLoop(
+                    thread, InstantSource.system(), System::nanoTime, new java.util.Random(7))));
     loop = made.get(10, TimeUnit.SECONDS);
     listener =
         worker.createStreamConnectionServer(
