@@ -17,6 +17,9 @@ final class HeadReceiver {
   private static final byte[] NO_OCTETS = {};
   private static final int MAX_CAP = 16 << 20;
 
+  /** Interim responses of a stream that are nobody's concern. */
+  private static final int FREE_INTERIM = 8;
+
   private final Http2Session session;
   private final Floods floods;
   private final FieldSection section;
@@ -146,7 +149,7 @@ final class HeadReceiver {
   }
 
   private void ignore(byte[] octets, int from, int to) throws ConnectionException {
-    floods.dearFrame();
+    floods.idleFrame();
     section.start(Kind.IGNORED);
     decoder.decode(octets, from, to, section);
   }
@@ -241,13 +244,19 @@ final class HeadReceiver {
         if (ends) {
           throw BadMessageException.framing("an interim response that ends its stream");
         }
-        floods.dearFrame();
+        interimCame(stream);
       } else {
         headCame(stream, head);
       }
       session.response(stream, head, ends);
     } catch (BadMessageException e) {
       malformed(stream, e);
+    }
+  }
+
+  private void interimCame(Http2Stream stream) throws ConnectionException {
+    if (stream.countInterim() > FREE_INTERIM) {
+      floods.idleFrame();
     }
   }
 

@@ -457,7 +457,7 @@ public final class Http2Session {
 
   /** Whether it is a stream that the peer has opened although we are going away. */
   boolean ignores(int id) {
-    return id > lastServed && (id & 1) == 1;
+    return role == Role.SERVER && id > lastServed && (id & 1) == 1;
   }
 
   void checkNotIdle(int id) throws ConnectionException {

@@ -72,6 +72,7 @@ public final class Http2Stream implements BodySink {
   /** The content that is still to come, if the head said how much; else negative. */
   private long expected = -1;
 
+  private int interim;
   private boolean remoteEnded;
   private boolean ended;
   private boolean closed;
@@ -206,6 +207,11 @@ public final class Http2Stream implements BodySink {
     headCame = true;
     expected = length;
     tunnel = isTunnel;
+  }
+
+  /** Counts an interim response; how many there were. */
+  int countInterim() {
+    return ++interim;
   }
 
   /** Counts content against what the head has said; false if it is more. */

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what the frames of the peer mean (RFC 9113 §5.1, §6), and which must not be. */
 final class Incoming implements FrameReader.Frames {
+  /** Windows cannot be widened by so much very often without anything being sent. */
+  private static final int WORTHWHILE = 1024;
+
   private final Http2Session session;
   private final Floods floods;
   private final HeadReceiver heads;
@@ -207,7 +210,9 @@ final class Incoming implements FrameReader.Frames {
   }
 
   private void windowUpdate(int increment) throws ConnectionException {
-    floods.idleFrame();
+    if (increment < WORTHWHILE) {
+      floods.idleFrame();
+    }
     if (id == 0) {
       session.widen(increment);
       return;

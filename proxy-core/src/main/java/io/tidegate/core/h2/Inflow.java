@@ -45,8 +45,10 @@ final class Inflow {
 
   /** All has come. */
   void end(Fields last) {
-    trailers = last;
-    goOn();
+    if (!discarding) {
+      trailers = last;
+      goOn();
+    }
   }
 
   void pause() {
