@@ -128,7 +128,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   }
 
   /** What a stream was told. */
-  final class Peer implements Http2Stream.Receiver {
+  class Peer implements Http2Stream.Receiver {
     Http2Stream stream;
     Http2Head head;
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
