@@ -32,6 +32,7 @@ final class FieldSection implements HpackDecoder.Sink {
 
   private static final byte[] NO_OCTETS = {};
   private static final int MAX_METHOD = 32;
+  private static final String[] USUAL = {"GET", "https", "/", "POST", "http", "HEAD", "200"};
   private static final byte[] COOKIE = Ascii.octets("cookie");
 
   private final HeadLimits limits;
@@ -45,6 +46,10 @@ final class FieldSection implements HpackDecoder.Sink {
   private @Nullable String path;
   private @Nullable String protocol;
   private @Nullable String host;
+
+  /** That of the last request that had a good one: clients seldom name another. */
+  private @Nullable String lastAuthority;
+
   private int status;
   private boolean regular;
   private long size;
@@ -284,7 +289,7 @@ final class FieldSection implements HpackDecoder.Sink {
     if (regular || kind == Kind.TRAILERS) {
       throw BadMessageException.syntax("pseudo-header field out of place");
     }
-    String text = text(octets, value, valueEnd);
+    String text = known(octets, value, valueEnd);
     switch (kind == Kind.RESPONSE ? responseName(octets, name, nameEnd) : nameEnd - name) {
       case 5 -> path = once(path, octets, name, ":path", text);
       case 7 -> {
@@ -377,19 +382,28 @@ final class FieldSection implements HpackDecoder.Sink {
   }
 
   private void checkHost() throws BadMessageException {
-    Authority asked = authority == null ? null : Authority.parse(authority);
-    if (asked != null && asked.host().isEmpty()) {
-      throw BadMessageException.syntax("empty :authority");
-    }
     if (host == null) {
+      checkAuthority();
       count(authority == null ? 0 : authority.length() + 8, 1);
       return;
     }
     Authority named = Authority.parse(host);
     String usual = scheme == null ? "https" : scheme;
-    if (asked != null && !same(asked, named, usual)) {
+    if (authority != null && !same(Authority.parse(authority), named, usual)) {
       throw BadMessageException.syntax("Host and :authority differ");
     }
+    checkAuthority();
+  }
+
+  private void checkAuthority() throws BadMessageException {
+    String text = authority;
+    if (text == null || text.equals(lastAuthority)) {
+      return;
+    }
+    if (Authority.parse(text).host().isEmpty()) {
+      throw BadMessageException.syntax("empty :authority");
+    }
+    lastAuthority = text;
   }
 
   private static boolean same(Authority one, Authority other, String scheme) {
@@ -437,6 +451,20 @@ final class FieldSection implements HpackDecoder.Sink {
       }
     }
     return ascii ? text : RequestHeadReader.escape(text);
+  }
+
+  /** As text, without another copy of what nearly every request says. */
+  private String known(byte[] octets, int from, int to) {
+    for (String usual : USUAL) {
+      if (usual.length() == to - from && is(octets, from, usual)) {
+        return usual;
+      }
+    }
+    String last = lastAuthority;
+    if (last != null && last.length() == to - from && is(octets, from, last)) {
+      return last;
+    }
+    return text(octets, from, to);
   }
 
   private static boolean is(byte[] octets, int at, String text) {

@@ -495,7 +495,7 @@ public final class Http2Session {
     if (ends) {
       stream.remoteEnd();
     }
-    stream.receiver(owner.opened(stream, head, ends));
+    start(stream, owner.opened(stream, head, ends));
   }
 
   void openedTooLarge(int id, BadMessageException why, boolean ends) {
@@ -505,7 +505,15 @@ public final class Http2Session {
     if (ends) {
       stream.remoteEnd();
     }
-    stream.receiver(owner.openedTooLarge(stream, why, ends));
+    start(stream, owner.openedTooLarge(stream, why, ends));
+  }
+
+  /** Whoever opens a stream may have lost the connection over it. */
+  private void start(Http2Stream stream, Http2Stream.Receiver receiver) {
+    stream.receiver(receiver);
+    if (over && !stream.hasEnded()) {
+      receiver.reset(ErrorCode.INTERNAL_ERROR, false, "the connection has ended");
+    }
   }
 
   void response(Http2Stream stream, Http2Head head, boolean ends) {
