@@ -349,6 +349,9 @@ public final class Http2Session {
     }
     failure = code;
     frames.goAway(lastOpened, code, detail);
+    if (over) {
+      return; // lost over it: whoever has said so knows
+    }
     stop();
     tellAll(code, detail);
     owner.failed(code, detail);
@@ -396,8 +399,9 @@ public final class Http2Session {
   void resetByUs(Http2Stream stream, ErrorCode code) {
     if (stream.isOpen()) {
       frames.reset(stream.id(), code);
-      close(stream, ClosedStreams.End.RESET_BY_US);
-      isClosed(stream);
+      if (close(stream, ClosedStreams.End.RESET_BY_US)) {
+        isClosed(stream);
+      }
     } else {
       stream.in().discard();
     }
@@ -428,8 +432,14 @@ public final class Http2Session {
     }
   }
 
-  /** Forgets a stream, before anybody is told. */
-  private void close(Http2Stream stream, ClosedStreams.End end) {
+  /**
+   * Forgets a stream, before anybody is told; false if that has been done, as it is when the
+   * connection is lost over what is put out.
+   */
+  private boolean close(Http2Stream stream, ClosedStreams.End end) {
+    if (!stream.isOpen()) {
+      return false;
+    }
     stream.close();
     streams.remove(stream);
     closed.add(stream.id(), end);
@@ -437,6 +447,7 @@ public final class Http2Session {
     if (end != ClosedStreams.End.ENDED) {
       stream.in().discard();
     }
+    return true;
   }
 
   private void isClosed(Http2Stream stream) {
@@ -538,7 +549,9 @@ public final class Http2Session {
   /** The peer has broken the protocol on a stream (RFC 9113 §5.4.2). */
   void streamError(Http2Stream stream, ErrorCode code, String detail) throws ConnectionException {
     frames.reset(stream.id(), code);
-    close(stream, ClosedStreams.End.RESET_BY_US);
+    if (!close(stream, ClosedStreams.End.RESET_BY_US)) {
+      return;
+    }
     stream.receiver().reset(code, false, detail);
     isClosed(stream);
     if (role == Role.SERVER) {

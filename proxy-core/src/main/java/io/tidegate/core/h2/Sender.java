@@ -103,6 +103,9 @@ final class Sender {
     boolean whole = before == flow.kept.size() && before <= Math.min(flow.window, window);
     boolean ends = whole && flow.ending && flow.trailers == null;
     send(flow, octets, ends);
+    if (!flow.stream.isOpen()) {
+      return; // the connection was lost over it, and what was kept is gone
+    }
     flow.kept.taken(before - octets.remaining());
     if (!flow.kept.isEmpty()) {
       enqueue(flow);

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** A session of a test with all that it has said: its frames, and what its owner was told. */
 final class End implements Http2Session.Output, Http2Session.Owner {
@@ -24,6 +25,12 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   final List<Peer> streams = new ArrayList<>();
   long now;
   boolean slow;
+
+  /** Rolls what the owner and its streams do whenever they are told something; null for nothing. */
+  Random whims;
+
+  /** After so many writes the connection is lost in the middle of one. */
+  int lostAfter = Integer.MAX_VALUE;
 
   End(Role role, Http2Settings settings, HeadLimits limits, boolean extendedConnect) {
     session = new Http2Session(role, settings, limits, new BufferPool(), () -> now, this, this);
@@ -79,12 +86,41 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   @Override
   public void send(HeadWriter octets) {
     out.writeBytes(octets.toArray());
+    written();
   }
 
   @Override
   public void write(ByteBuffer data) {
     while (data.hasRemaining()) {
       out.write(data.get());
+    }
+    written();
+  }
+
+  private void written() {
+    if (lostAfter-- == 0) {
+      session.lost("while it was written to");
+    }
+  }
+
+  private void whim(Http2Stream stream) {
+    if (whims == null) {
+      return;
+    }
+    slow = whims.nextInt(8) == 0;
+    switch (whims.nextInt(40)) {
+      case 0, 1, 2, 3 -> stream.pause();
+      case 4, 5, 6 -> stream.resume();
+      case 7 -> stream.discard();
+      case 8 -> stream.reset(ErrorCode.CANCEL);
+      case 9, 10, 11, 12, 13 -> stream.write(ByteBuffer.allocate(whims.nextInt(40_000)));
+      case 14, 15 -> stream.head(session.block().status(200), whims.nextInt(4) == 0);
+      case 16, 17, 18 -> stream.end(null);
+      case 19 -> session.drained();
+      case 20 -> session.ping(() -> {});
+      case 21 -> session.drain(() -> told.add("drained"));
+      case 22 -> session.fail(ErrorCode.INTERNAL_ERROR, "on a whim");
+      default -> {}
     }
   }
 
@@ -98,6 +134,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
     Peer peer = new Peer(stream);
     peer.head = head;
     streams.add(peer);
+    whim(stream);
     told.add(
         "opened " + stream.id() + " " + head.method() + " " + head.path() + (ends ? " ends" : ""));
     return peer;
@@ -134,6 +171,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
     final StringBuilder events = new StringBuilder();
     int drained;
+    int resets;
 
     Peer(Http2Stream stream) {
       this.stream = stream;
@@ -142,6 +180,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
     @Override
     public void head(Http2Head last, boolean ends) {
       head = last;
+      whim(stream);
       events.append(last.status()).append(ends ? " ends " : " ");
     }
 
@@ -150,21 +189,26 @@ final class End implements Http2Session.Output, Http2Session.Owner {
       while (data.hasRemaining()) {
         content.write(data.get());
       }
+      whim(stream);
     }
 
     @Override
     public void end(Fields trailers) {
+      whim(stream);
       events.append("end").append(trailers.size() == 0 ? " " : trailers + " ");
     }
 
     @Override
     public void reset(ErrorCode code, boolean untouched, String detail) {
+      resets++;
+      whim(stream);
       events.append(code).append(untouched ? " untouched " : " ");
     }
 
     @Override
     public void drained() {
       drained++;
+      whim(stream);
     }
 
     String text() {

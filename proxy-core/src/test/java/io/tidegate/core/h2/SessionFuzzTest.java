@@ -46,7 +46,23 @@ class SessionFuzzTest {
   }
 
   @Test
-  void traffickingOctetsByPiecesIsTheSameAsWhole() {
+  void whateverOwnersDoWhenTheyAreToldLeavesADefinedState() {
+    int lost = 0;
+    for (int i = 0; i < 6000; i++) {
+      End server = End.server();
+      server.whims = random;
+      server.lostAfter = random.nextInt(20);
+      byte[] traffic = traffic();
+      feed(server, traffic);
+      server.session.drained();
+      lost += server.lostAfter < 0 ? 1 : 0;
+      check(server);
+    }
+    assertTrue(lost > 300, "lost: " + lost);
+  }
+
+  @Test
+  void octetsInPiecesMeanTheSameAsTheWhole() {
     for (int i = 0; i < 500; i++) {
       byte[] traffic = traffic();
       mutate(traffic);
@@ -73,10 +89,9 @@ class SessionFuzzTest {
     assertEquals(0, end.session.openStreams());
     for (End.Peer peer : end.streams) {
       assertTrue(!peer.stream.isOpen());
-      long resets = peer.events.chars().filter(c -> c == '_').count();
-      assertTrue(resets <= 2, peer.events.toString()); // the name of a code has one, or two
+      assertTrue(peer.resets <= 1, peer.events.toString());
     }
-    assertTrue(end.out.size() < 100_000);
+    assertTrue(end.out.size() < 1_000_000);
   }
 
   private byte[] traffic() {
