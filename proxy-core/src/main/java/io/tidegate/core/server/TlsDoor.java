@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
   // Alerts, fatal (RFC 8446 §6.2).
   private static final byte DECODE_ERROR = 50;
   private static final byte INTERNAL_ERROR = 80;
+  private static final byte NO_APPLICATION_PROTOCOL = 120;
 
   private static final String PLAIN_HTTP =
       """
@@ -148,10 +150,25 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
       lastWords(alert(INTERNAL_ERROR));
       return;
     }
+    if (!read.protocols().isEmpty() && !sharesProtocol(engine, read.protocols())) {
+      LOG.log(Level.DEBUG, "{0} speaks none of our protocols", client.peer());
+      lastWords(alert(NO_APPLICATION_PROTOCOL));
+      return;
+    }
     ByteBuffer begun = held.flip();
     held = ByteBuffer.allocate(0);
     handshake = new Handshake(loop, channel, engine, worker, this);
     handshake.start(begun);
+  }
+
+  /** One who offers only what we do not speak is refused (RFC 7301 §3.2), by every engine. */
+  private static boolean sharesProtocol(SSLEngine engine, List<String> offered) {
+    for (String ours : engine.getSSLParameters().getApplicationProtocols()) {
+      if (offered.contains(ours)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -109,7 +109,7 @@ public final class Handshake {
     } else {
       try {
         next = step(false);
-      } catch (IOException | RuntimeException e) {
+      } catch (Exception e) {
         fail(e);
         return;
       }
@@ -238,7 +238,7 @@ public final class Handshake {
       if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
         wrap();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
       // an engine may tell us why before it tells the peer
     }
   }
@@ -250,7 +250,7 @@ public final class Handshake {
     Exception failure = null;
     try {
       then = step(true);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // engines let trust managers throw whatever they like
       failure = e;
     }
     Next reached = then;

@@ -1,9 +1,13 @@
 package io.tidegate.core.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.tidegate.core.http.BadMessageException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverName the host that the client wants (RFC 6066 §3), in lower case without a dot at
  *     its end; null if it does not say
+ * @param protocols what the client offers to speak (ALPN, RFC 7301 §3.1), the best first; empty if
+ *     it does not say
  */
-public record ClientHello(@Nullable String serverName) {
+public record ClientHello(@Nullable String serverName, List<String> protocols) {
   private static final int RANDOM = 32;
   private static final int MAX_SESSION_ID = 32;
   private static final int SERVER_NAME = 0;
+  private static final int PROTOCOLS = 16;
   private static final int HOST_NAME = 0;
   private static final int MAX_NAME = 255;
 
@@ -47,15 +54,16 @@ public record ClientHello(@Nullable String serverName) {
       int compressions = octet(in);
       require(compressions >= 1);
       skip(in, compressions);
-      return new ClientHello(in.hasRemaining() ? serverName(vector(in)) : null);
+      return in.hasRemaining() ? extended(vector(in)) : new ClientHello(null, List.of());
     } catch (BufferUnderflowException e) {
       throw malformed();
     }
   }
 
-  private static @Nullable String serverName(ByteBuffer extensions) throws BadMessageException {
+  private static ClientHello extended(ByteBuffer extensions) throws BadMessageException {
     Set<Integer> seen = new HashSet<>();
     String name = null;
+    List<String> protocols = List.of();
     while (extensions.hasRemaining()) {
       int type = number(extensions);
       require(seen.add(type)); // no type twice: RFC 8446 §4.2
@@ -63,9 +71,24 @@ public record ClientHello(@Nullable String serverName) {
       ByteBuffer data = slice(extensions, length);
       if (type == SERVER_NAME) {
         name = hostName(vector(data));
+      } else if (type == PROTOCOLS) {
+        protocols = protocols(vector(data));
       }
     }
-    return name;
+    return new ClientHello(name, protocols);
+  }
+
+  /** Names of any octets, none of them empty. */
+  private static List<String> protocols(ByteBuffer list) throws BadMessageException {
+    require(list.hasRemaining());
+    List<String> names = new ArrayList<>(2);
+    while (list.hasRemaining()) {
+      byte[] name = new byte[octet(list)];
+      require(name.length > 0);
+      list.get(name);
+      names.add(new String(name, ISO_8859_1));
+    }
+    return List.copyOf(names);
   }
 
   /** One name of one type: no other type has ever been defined, nor may one come twice. */

@@ -12,6 +12,7 @@ import io.tidegate.core.testkit.Hellos;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -56,7 +57,7 @@ class ClientHelloReaderTest {
     ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     engine.wrap(ByteBuffer.allocate(0), out);
     byte[] octets = Arrays.copyOf(out.array(), out.position());
-    assertEquals(new ClientHello("www.example.com"), read(octets));
+    assertEquals(new ClientHello("www.example.com", List.of()), read(octets));
   }
 
   @ParameterizedTest
