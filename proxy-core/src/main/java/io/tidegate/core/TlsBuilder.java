@@ -3,6 +3,7 @@ package io.tidegate.core;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.CertificateSettings;
 import io.tidegate.core.tls.ClientCertificateSettings;
+import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsSettings;
 import io.tidegate.core.tls.TlsVersion;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class TlsBuilder {
   private Duration handshakeTimeout = TlsSettings.DEFAULT.handshakeTimeout();
   private Duration sessionTimeout = TlsSettings.DEFAULT.sessionTimeout();
   private Optional<Duration> reloadInterval = TlsSettings.DEFAULT.reloadInterval();
+  private TlsProvider provider = TlsSettings.DEFAULT.provider();
   private @Nullable SSLContext context;
 
   /** Without certificates so far. */
@@ -53,6 +55,7 @@ public final class TlsBuilder {
     this.handshakeTimeout = settings.handshakeTimeout();
     this.sessionTimeout = settings.sessionTimeout();
     this.reloadInterval = settings.reloadInterval();
+    this.provider = settings.provider();
     return this;
   }
 
@@ -166,6 +169,15 @@ public final class TlsBuilder {
     return this;
   }
 
+  /**
+   * Has TLS computed by this; by the {@linkplain TlsProvider#FASTEST fastest} unless called. It is
+   * the context that says so where there is one.
+   */
+  public TlsBuilder provider(TlsProvider computing) {
+    this.provider = computing;
+    return this;
+  }
+
   /** The application's own context, or null. */
   @Nullable SSLContext ownContext() {
     return context;
@@ -185,7 +197,8 @@ public final class TlsBuilder {
         clientCertificates(),
         handshakeTimeout,
         sessionTimeout,
-        reloadInterval);
+        reloadInterval,
+        provider);
   }
 
   private Optional<ClientCertificateSettings> clientCertificates() {

@@ -26,6 +26,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
+import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsVersion;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.PortRange;
@@ -84,7 +85,8 @@ class ForwardProxyTest {
                     .revocationLists(Path.of("clients.crl"))
                     .handshakeTimeout(Duration.ofSeconds(5))
                     .sessionTimeout(Duration.ofMinutes(5))
-                    .noReload())
+                    .noReload()
+                    .provider(TlsProvider.JDK))
         .alsoListen(
             "192.0.2.4",
             3130,

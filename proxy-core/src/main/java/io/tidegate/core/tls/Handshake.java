@@ -235,11 +235,9 @@ public final class Handshake {
 
   private void lastWord() {
     try {
-      if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-        wrap();
-      }
+      wrap();
     } catch (Exception e) {
-      // an engine may tell us why before it tells the peer
+      // an engine may tell us why before it tells the peer, or have nothing to tell
     }
   }
 

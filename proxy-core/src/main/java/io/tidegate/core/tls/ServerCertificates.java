@@ -214,11 +214,10 @@ public final class ServerCertificates implements ServerTls, Reloadable {
       return before;
     }
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
       KeyManager[] keys = {new KeyChoice(several)};
       ClientTrust clients = trust;
       TrustManager[] trusted = clients == null ? NOBODY : clients.managers();
-      context.init(keys, trusted, null);
+      SSLContext context = settings.provider().context(keys, trusted);
       return new ServerContext(context, settings, several.isEmpty());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS cannot be set up", e);

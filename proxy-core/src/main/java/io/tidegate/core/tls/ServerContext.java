@@ -64,6 +64,7 @@ final class ServerContext {
   SSLEngine engine(boolean withHttp2) {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
+    TlsProvider.resumable(engine);
     engine.setSSLParameters(withHttp2 ? http2 : http1);
     return engine;
   }

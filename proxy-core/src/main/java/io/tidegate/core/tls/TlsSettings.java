@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param handshakeTimeout how long a handshake may take, from accepting the connection
  * @param sessionTimeout how long a client may resume a session instead of a full handshake
  * @param reloadInterval how often files are looked at; empty for never
+ * @param provider who computes TLS; nobody asks where the application has made the context itself
  */
 public record TlsSettings(
     List<CertificateSettings> certificates,
@@ -28,7 +29,8 @@ public record TlsSettings(
     Optional<ClientCertificateSettings> clientCertificates,
     Duration handshakeTimeout,
     Duration sessionTimeout,
-    Optional<Duration> reloadInterval) {
+    Optional<Duration> reloadInterval,
+    TlsProvider provider) {
   /** What an uncalled builder method means. */
   public static final TlsSettings DEFAULT =
       new TlsSettings(
@@ -39,7 +41,8 @@ public record TlsSettings(
           Optional.empty(),
           Duration.ofSeconds(10),
           Duration.ofHours(1),
-          Optional.of(Duration.ofMillis(300)));
+          Optional.of(Duration.ofMillis(300)),
+          TlsProvider.FASTEST);
 
   /** Copies the lists, brings the versions into one order; rejects what cannot work. */
   public TlsSettings {

@@ -32,6 +32,33 @@ public final class Tls {
     return context(keyStore("localhost.p12"), null);
   }
 
+  /** What {@link #server} proves itself with. */
+  public static KeyManager[] serverKeys() {
+    try {
+      return keyManagers(keyStore("localhost.p12"));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What {@link #client} trusts. */
+  public static TrustManager[] clientTrust() {
+    return trust("localhost.p12");
+  }
+
+  /** What {@link #wrongHostClient} trusts. */
+  public static TrustManager[] wrongHostTrust() {
+    return trust("wrong.test.p12");
+  }
+
+  private static TrustManager[] trust(String store) {
+    try {
+      return trustManagers(keyStore(store));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** The same; {@code used} is run whenever its key is used. */
   public static SSLContext server(Runnable used) {
     try {

@@ -3,6 +3,7 @@ package io.tidegate.core.tls;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ class TlsConnectionTest {
     SSLEngine engine() {
       SSLEngine engine = server.createSSLEngine();
       engine.setUseClientMode(false);
+      TlsProvider.resumable(engine);
       engine.setEnabledProtocols(new String[] {version});
       return engine;
     }
@@ -45,8 +48,22 @@ class TlsConnectionTest {
     }
   }
 
-  static Stream<Kind> kinds() {
-    return Stream.of("TLSv1.3", "TLSv1.2").map(version -> new Kind(Tls.server(), "JDK", version));
+  static Stream<Kind> kinds() throws GeneralSecurityException {
+    SSLContext jdk = TlsProvider.JDK.context(Tls.serverKeys(), null);
+    SSLContext fastest = TlsProvider.FASTEST.context(Tls.serverKeys(), null);
+    return Stream.of(
+        new Kind(jdk, "JDK", "TLSv1.3"),
+        new Kind(jdk, "JDK", "TLSv1.2"),
+        new Kind(fastest, "Conscrypt", "TLSv1.3"),
+        new Kind(fastest, "Conscrypt", "TLSv1.2"));
+  }
+
+  static Stream<Kind> kindsOfTls13() throws GeneralSecurityException {
+    return kinds().filter(kind -> kind.version.equals("TLSv1.3"));
+  }
+
+  static Stream<Kind> kindsOfTls12() throws GeneralSecurityException {
+    return kinds().filter(kind -> kind.version.equals("TLSv1.2"));
   }
 
   private static SSLSocket connect(EchoServer server) throws IOException {
@@ -54,9 +71,13 @@ class TlsConnectionTest {
   }
 
   private static SSLSocket over(Socket plain) throws IOException {
+    return over(plain, Tls.client());
+  }
+
+  private static SSLSocket over(Socket plain, SSLContext clients) throws IOException {
     plain.setSoTimeout(TIMEOUT);
     return (SSLSocket)
-        Tls.client().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        clients.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
   }
 
   private static EchoServer.End end(EchoServer server) throws InterruptedException {
@@ -197,8 +218,35 @@ class TlsConnectionTest {
   }
 
   @Test
-  void keysMayBeUpdated() throws Exception {
-    Kind kind = new Kind(Tls.server(), "JDK", "TLSv1.3");
+  void theFastestProviderIsConscryptWhereItIs() throws Exception {
+    assertEquals("Conscrypt", TlsProvider.FASTEST.context(null, null).getProvider().getName());
+    assertEquals("SunJSSE", TlsProvider.JDK.context(null, null).getProvider().getName());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void sessionsAreResumed(Kind kind) throws Exception {
+    SSLContext clients = Tls.client();
+    try (EchoServer server = new EchoServer(kind::engine, ANY_READS)) {
+      long first = createdAt(clients, server);
+      assertEquals(first, createdAt(clients, server));
+      assertNotEquals(first, createdAt(Tls.client(), server));
+    }
+  }
+
+  /** When the session of a connection was. */
+  private static long createdAt(SSLContext clients, EchoServer server) throws IOException {
+    Socket plain = new Socket(server.address().getAddress(), server.address().getPort());
+    try (SSLSocket client = over(plain, clients)) {
+      client.getOutputStream().write(1);
+      assertEquals(1, client.getInputStream().read());
+      return client.getSession().getCreationTime();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfTls13")
+  void keysMayBeUpdated(Kind kind) throws Exception {
     try (EchoServer server = new EchoServer(kind::engine, ANY_READS);
         SSLSocket client = connect(server)) {
       for (int i = 0; i < 100; i++) {
@@ -209,9 +257,9 @@ class TlsConnectionTest {
     }
   }
 
-  @Test
-  void aFloodOfUpdatesEndsTheConnection() throws Exception {
-    Kind kind = new Kind(Tls.server(), "JDK", "TLSv1.3");
+  @ParameterizedTest
+  @MethodSource("kindsOfTls13")
+  void aFloodOfUpdatesEndsTheConnection(Kind kind) throws Exception {
     try (EchoServer server = new EchoServer(kind::engine, ANY_READS);
         SSLSocket client = connect(server)) {
       client.startHandshake();
@@ -230,9 +278,9 @@ class TlsConnectionTest {
     }
   }
 
-  @Test
-  void nothingIsNegotiatedAgain() throws Exception {
-    Kind kind = new Kind(Tls.server(), "JDK", "TLSv1.2");
+  @ParameterizedTest
+  @MethodSource("kindsOfTls12")
+  void nothingIsNegotiatedAgain(Kind kind) throws Exception {
     try (EchoServer server = new EchoServer(kind::engine, ANY_READS);
         SSLSocket client = connect(server)) {
       client.getOutputStream().write(1);
@@ -262,9 +310,9 @@ class TlsConnectionTest {
     }
   }
 
-  @Test
-  void whyAHandshakeFailedIsTold() throws Exception {
-    Kind kind = new Kind(Tls.server(), "JDK", "TLSv1.3");
+  @ParameterizedTest
+  @MethodSource("kindsOfTls13")
+  void whyAHandshakeFailedIsTold(Kind kind) throws Exception {
     try (EchoServer server = new EchoServer(kind::engine, ANY_READS);
         SSLSocket client = connect(server)) {
       client.setEnabledProtocols(new String[] {"TLSv1.2"});
