@@ -37,6 +37,9 @@ final class Http2Connection extends AcceptedConnection
   private long idleSince;
   private long takenAt;
 
+  /** The client has been told to ask for no more. */
+  private boolean draining;
+
   /** The last octets are on their way; whatever comes is ignored. */
   private boolean closing;
 
@@ -75,6 +78,10 @@ final class Http2Connection extends AcceptedConnection
 
   @Override
   public void drain() {
+    if (draining || closed) {
+      return;
+    }
+    draining = true;
     event(() -> session.drain(this::endOrderly));
   }
 

@@ -112,9 +112,13 @@ public abstract class ProxyWireSuite {
 
   /** A new client of the proxy. */
   protected final RawClient client() throws IOException {
-    RawClient client = RawClient.connect(port());
-    opened.push(client);
-    return client;
+    return opened(RawClient.connect(port()));
+  }
+
+  /** Has {@code resource} closed when the test is over. */
+  protected final <T extends AutoCloseable> T opened(T resource) {
+    opened.push(resource);
+    return resource;
   }
 
   // What is said
