@@ -6,6 +6,7 @@ import io.tidegate.core.h2.Http2Head;
 import io.tidegate.core.h2.Http2Session;
 import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.h2.Http2Stream;
+import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.io.ReadSize;
 import io.tidegate.core.wire.HeadWriter;
 import java.lang.System.Logger.Level;
@@ -61,6 +62,7 @@ final class Http2Connection extends AcceptedConnection
             loop()::now,
             this,
             this);
+    session.takeExtendedConnect();
     this.requests = new Http2Requests(handler.direction(), isSecure());
     this.startedAt = loop().now();
     this.idleSince = startedAt;
@@ -159,10 +161,22 @@ final class Http2Connection extends AcceptedConnection
 
   @Override
   public Http2Stream.Receiver opened(Http2Stream stream, Http2Head head, boolean ends) {
-    exchanges++;
-    Http2Exchange exchange = new Http2Exchange(this, stream);
-    exchange.start(head, ends);
+    Http2Exchange exchange = exchange(stream, ends);
+    exchange.start(head);
     return exchange;
+  }
+
+  @Override
+  public Http2Stream.Receiver openedTooLarge(
+      Http2Stream stream, BadMessageException why, boolean ends) {
+    Http2Exchange exchange = exchange(stream, ends);
+    handler.refuse(exchange, RequestFaults.failure(why));
+    return exchange;
+  }
+
+  private Http2Exchange exchange(Http2Stream stream, boolean ends) {
+    exchanges++;
+    return new Http2Exchange(this, stream, ends);
   }
 
   @Override

@@ -45,17 +45,18 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   private @Nullable Runnable cutTunnel;
   private boolean over;
 
-  Http2Exchange(Http2Connection connection, Http2Stream stream) {
+  /** On a stream that has been opened; {@code ends} if its head is all of the request. */
+  Http2Exchange(Http2Connection connection, Http2Stream stream, boolean ends) {
     this.connection = connection;
     this.stream = stream;
-  }
-
-  /** The stream has been opened with {@code head}; {@code ends} if that is all of the request. */
-  void start(Http2Head head, boolean ends) {
-    requestEnded = ends;
+    this.requestEnded = ends;
     if (!ends) {
       stream.pause(); // until somebody asks for content
     }
+  }
+
+  /** The stream has been opened with {@code head}. */
+  void start(Http2Head head) {
     try {
       request(head);
     } catch (BadMessageException e) {

@@ -151,4 +151,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Http2 extends Http2Suite {
+    Http2() {
+      super(side);
+    }
+  }
 }
