@@ -111,12 +111,12 @@ final class Sender {
       enqueue(flow);
       return;
     }
-    flow.stream.receiver().drained();
     if (ends) {
       session.ended(flow.stream);
-    } else if (flow.ending && flow.kept.isEmpty()) {
+    } else if (flow.ending) {
       finish(flow.stream, flow.trailers);
     }
+    flow.stream.receiver().drained();
   }
 
   private void finish(Http2Stream stream, @Nullable FieldEdits trailers) {
@@ -140,6 +140,7 @@ final class Sender {
     int n = Math.min(Math.min(octets.remaining(), TURN), Math.min(flow.window, window));
     int limit = octets.limit();
     flow.window -= n;
+    flow.sent += n;
     window -= n;
     flow.sent += n;
     octets.limit(octets.position() + n);

@@ -203,6 +203,9 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
 
   /** Closes our side first; the client closes the other. */
   final void linger() {
+    if (linger != null) {
+      return; // only the end of our side had still to leave
+    }
     try {
       writer.shutDown();
     } catch (IOException e) {

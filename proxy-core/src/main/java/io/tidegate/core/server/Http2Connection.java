@@ -231,6 +231,9 @@ final class Http2Connection extends AcceptedConnection
     if (closing || closed) {
       return;
     }
+    if (!writer.backlogged()) {
+      takenAt = loop().now();
+    }
     if (session.openStreams() > 0) {
       idleSince = NEVER;
     } else if (idleSince == NEVER) {

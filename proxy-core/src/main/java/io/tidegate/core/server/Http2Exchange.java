@@ -31,6 +31,7 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
 
   private final Http2Connection connection;
   private final Http2Stream stream;
+  private final boolean headIsAll;
   private @Nullable RequestReceiver receiver;
   private @Nullable WebSocketKey webSocket;
   private boolean isHead;
@@ -49,6 +50,7 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   Http2Exchange(Http2Connection connection, Http2Stream stream, boolean ends) {
     this.connection = connection;
     this.stream = stream;
+    this.headIsAll = ends;
     this.requestEnded = ends;
     if (!ends) {
       stream.pause(); // until somebody asks for content
@@ -61,6 +63,8 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
       request(head);
     } catch (BadMessageException e) {
       connection.handler.refuse(this, RequestFaults.failure(e));
+    } catch (RuntimeException e) {
+      broken(e);
     }
   }
 
@@ -343,7 +347,6 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
         await(stream.sent());
       } else {
         abort(ErrorCode.CANCEL);
-        loop().flush();
       }
     }
   }
@@ -358,6 +361,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
     stream.head(connection.block().status(status == 101 ? 200 : status).fields(fields), false);
     receiver = null;
     tunnel = new StreamChannel(loop(), stream, clientAddress(), localAddress(), new TunnelEnd());
+    if (headIsAll) {
+      tunnel.inputEnded();
+    }
     cutTunnel = start.start(tunnel, null);
   }
 
