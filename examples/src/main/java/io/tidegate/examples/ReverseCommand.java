@@ -3,6 +3,7 @@ package io.tidegate.examples;
 import io.tidegate.reverse.ClusterBuilder;
 import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.ReverseProxy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,6 +40,20 @@ final class ReverseCommand implements Runnable {
       description = "Ask endpoints for this path every 5 s, and leave out those that fail.")
   private @Nullable String healthPath;
 
+  @Option(
+      names = "--upstream-ca",
+      paramLabel = "FILE",
+      description =
+          "Trust the authorities in this PEM file, and not the platform's, with https endpoints;"
+              + " repeatable.")
+  private List<Path> authorities = new ArrayList<>();
+
+  @Option(
+      names = "--upstream-http2",
+      description =
+          "Speak HTTP/2 to https endpoints that choose it; if all are http, to them without asking.")
+  private boolean http2;
+
   @Override
   public void run() {
     ReverseProxy.Builder builder =
@@ -51,9 +66,24 @@ final class ReverseCommand implements Runnable {
     if (balancer != null) {
       cluster.loadBalancer(balancer);
     }
+    if (!authorities.isEmpty()) {
+      cluster.tls(tls -> authorities.forEach(tls::trusted));
+    }
+    if (http2) {
+      speakHttp2(cluster);
+    }
     String path = healthPath;
     if (path != null) {
       cluster.health(health -> health.check(path));
+    }
+  }
+
+  /** Who cannot be asked, because there is no TLS handshake, is spoken to in HTTP/2 at once. */
+  private void speakHttp2(ClusterBuilder cluster) {
+    if (endpoints.stream().allMatch(uri -> uri.regionMatches(true, 0, "http://", 0, 7))) {
+      cluster.http2Only();
+    } else {
+      cluster.http2();
     }
   }
 

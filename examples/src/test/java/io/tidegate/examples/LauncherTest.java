@@ -74,6 +74,7 @@ class LauncherTest {
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
           reverse --listen 127.0.0.1:0 --to http://a --balance dice | 2 | tidegate: cluster endpoints: loadBalancer: dice (expected: one of
+          reverse --listen 127.0.0.1:0 --to https://a --upstream-ca none.pem | 2 | tidegate: cluster endpoints: tls: trusted none.pem: cannot be read
           reverse --listen 127.0.0.1:0 --to http://a --health up    | 2 | tidegate: health check: path: up (expected: / and
           """)
   void whatCannotWorkIsSaidInOneSentence(String arguments, int exit, String told) {

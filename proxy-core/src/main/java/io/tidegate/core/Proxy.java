@@ -30,6 +30,7 @@ import io.tidegate.core.spool.Spools;
 import io.tidegate.core.tls.CertificateWatch;
 import io.tidegate.core.tls.Reloadable;
 import io.tidegate.core.tls.ServerTls;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -104,7 +106,7 @@ public class Proxy implements AutoCloseable {
     private final ProxySettings settings;
     private final Plugins plugins;
     private final NameResolver names;
-    private final @Nullable UpstreamTls upstreamTls;
+    private final UpstreamTlsSources tls;
     private final @Nullable ResponseCache cache;
     private final List<Optional<ServerTls>> serverTls;
 
@@ -113,13 +115,13 @@ public class Proxy implements AutoCloseable {
         ProxySettings settings,
         Plugins plugins,
         NameResolver names,
-        @Nullable UpstreamTls upstreamTls,
+        UpstreamTlsSources tls,
         @Nullable ResponseCache cache,
         List<Optional<ServerTls>> serverTls) {
       this.settings = settings;
       this.plugins = plugins;
       this.names = names;
-      this.upstreamTls = upstreamTls;
+      this.tls = tls;
       this.cache = cache;
       this.serverTls = List.copyOf(serverTls);
     }
@@ -129,7 +131,7 @@ public class Proxy implements AutoCloseable {
   protected Proxy(Parts parts) {
     this.settings = parts.settings;
     this.serverTls = parts.serverTls;
-    this.certificates = new CertificateWatch(reloadable(serverTls), files);
+    this.certificates = new CertificateWatch(reloadable(serverTls, parts.tls), files);
     this.plugins = certificates.isNeeded() ? parts.plugins.with(certificates) : parts.plugins;
     this.cache = parts.cache;
     this.spools = new Spools(settings.spool(), files, new SecureRandom());
@@ -142,21 +144,18 @@ public class Proxy implements AutoCloseable {
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             settings.upstream().nameTtl(),
             settings.upstream().maxLookupsPerClient());
-    this.connector =
-        new Connector(
-            resolver,
-            parts.upstreamTls == null ? platformTls() : parts.upstreamTls,
-            handshakes,
-            via.entry());
+    this.connector = new Connector(resolver, parts.tls.own(), handshakes, via.entry());
     this.server = new Server(settings.server(), this::context);
   }
 
-  private static List<Reloadable> reloadable(List<Optional<ServerTls>> all) {
-    return all.stream()
-        .flatMap(Optional::stream)
-        .filter(Reloadable.class::isInstance)
-        .map(Reloadable.class::cast)
-        .toList();
+  private static List<Reloadable> reloadable(
+      List<Optional<ServerTls>> listeners, UpstreamTlsSources upstreams) {
+    Stream<Reloadable> ofListeners =
+        listeners.stream()
+            .flatMap(Optional::stream)
+            .filter(Reloadable.class::isInstance)
+            .map(Reloadable.class::cast);
+    return Stream.concat(ofListeners, upstreams.files().stream()).toList();
   }
 
   /**
@@ -442,7 +441,8 @@ public class Proxy implements AutoCloseable {
     return executor;
   }
 
-  private static UpstreamTls platformTls() {
+  /** The trust and keys of the platform. */
+  static UpstreamTls platformTls() {
     try {
       return UpstreamTls.of(SSLContext.getDefault());
     } catch (NoSuchAlgorithmException e) {

@@ -19,7 +19,10 @@ import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.SpoolSettings;
+import io.tidegate.core.tls.CertificateFiles;
 import io.tidegate.core.tls.ServerTls;
+import io.tidegate.core.tls.UpstreamTlsSettings;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.undertow.server.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
   private @Nullable UpstreamTls upstreamTls;
+  private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
   private final List<ExchangeFilter> filters = new ArrayList<>();
@@ -96,9 +100,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   /** This builder as its own type. */
   protected abstract B self();
 
-  /** The decisions of this direction; what is wrong with them is noted in {@code checks}. */
+  /**
+   * The decisions of this direction; what is wrong with them is noted in {@code checks}.
+   *
+   * @param tls makes trust and keys for upstreams
+   */
   protected abstract Plugins plugins(
-      ProxySettings settings, List<ExchangeListener> listeners, Checks checks);
+      ProxySettings settings,
+      UpstreamTlsSources tls,
+      List<ExchangeListener> listeners,
+      Checks checks);
 
   /**
    * The address a proxy of this direction listens on if {@link #listen(int)} names none; empty for
@@ -195,10 +206,22 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /**
    * Trust and keys for TLS to upstreams; the platform's unless called. Host names are always
-   * verified.
+   * verified. As it is behaviour, it is not part of settings.
    */
   public B upstreamTls(SSLContext context) {
     this.upstreamTls = UpstreamTls.of(context);
+    return self();
+  }
+
+  /**
+   * How TLS is spoken to upstreams that nothing else is said of; repeated calls accumulate. Not
+   * together with {@link #upstreamTls(SSLContext)}.
+   */
+  public B upstreamTls(Consumer<UpstreamTlsBuilder> details) {
+    if (upstreamTlsDetails == null) {
+      upstreamTlsDetails = new UpstreamTlsBuilder();
+    }
+    details.accept(upstreamTlsDetails);
     return self();
   }
 
@@ -508,7 +531,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
-    Plugins plugins = plugins(settings, listeners, checks).with(filters);
+    UpstreamTlsSources tls = upstreamTls(settings.upstream().tls(), checks);
+    Plugins plugins = plugins(settings, tls, listeners, checks).with(filters);
     if (sharedCache != null) {
       sharedCache.admit(plugins, checks);
     }
@@ -518,8 +542,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       describedListeners().forEach(listener -> serverTls.add(listener.serverTls(checks)));
     }
     checks.done();
-    return new Proxy.Parts(
-        settings, plugins, nameResolver, upstreamTls, cache(settings), serverTls);
+    return new Proxy.Parts(settings, plugins, nameResolver, tls, cache(settings), serverTls);
+  }
+
+  private UpstreamTlsSources upstreamTls(Optional<UpstreamTlsSettings> details, Checks checks) {
+    if (upstreamTls != null && details.isPresent()) {
+      checks.reject("upstreamTls", "a context and details", "one or the other");
+    }
+    UpstreamTls byDefault = upstreamTls == null ? Proxy.platformTls() : upstreamTls;
+    CertificateFiles files = new CertificateFiles(SecretReader::read);
+    return new UpstreamTlsSources(files, details, byDefault, checks);
   }
 
   private @Nullable ResponseCache cache(ProxySettings settings) {
@@ -540,7 +572,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   protected final ProxySettings settings(Checks checks) {
     List<ListenerSettings> listeners = listeners(checks);
     ServerSettings server = checks.collect(this::server);
-    UpstreamSettings upstream = checks.collect(this::upstream);
+    Optional<UpstreamTlsSettings> tls = upstreamTlsSettings(checks);
+    UpstreamSettings upstream = checks.collect(() -> upstream(tls));
     ExchangeSettings exchange = checks.collect(this::exchange);
     CacheBuilder cached = cache;
     Optional<CacheSettings> caching =
@@ -640,6 +673,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.nameTtl = upstream.nameTtl();
     this.maxLookupsPerClient = upstream.maxLookupsPerClient();
     this.maxStreamsPerConnection = upstream.maxStreamsPerConnection();
+    upstream.tls().ifPresent(tls -> upstreamTls(details -> details.settings(tls)));
   }
 
   private void startFrom(ExchangeSettings exchange) {
@@ -690,7 +724,14 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         http2.settings());
   }
 
-  private UpstreamSettings upstream() {
+  private Optional<UpstreamTlsSettings> upstreamTlsSettings(Checks checks) {
+    UpstreamTlsBuilder described = upstreamTlsDetails;
+    return described == null
+        ? Optional.empty()
+        : Optional.ofNullable(checks.collect("upstreamTls: ", described::settings));
+  }
+
+  private UpstreamSettings upstream(Optional<UpstreamTlsSettings> tls) {
     return new UpstreamSettings(
         maxUpstreamConnections,
         maxPendingRequests,
@@ -701,7 +742,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         upstreamMaxRequests,
         nameTtl,
         maxLookupsPerClient,
-        maxStreamsPerConnection);
+        maxStreamsPerConnection,
+        tls);
   }
 
   private ExchangeSettings exchange() {

@@ -148,6 +148,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyJsonKnowsJackson() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".json..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(CORE);
+  }
+
+  @Test
   void nothingWritesToTheStandardStreams() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
   }

@@ -20,6 +20,7 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -55,7 +56,10 @@ class DestinationsToldTest {
 
     @Override
     protected Plugins plugins(
-        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings settings,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       return new Plugins(
           Direction.REVERSE, AccessPolicy.PERMIT_ALL, request -> this, true, listeners, List.of());
     }

@@ -23,6 +23,7 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +87,10 @@ class PaceTest {
 
     @Override
     protected Plugins plugins(
-        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings settings,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       return new Plugins(
           Direction.REVERSE, AccessPolicy.PERMIT_ALL, request -> this, true, listeners, List.of());
     }

@@ -61,7 +61,17 @@ class ProxySettingsTest {
     assertProblems(
         () ->
             new UpstreamSettings(
-                0, -1, ZERO, -1, Duration.ofSeconds(-1), Duration.ofDays(366), 0, ZERO, 0, 0),
+                0,
+                -1,
+                ZERO,
+                -1,
+                Duration.ofSeconds(-1),
+                Duration.ofDays(366),
+                0,
+                ZERO,
+                0,
+                0,
+                Optional.empty()),
         "maxUpstreamConnections: 0 (expected: >= 1)",
         "maxPendingRequests: -1 (expected: >= 0)",
         "pendingTimeout: PT0S (expected: more than 0, at most 365 days)",

@@ -19,6 +19,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +68,10 @@ class UsersAndCacheTest {
 
     @Override
     protected Plugins plugins(
-        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings settings,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       return new Plugins(
               Direction.FORWARD,
               AccessPolicy.PERMIT_ALL,

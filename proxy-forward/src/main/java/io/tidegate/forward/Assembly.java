@@ -8,6 +8,7 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessRule;
 import io.tidegate.forward.access.AccessRules;
@@ -32,6 +33,7 @@ import java.util.List;
 /** Makes what plugs into the engine from the settings of a forward proxy. */
 final class Assembly {
   private final ForwardProxySettings settings;
+  private final UpstreamTlsSources tls;
   private final Checks checks;
   private final WouldBeRefusals wouldBe;
 
@@ -39,8 +41,13 @@ final class Assembly {
    * From {@code settings}, which have been checked; {@code checks} is told what else is wrong: what
    * cannot be read, or used on this machine.
    */
-  Assembly(ForwardProxySettings settings, List<AccessListener> accessListeners, Checks checks) {
+  Assembly(
+      ForwardProxySettings settings,
+      List<AccessListener> accessListeners,
+      UpstreamTlsSources tls,
+      Checks checks) {
     this.settings = settings;
+    this.tls = tls;
     this.checks = checks;
     this.wouldBe = new WouldBeRefusals(accessListeners);
   }
@@ -53,7 +60,7 @@ final class Assembly {
   Plugins plugins(List<ExchangeListener> listeners) {
     ForwardAccess access = access();
     EgressAssembly assembly =
-        new EgressAssembly(settings.egress(), matchers(), System::nanoTime, checks);
+        new EgressAssembly(settings.egress(), matchers(), tls, System::nanoTime, checks);
     Egress egress = settings.egress().isDefault() ? null : assembly.egress();
     DestinationResolver resolver =
         Limits.before(

@@ -8,6 +8,7 @@ import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.forward.access.AccessListener;
 import io.tidegate.forward.access.AccessReport;
 import io.tidegate.forward.access.AccessRule;
@@ -406,12 +407,15 @@ public final class ForwardProxy extends Proxy {
 
     @Override
     protected Plugins plugins(
-        ProxySettings proxy, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings proxy,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
       AuthenticationPlugins own =
           authentication == null ? AuthenticationPlugins.NONE : authentication.plugins();
-      Assembly assembly = new Assembly(built, accessListeners, checks);
+      Assembly assembly = new Assembly(built, accessListeners, tls, checks);
       assembled = assembly.wouldBeRefusals();
       return assembly.authenticated(assembly.plugins(listeners), own, checks);
     }

@@ -99,6 +99,7 @@ public record ForwardProxySettings(
     RequestPattern.checkRanges(checks, "denyAddresses", denyAddresses);
     checkFields(checks, "requestField", requestFields);
     checkFields(checks, "responseField", responseFields);
+    egress.checkVerified(checks, proxy.upstream().tls());
     egress.checkLoops(checks, parent -> isListener(proxy, parent));
     if (authentication.isEmpty()) {
       checkUnknown(checks, rules, destinations, egress, limits);

@@ -25,6 +25,7 @@ import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsVersion;
@@ -120,6 +121,17 @@ class ForwardProxyTest {
         .nameTtl(Duration.ofSeconds(7))
         .maxLookupsPerClient(8)
         .maxStreamsPerConnection(9)
+        .upstreamTls(
+            tls ->
+                tls.trusted(Path.of("ca.pem"))
+                    .trusted(Path.of("ca.p12"), Secret.environment("CA"))
+                    .trustPlatform()
+                    .certificate(Path.of("own.pem"), Path.of("own.key"))
+                    .serverName("up.example")
+                    .pinKey("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+                    .pinCertificate(
+                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+                    .versions(TlsVersion.TLS_1_3))
         .responseTimeout(Duration.ofSeconds(8))
         .idleTimeout(Duration.ofSeconds(9))
         .exchangeTimeout(Duration.ofSeconds(10))
@@ -206,6 +218,8 @@ class ForwardProxyTest {
                         p ->
                             p.proxy("http://proxy1.corp:3128")
                                 .proxy("socks5://[2001:db8::1]:1080")
+                                .proxy("https://proxy2.corp:3129")
+                                .tls(tls -> tls.pkcs12(Path.of("us.p12"), Secret.environment("US")))
                                 .credentials("us", Secret.file("/run/secrets/corp"))
                                 .forRequests(to("*.corp"))
                                 .resolveNames()
@@ -217,6 +231,10 @@ class ForwardProxyTest {
                         s ->
                             s.sourceAddress("203.0.113.9")
                                 .https(8443)
+                                .tls(
+                                    tls ->
+                                        tls.pinKey("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+                                            .trustPinnedOnly())
                                 .credential(
                                     "Authorization", Secret.environment("TOKEN"), "Bearer ")))
         .quota(
@@ -630,7 +648,8 @@ class ForwardProxyTest {
   void pluginsMakeThePipelineAForwardProxy() {
     ForwardProxy.Builder builder = ForwardProxy.builder();
     ExchangeListener listener = new ExchangeListener() {};
-    Plugins plugins = builder.plugins(builder.settings().proxy(), List.of(listener), new Checks());
+    Plugins plugins =
+        builder.plugins(builder.settings().proxy(), Tls.sources(), List.of(listener), new Checks());
     assertEquals(Direction.FORWARD, plugins.direction());
     assertFalse(plugins.takesAnyHost());
     assertEquals(List.of(listener), plugins.listeners());

@@ -14,6 +14,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.egress.EgressAssembly;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,11 @@ class ForwardResolverTest {
         ForwardProxy.builder().egress(e -> e.sending(to("example.com"), s -> s.https()));
     EgressAssembly egress =
         new EgressAssembly(
-            builder.settings().egress(), Sample.MATCHERS, System::nanoTime, new Checks());
+            builder.settings().egress(),
+            Sample.MATCHERS,
+            Tls.sources(),
+            System::nanoTime,
+            new Checks());
     ForwardResolver resolver =
         new ForwardResolver(Sample.access(builder), HEADERS, egress.egress());
     ClientRequest request = Sample.get("http://example.com/");

@@ -9,6 +9,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.address.EmbeddedIpv4;
@@ -67,12 +68,12 @@ public final class Sample {
 
   /** The access policy that this builder makes. */
   public static ForwardAccess access(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of(), new Checks()).access();
+    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Checks()).access();
   }
 
   /** The rewriting that this builder makes. */
   public static ForwardHeaders headers(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of(), new Checks()).headers();
+    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Checks()).headers();
   }
 
   public static TargetHost host(String host) {

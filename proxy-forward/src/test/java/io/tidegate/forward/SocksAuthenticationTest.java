@@ -19,6 +19,7 @@ import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -79,10 +80,13 @@ class SocksAuthenticationTest {
 
     @Override
     protected Plugins plugins(
-        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings settings,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       ForwardProxySettings forward =
           ForwardProxy.builder().allowPrivateDestinations().anyConnectPort().settings();
-      return new Assembly(forward, List.of(), checks).plugins(listeners).with(authenticator);
+      return new Assembly(forward, List.of(), tls, checks).plugins(listeners).with(authenticator);
     }
 
     @Override

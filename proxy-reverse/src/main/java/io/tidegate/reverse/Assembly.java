@@ -9,12 +9,15 @@ import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.UpstreamTls;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.ConsistentHash;
@@ -81,14 +84,22 @@ final class Assembly {
   private final UrlSpace urls = new UrlSpace();
   private final Map<String, RetryBudget> budgets = new HashMap<>();
 
-  /** {@code ownBalancers} has the load balancers that do not ship, by cluster. */
+  /**
+   * From {@code settings}.
+   *
+   * @param ownBalancers the load balancers that do not ship, by cluster
+   * @param tls makes trust and keys for upstreams
+   * @param checks is told what cannot be read
+   */
   Assembly(
       ReverseProxySettings settings,
       Map<String, LoadBalancer> ownBalancers,
       List<ClusterListener> listeners,
       OwnFilters ownFilters,
+      UpstreamTlsSources tls,
       RandomGenerator random,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Checks checks) {
     this.settings = settings;
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
@@ -102,12 +113,20 @@ final class Assembly {
             nanoTime);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
-      EndpointFactory factory = new EndpointFactory(cluster.transport().http());
+      EndpointFactory factory = endpoints(cluster, tls, checks);
       endpoints.put(cluster.name(), factory);
       clusters.put(cluster.name(), cluster(cluster, factory, balancer, listeners));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
     fillUrls();
+  }
+
+  private static EndpointFactory endpoints(
+      ClusterSettings cluster, UpstreamTlsSources tls, Checks checks) {
+    String where = "cluster " + cluster.name() + ": tls: ";
+    TransportSettings transport = cluster.transport();
+    UpstreamTls said = transport.tls().map(own -> tls.tls(own, where, checks)).orElse(null);
+    return new EndpointFactory(transport.http(), said, tls.own());
   }
 
   private void fillUrls() {

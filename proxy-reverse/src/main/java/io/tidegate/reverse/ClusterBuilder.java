@@ -1,7 +1,9 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.UpstreamTlsBuilder;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.UpstreamHttp;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.health.HealthSettings;
@@ -26,6 +28,7 @@ public final class ClusterBuilder {
   private final List<EndpointSource> sources = new ArrayList<>();
   private final List<String> alsoKnownAs = new ArrayList<>();
   private UpstreamHttp http = TransportSettings.DEFAULT.http();
+  private @Nullable UpstreamTlsBuilder tls;
 
   ClusterBuilder(String name) {
     this.name = name;
@@ -129,6 +132,18 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * How TLS is spoken to its https endpoints, in place of what the proxy does ({@code
+   * upstreamTls}); probes of their health included. Repeated calls accumulate.
+   */
+  public ClusterBuilder tls(Consumer<UpstreamTlsBuilder> details) {
+    if (tls == null) {
+      tls = new UpstreamTlsBuilder();
+    }
+    details.accept(tls);
+    return this;
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
@@ -137,6 +152,7 @@ public final class ClusterBuilder {
     mayBeEmpty = settings.mayBeEmpty();
     alsoKnownAs.addAll(settings.alsoKnownAs());
     http = settings.transport().http();
+    settings.transport().tls().ifPresent(said -> tls(details -> details.settings(said)));
     return this;
   }
 
@@ -154,6 +170,13 @@ public final class ClusterBuilder {
     return sources;
   }
 
+  private Optional<UpstreamTlsSettings> tls(Checks checks) {
+    UpstreamTlsBuilder described = tls;
+    return described == null
+        ? Optional.empty()
+        : Optional.ofNullable(checks.collect("cluster " + name + ": tls: ", described::settings));
+  }
+
   @Nullable ClusterSettings settings(Checks checks) {
     List<EndpointSettings> good = new ArrayList<>();
     for (EndpointBuilder endpoint : endpoints) {
@@ -164,6 +187,7 @@ public final class ClusterBuilder {
     }
     BalanceSettings balanced = checks.collect(balance::settings);
     HealthSettings healthy = health.settings(checks);
+    TransportSettings transport = new TransportSettings(http, tls(checks));
     if (good.isEmpty() && !endpoints.isEmpty()) {
       ClusterSettings.check(checks, name, true, balancerName);
       return null; // that there are no endpoints left is not the user's problem
@@ -183,6 +207,6 @@ public final class ClusterBuilder {
                 healthy,
                 mayBeEmpty,
                 alsoKnownAs,
-                new TransportSettings(http)));
+                transport));
   }
 }

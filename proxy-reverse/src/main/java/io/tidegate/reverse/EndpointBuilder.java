@@ -11,6 +11,7 @@ public final class EndpointBuilder {
   private String zone = Placement.DEFAULT.zone();
   private boolean backup = Placement.DEFAULT.backup();
   private Optional<Duration> lookUp = Optional.empty();
+  private Optional<String> serverName = Optional.empty();
 
   EndpointBuilder(String uri) {
     this.uri = uri;
@@ -51,14 +52,24 @@ public final class EndpointBuilder {
     return this;
   }
 
+  /**
+   * Asks it for this host in TLS and expects that in its certificate, in place of the one that is
+   * gone to, or that {@link ClusterBuilder#tls} says.
+   */
+  public EndpointBuilder serverName(String name) {
+    this.serverName = Optional.of(name);
+    return this;
+  }
+
   /** Takes over what {@code settings} say. */
   void settings(EndpointSettings settings) {
     weight(settings.weight()).zone(settings.placement().zone());
     this.backup = settings.placement().backup();
     this.lookUp = settings.lookUp();
+    this.serverName = settings.serverName();
   }
 
   EndpointSettings settings() {
-    return new EndpointSettings(uri, weight, new Placement(zone, backup), lookUp);
+    return new EndpointSettings(uri, weight, new Placement(zone, backup), lookUp, serverName);
   }
 }

@@ -3,19 +3,31 @@ package io.tidegate.reverse;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.UpstreamHttp;
+import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the endpoints of a cluster, which are all spoken to alike, from what was said of them. */
 final class EndpointFactory {
   private final UpstreamHttp http;
+  private final @Nullable UpstreamTls tls;
+  private final UpstreamTls proxyTls;
 
-  EndpointFactory(UpstreamHttp http) {
+  /**
+   * For a cluster that is spoken to like this.
+   *
+   * @param tls how TLS is spoken; null for {@code proxyTls}, as the proxy does
+   */
+  EndpointFactory(UpstreamHttp http, @Nullable UpstreamTls tls, UpstreamTls proxyTls) {
     this.http = http;
+    this.tls = tls;
+    this.proxyTls = proxyTls;
   }
 
   Endpoint endpoint(EndpointSettings settings) {
@@ -23,7 +35,12 @@ final class EndpointFactory {
     if (named == null) {
       throw new AssertionError("unchecked endpoint " + settings.uri());
     }
-    return new Endpoint(named.speaking(http), settings.weight(), settings.placement());
+    Destination spoken = named.speaking(http).with(tls(settings));
+    return new Endpoint(spoken, settings.weight(), settings.placement());
+  }
+
+  private @Nullable UpstreamTls tls(EndpointSettings settings) {
+    return settings.serverName().map(Objects.requireNonNullElse(tls, proxyTls)::as).orElse(tls);
   }
 
   /** Adds an endpoint, or those that its name leads to. */

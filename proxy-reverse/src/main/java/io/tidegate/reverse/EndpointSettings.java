@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.reverse.cluster.EndpointUri;
 import io.tidegate.reverse.cluster.Placement;
 import java.time.Duration;
@@ -15,9 +16,15 @@ import java.util.Optional;
  * @param weight its share of the requests, 1 to 1,000
  * @param placement when its turn is
  * @param lookUp how often the name is looked up, if each of its addresses is an endpoint
+ * @param serverName the host to ask for and to expect in its certificate, in place of the one that
+ *     is gone to, or that its cluster says
  */
 public record EndpointSettings(
-    String uri, int weight, Placement placement, Optional<Duration> lookUp) {
+    String uri,
+    int weight,
+    Placement placement,
+    Optional<Duration> lookUp,
+    Optional<String> serverName) {
   /** The weight of an endpoint that is given none. */
   public static final int DEFAULT_WEIGHT = 1;
 
@@ -26,7 +33,7 @@ public record EndpointSettings(
 
   /** An endpoint that is told nothing else. */
   public EndpointSettings(String uri, int weight) {
-    this(uri, weight, Placement.DEFAULT, Optional.empty());
+    this(uri, weight, Placement.DEFAULT, Optional.empty(), Optional.empty());
   }
 
   /** Rejects what cannot work. */
@@ -45,6 +52,14 @@ public record EndpointSettings(
               + EndpointUri.withoutUser(uri)
               + " needs a name: this is an address");
     }
+    serverName
+        .filter(name -> !UpstreamTlsSettings.isHost(name))
+        .ifPresent(
+            name ->
+                checks.reject(
+                    "serverName of endpoint " + EndpointUri.withoutUser(uri),
+                    name,
+                    "a DNS name or an IP address"));
     checks.between("weight of endpoint " + EndpointUri.withoutUser(uri), weight, 1, 1000).done();
   }
 }

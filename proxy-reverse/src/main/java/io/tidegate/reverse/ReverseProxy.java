@@ -17,6 +17,7 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.reverse.Explanation.Refusal;
 import io.tidegate.reverse.Explanation.Refuser;
 import io.tidegate.reverse.balance.LoadBalancer;
@@ -290,7 +291,10 @@ public final class ReverseProxy extends Proxy {
 
     @Override
     protected Plugins plugins(
-        ProxySettings settings, List<ExchangeListener> listeners, Checks checks) {
+        ProxySettings settings,
+        UpstreamTlsSources tls,
+        List<ExchangeListener> listeners,
+        Checks checks) {
       ReverseProxySettings reverse = settings(settings, checks);
       Assembly assembly =
           reverse == null
@@ -300,8 +304,10 @@ public final class ReverseProxy extends Proxy {
                   ownBalancers(),
                   clusterListeners,
                   ownFilters(),
+                  tls,
                   random(),
-                  System::nanoTime);
+                  System::nanoTime,
+                  checks);
       RouteTable found =
           assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
       table = found;

@@ -15,6 +15,7 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.spi.AccessPolicy;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
@@ -24,6 +25,7 @@ import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.protect.ProtectionBuilder;
 import java.time.Duration;
@@ -48,7 +50,14 @@ class ProtectionTest {
 
   private Assembly assembly() {
     return new Assembly(
-        builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> now);
+        builder.settings(),
+        Map.of(),
+        List.of(),
+        OwnFilters.NONE,
+        Tls.sources(),
+        new Random(1),
+        () -> now,
+        new Checks());
   }
 
   private Assembly assembly(Consumer<ProtectionBuilder> ofRoute) {
@@ -224,8 +233,10 @@ class ProtectionTest {
                     Map.of(),
                     List.of(),
                     OwnFilters.NONE,
+                    Tls.sources(),
                     new Random(1),
-                    () -> now)
+                    () -> now,
+                    new Checks())
                 .routeTable()
                 .resolve(preflight)));
   }

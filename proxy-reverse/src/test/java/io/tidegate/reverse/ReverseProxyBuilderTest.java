@@ -29,8 +29,14 @@ import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spool.SpoolSettings;
+import io.tidegate.core.testkit.Tls;
+import io.tidegate.core.tls.CertificateSettings;
+import io.tidegate.core.tls.TlsVersion;
+import io.tidegate.core.tls.TrustedFile;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.cluster.BalanceSettings;
@@ -175,6 +181,19 @@ class ReverseProxyBuilderTest {
     return assertThrows(InvalidSettingsException.class, builder::build).problems();
   }
 
+  private static final UpstreamTlsSettings TLS =
+      new UpstreamTlsSettings(
+          List.of(new TrustedFile("ca.pem", Optional.empty())),
+          true,
+          Optional.of(
+              new CertificateSettings(
+                  "own.pem", Optional.of("own.key"), Optional.of(Secret.file("password")))),
+          Optional.of("app.internal"),
+          List.of("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+          List.of("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+          UpstreamTlsSettings.Verification.CHAIN,
+          List.of(TlsVersion.TLS_1_3));
+
   @Test
   void theLinesOfTheContractWork() {
     ReverseProxySettings settings =
@@ -198,9 +217,17 @@ class ReverseProxyBuilderTest {
                 "orders",
                 List.of(
                     new EndpointSettings(
-                        "http://10.0.0.1:8080", 1, Placement.DEFAULT, Optional.empty()),
+                        "http://10.0.0.1:8080",
+                        1,
+                        Placement.DEFAULT,
+                        Optional.empty(),
+                        Optional.empty()),
                     new EndpointSettings(
-                        "http://10.0.0.2:8080", 2, Placement.DEFAULT, Optional.empty())),
+                        "http://10.0.0.2:8080",
+                        2,
+                        Placement.DEFAULT,
+                        Optional.empty(),
+                        Optional.empty())),
                 "least-requests",
                 BudgetSettings.RETRIES,
                 BalanceSettings.DEFAULT,
@@ -249,7 +276,12 @@ class ReverseProxyBuilderTest {
                 new ClusterSettings(
                     "app",
                     List.of(
-                        new EndpointSettings("http://app", 1, Placement.DEFAULT, Optional.empty())),
+                        new EndpointSettings(
+                            "http://app",
+                            1,
+                            Placement.DEFAULT,
+                            Optional.empty(),
+                            Optional.empty())),
                     "power-of-two-choices",
                     BudgetSettings.RETRIES,
                     BalanceSettings.DEFAULT,
@@ -288,9 +320,10 @@ class ReverseProxyBuilderTest {
   void onlyARouteForAnyHostTakesAnyHost(String host, boolean any) {
     ReverseProxy.Builder builder = app().route(host("b.example"), r -> r.to("app"));
     ProxySettings proxy = builder.settings().proxy();
-    assertFalse(builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
+    assertFalse(builder.plugins(proxy, Tls.sources(), List.of(), new Checks()).takesAnyHost());
     builder.route(host(host).path("/a"), r -> r.to("app"));
-    assertEquals(any, builder.plugins(proxy, List.of(), new Checks()).takesAnyHost());
+    assertEquals(
+        any, builder.plugins(proxy, Tls.sources(), List.of(), new Checks()).takesAnyHost());
   }
 
   @Test
@@ -358,7 +391,8 @@ class ReverseProxyBuilderTest {
                     7,
                     Duration.ofSeconds(8),
                     9,
-                    11),
+                    11,
+                    Optional.of(TLS)),
                 new ExchangeSettings(
                     Duration.ofSeconds(9),
                     Duration.ofSeconds(1),
@@ -382,20 +416,26 @@ class ReverseProxyBuilderTest {
                             "http://a1",
                             3,
                             new Placement("eu-1", true),
-                            Optional.of(Duration.ofSeconds(9))),
+                            Optional.of(Duration.ofSeconds(9)),
+                            Optional.of("inner")),
                         new EndpointSettings(
-                            "https://a2:444", 1, Placement.DEFAULT, Optional.empty())),
+                            "https://a2:444",
+                            1,
+                            Placement.DEFAULT,
+                            Optional.empty(),
+                            Optional.empty())),
                     LoadBalancers.RANDOM,
                     new BudgetSettings(7, 3),
                     BALANCE,
                     HEALTH,
                     true,
                     List.of("inner", "inner:81"),
-                    new TransportSettings(UpstreamHttp.HTTP_2)),
+                    new TransportSettings(UpstreamHttp.HTTP_2, Optional.of(TLS))),
                 new ClusterSettings(
                     "b",
                     List.of(
-                        new EndpointSettings("http://b", 1, Placement.DEFAULT, Optional.empty())),
+                        new EndpointSettings(
+                            "http://b", 1, Placement.DEFAULT, Optional.empty(), Optional.empty())),
                     LoadBalancers.ROUND_ROBIN,
                     BudgetSettings.RETRIES,
                     BalanceSettings.DEFAULT,
@@ -786,7 +826,9 @@ class ReverseProxyBuilderTest {
                 ProtectionSettings.NONE));
     assertThrows(
         InvalidSettingsException.class,
-        () -> new EndpointSettings("http://a", 1001, Placement.DEFAULT, Optional.empty()));
+        () ->
+            new EndpointSettings(
+                "http://a", 1001, Placement.DEFAULT, Optional.empty(), Optional.empty()));
     assertThrows(
         InvalidSettingsException.class,
         () ->
@@ -958,7 +1000,7 @@ class ReverseProxyBuilderTest {
                         .endpoint("http://b")
                         .loadBalancer((candidates, random) -> candidates.size() - 1))
             .route("/**", "app");
-    Plugins plugins = builder.plugins(SHARED, List.of(), new Checks());
+    Plugins plugins = builder.plugins(SHARED, Tls.sources(), List.of(), new Checks());
     var request = Requests.get("h", "/");
     Route route = assertInstanceOf(Route.class, plugins.resolver().resolve(request));
     assertEquals("b", route.destinations(request).next().host());
@@ -977,7 +1019,8 @@ class ReverseProxyBuilderTest {
 
   @Test
   void thePluginsAreThoseOfAReverseProxy() {
-    Plugins plugins = app().route("/**", "app").plugins(SHARED, List.of(), new Checks());
+    Plugins plugins =
+        app().route("/**", "app").plugins(SHARED, Tls.sources(), List.of(), new Checks());
     assertEquals(Direction.REVERSE, plugins.direction());
     assertEquals(AccessPolicy.PERMIT_ALL, plugins.access());
   }
@@ -988,7 +1031,7 @@ class ReverseProxyBuilderTest {
         ReverseProxy.builder()
             .cluster("app", c -> c.endpoint("http://a").endpoint("http://b").loadBalancer("random"))
             .route("/**", "app");
-    Plugins plugins = builder.plugins(SHARED, List.of(), new Checks());
+    Plugins plugins = builder.plugins(SHARED, Tls.sources(), List.of(), new Checks());
     var request = Requests.get("h", "/");
     Route route = assertInstanceOf(Route.class, plugins.resolver().resolve(request));
     assertNotNull(route.destinations(request).next());

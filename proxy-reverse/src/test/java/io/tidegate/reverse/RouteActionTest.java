@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +46,10 @@ class RouteActionTest {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                () -> 0)
+                () -> 0,
+                new Checks())
             .routeTable();
     return table.resolve(request);
   }
@@ -306,8 +310,10 @@ class RouteActionTest {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                () -> 0)
+                () -> 0,
+                new Checks())
             .routeTable();
     int[] counts = new int[2];
     for (int i = 0; i < requests; i++) {
@@ -348,8 +354,10 @@ class RouteActionTest {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                () -> 0)
+                () -> 0,
+                new Checks())
             .routeTable();
     RouteTable byClient =
         new Assembly(
@@ -357,8 +365,10 @@ class RouteActionTest {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                () -> 0)
+                () -> 0,
+                new Checks())
             .routeTable();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
@@ -386,8 +396,10 @@ class RouteActionTest {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                () -> 0)
+                () -> 0,
+                new Checks())
             .routeTable();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {

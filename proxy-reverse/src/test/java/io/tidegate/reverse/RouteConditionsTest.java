@@ -13,10 +13,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
@@ -44,7 +46,15 @@ class RouteConditionsTest {
   }
 
   private static RouteTable table(ReverseProxySettings settings) {
-    return new Assembly(settings, Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+    return new Assembly(
+            settings,
+            Map.of(),
+            List.of(),
+            OwnFilters.NONE,
+            Tls.sources(),
+            new Random(1),
+            () -> 0,
+            new Checks())
         .routeTable();
   }
 

@@ -1,8 +1,10 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Resolution;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.List;
@@ -64,8 +66,10 @@ public class RouteTableBenchmark {
                 Map.of(),
                 List.of(),
                 OwnFilters.NONE,
+                Tls.sources(),
                 new Random(1),
-                System::nanoTime)
+                System::nanoTime,
+                new Checks())
             .routeTable();
     Random random = new Random(2);
     requests = new ClientRequest[REQUESTS];

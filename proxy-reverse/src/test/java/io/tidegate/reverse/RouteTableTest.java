@@ -5,11 +5,13 @@ import static io.tidegate.reverse.Routes.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
@@ -29,7 +31,14 @@ class RouteTableTest {
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
     return new Assembly(
-            builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+            builder.settings(),
+            Map.of(),
+            List.of(),
+            OwnFilters.NONE,
+            Tls.sources(),
+            new Random(1),
+            () -> 0,
+            new Checks())
         .routeTable();
   }
 

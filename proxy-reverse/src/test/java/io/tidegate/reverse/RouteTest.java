@@ -12,9 +12,11 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.List;
@@ -35,7 +37,14 @@ class RouteTest {
     builder.route(path("/orders/**"), r -> details.accept(r.to("app")));
     RouteTable table =
         new Assembly(
-                builder.settings(), Map.of(), List.of(), OwnFilters.NONE, new Random(1), () -> 0)
+                builder.settings(),
+                Map.of(),
+                List.of(),
+                OwnFilters.NONE,
+                Tls.sources(),
+                new Random(1),
+                () -> 0,
+                new Checks())
             .routeTable();
     return assertInstanceOf(Route.class, table.resolve(request));
   }

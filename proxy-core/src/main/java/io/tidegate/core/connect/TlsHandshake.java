@@ -8,6 +8,7 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.Handshake;
 import io.tidegate.core.tls.TlsConnection;
+import io.tidegate.core.tls.UnpinnedCertificateException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.List;
@@ -55,6 +56,10 @@ final class TlsHandshake implements Handshake.Owner {
     if (name != null) {
       parameters.setServerNames(List.of(name));
     }
+    List<String> versions = how.source().versions();
+    if (!versions.isEmpty()) {
+      parameters.setProtocols(versions.toArray(String[]::new));
+    }
     if (!protocols.isEmpty()) {
       parameters.setApplicationProtocols(protocols.toArray(String[]::new));
     }
@@ -96,6 +101,12 @@ final class TlsHandshake implements Handshake.Owner {
 
   private static Failure failure(Exception cause) {
     for (@Nullable Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof UnpinnedCertificateException) {
+        return Failure.of(
+            ProxyError.TLS_CERTIFICATE_ERROR,
+            "the certificate of the upstream is not a pinned one",
+            cause);
+      }
       if (t instanceof CertificateException) {
         return Failure.of(
             ProxyError.TLS_CERTIFICATE_ERROR,

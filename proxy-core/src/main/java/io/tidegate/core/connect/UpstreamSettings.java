@@ -1,7 +1,9 @@
 package io.tidegate.core.connect;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits and time-outs of upstream connections.
@@ -19,6 +21,8 @@ import java.time.Duration;
  *     proxy has caused; 429 beyond
  * @param maxStreamsPerConnection the most requests at a time on one HTTP/2 connection; fewer if the
  *     server says so (RFC 9113 §5.1.2)
+ * @param tls how TLS is spoken where nothing else is said; empty for the trust and keys of the
+ *     platform
  */
 public record UpstreamSettings(
     int maxConnections,
@@ -30,7 +34,8 @@ public record UpstreamSettings(
     long maxRequests,
     Duration nameTtl,
     int maxLookupsPerClient,
-    int maxStreamsPerConnection) {
+    int maxStreamsPerConnection,
+    Optional<UpstreamTlsSettings> tls) {
   /** What an uncalled builder method means. */
   public static final UpstreamSettings DEFAULT =
       new UpstreamSettings(
@@ -43,7 +48,8 @@ public record UpstreamSettings(
           1_000_000,
           Duration.ofSeconds(30),
           256,
-          100);
+          100,
+          Optional.empty());
 
   /** Rejects what cannot work. */
   public UpstreamSettings {

@@ -21,6 +21,11 @@ public record Parent(
     int port,
     @Nullable UpstreamTls tls,
     @Nullable Credentials credentials) {
+  /** The same with TLS spoken like this; null for as the proxy does. */
+  public Parent with(@Nullable UpstreamTls other) {
+    return new Parent(kind, host, port, other, credentials);
+  }
+
   /** How one talks to a parent proxy. */
   public enum Kind {
     /** HTTP/1.1: requests in absolute-form, tunnels by CONNECT (RFC 9110 §9.3.6). */

@@ -122,6 +122,46 @@ public final class CertificateFiles {
     }
   }
 
+  /**
+   * The certificates of authorities in a PEM file or, with a password, in a PKCS#12 file.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
+   */
+  List<X509Certificate> authorities(TrustedFile from) {
+    if (from.password().isEmpty()) {
+      return authorities(from.file());
+    }
+    Checks checks = new Checks();
+    String password = passwords.read(from.password().get(), "password of " + from.file(), checks);
+    checks.done();
+    byte[] octets = octets("trusted", from.file());
+    return checked("trusted", from.file(), () -> storedAuthorities(octets, password));
+  }
+
+  private static List<X509Certificate> storedAuthorities(byte[] octets, String password)
+      throws GeneralSecurityException {
+    char[] secret = password.toCharArray();
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(new ByteArrayInputStream(octets), secret);
+      List<X509Certificate> certificates = new ArrayList<>();
+      for (String alias : Collections.list(store.aliases())) {
+        if (store.isCertificateEntry(alias)
+            && store.getCertificate(alias) instanceof X509Certificate certificate) {
+          certificates.add(certificate);
+        }
+      }
+      if (certificates.isEmpty()) {
+        throw new IllegalArgumentException("no trusted certificate");
+      }
+      return certificates;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no PKCS#12 file of this password", e);
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
   private static List<X509Certificate> certificates(byte[] octets) throws GeneralSecurityException {
     List<X509Certificate> certificates = new ArrayList<>();
     for (Pem part : Pem.parse(text(octets))) {
@@ -217,7 +257,7 @@ public final class CertificateFiles {
         switch (setting) {
           case "certificate" -> "a PEM file with a certificate, or PKCS#12 with one and its key";
           case "key" -> "a PEM file with one private key, for the certificate";
-          case "trusted" -> "a PEM file with certificates";
+          case "trusted" -> "a PEM file with certificates, or PKCS#12 with its password";
           default -> "a file with a revocation list, PEM or DER";
         };
     return new InvalidSettingsException(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -42,6 +43,7 @@ public final class OriginServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final @Nullable SSLContext tls;
+  private final Consumer<SSLSocket> details;
   private final List<String> heads = new ArrayList<>();
   private final List<OriginConnection> connections = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
@@ -50,8 +52,9 @@ public final class OriginServer implements AutoCloseable {
   private final Thread acceptor;
   private int accepted;
 
-  private OriginServer(@Nullable SSLContext tls) throws IOException {
+  private OriginServer(@Nullable SSLContext tls, Consumer<SSLSocket> details) throws IOException {
     this.tls = tls;
+    this.details = details;
     this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     this.scripts = responses("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     acceptor = spawn("testkit-origin", this::accept);
@@ -59,12 +62,18 @@ public final class OriginServer implements AutoCloseable {
 
   /** An origin that is listening. */
   public static OriginServer start() throws IOException {
-    return new OriginServer(null);
+    return new OriginServer(null, socket -> {});
   }
 
   /** An origin that is listening for TLS. */
   public static OriginServer startTls(SSLContext context) throws IOException {
-    return new OriginServer(context);
+    return startTls(context, socket -> {});
+  }
+
+  /** The same, which {@code details} tell how to speak TLS with each client. */
+  public static OriginServer startTls(SSLContext context, Consumer<SSLSocket> details)
+      throws IOException {
+    return new OriginServer(context, details);
   }
 
   /** A loopback port on which nobody listens. */
@@ -263,6 +272,7 @@ public final class OriginServer implements AutoCloseable {
     try {
       raw.setSoTimeout((int) Peer.PATIENCE.toMillis());
       var socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, (InputStream) null, true);
+      details.accept(socket);
       socket.startHandshake();
       return socket;
     } catch (IOException e) {

@@ -1,10 +1,23 @@
 package io.tidegate.core.testkit;
 
+import io.tidegate.core.SecretReader;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.UpstreamTls;
+import io.tidegate.core.tls.CertificateFiles;
+import io.tidegate.core.tls.CertificateSettings;
+import io.tidegate.core.tls.Credentials;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -85,6 +98,60 @@ public final class Tls {
   /** A client that trusts the certificate of {@link #wrongHostServer} and no other. */
   public static SSLContext wrongHostClient() {
     return context(null, keyStore("wrong.test.p12"));
+  }
+
+  /** Makes trust and keys from settings; where nothing is said, like {@link #client}. */
+  public static UpstreamTlsSources sources() {
+    CertificateFiles files = new CertificateFiles(SecretReader::read);
+    return new UpstreamTlsSources(files, Optional.empty(), UpstreamTls.of(client()), new Checks());
+  }
+
+  /** A server with a certificate that ended in 2001, of {@code expired-ca.pem}. */
+  public static SSLContext expiredServer(Path directory) {
+    CertificateFiles files = new CertificateFiles(SecretReader::read);
+    String certificate = file("expired.pem", directory).toString();
+    Optional<String> key = Optional.of(file("expired.key", directory).toString());
+    Credentials own =
+        files.credentials(new CertificateSettings(certificate, key, Optional.empty()));
+    try {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      Certificate[] chain = own.chain().toArray(Certificate[]::new);
+      keys.setKeyEntry("server", own.key(), PASSWORD.toCharArray(), chain);
+      return context(keys, null);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same as {@link #server}; it believes clients that have its own key and certificate. */
+  public static SSLContext serverOfItself() {
+    return context(keyStore("localhost.p12"), keyStore("localhost.p12"));
+  }
+
+  /** Puts the file of this name, which lies beside this class, into {@code directory}. */
+  public static Path file(String name, Path directory) {
+    Path file = directory.resolve(name);
+    try (InputStream in = Tls.class.getResourceAsStream(name)) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts the certificate in the key store of this name into {@code directory}, as a PEM file. */
+  public static Path pem(String keyStore, Path directory) {
+    try {
+      byte[] der = keyStore(keyStore).getCertificate("server").getEncoded();
+      String text =
+          "-----BEGIN CERTIFICATE-----\n"
+              + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+              + "\n-----END CERTIFICATE-----\n";
+      return Files.writeString(directory.resolve(keyStore + ".pem"), text);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static SSLContext context(@Nullable KeyStore keys, @Nullable KeyStore trusted) {

@@ -7,6 +7,9 @@ import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Parent;
+import io.tidegate.core.spi.UpstreamTls;
+import io.tidegate.core.tls.UpstreamTlsSettings;
+import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.forward.access.RequestMatchers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EgressAssembly {
   private final EgressSettings settings;
   private final RequestMatchers matchers;
+  private final UpstreamTlsSources tls;
   private final LongSupplier nanoTime;
   private final Checks checks;
   private final List<Background> background = new ArrayList<>();
@@ -31,13 +36,19 @@ public final class EgressAssembly {
    * For settings that have been checked.
    *
    * @param matchers tell which requests a rule is about
+   * @param tls makes trust and keys for upstreams
    * @param nanoTime like {@link System#nanoTime}
    * @param checks is told what cannot be read or used on this machine
    */
   public EgressAssembly(
-      EgressSettings settings, RequestMatchers matchers, LongSupplier nanoTime, Checks checks) {
+      EgressSettings settings,
+      RequestMatchers matchers,
+      UpstreamTlsSources tls,
+      LongSupplier nanoTime,
+      Checks checks) {
     this.settings = settings;
     this.matchers = matchers;
+    this.tls = tls;
     this.nanoTime = nanoTime;
     this.checks = checks;
   }
@@ -57,9 +68,11 @@ public final class EgressAssembly {
 
   private ParentGroup group(ParentSettings of) {
     Parent.Credentials credentials = credentials(of);
+    UpstreamTls secured = tls(of.tls(), "parent " + of.name() + ": tls: ");
     List<ParentGroup.Member> members =
         of.proxies().stream()
             .map(uri -> Objects.requireNonNull(ParentUri.parse(uri, credentials)))
+            .map(parent -> parent.kind() == Parent.Kind.HTTPS ? parent.with(secured) : parent)
             .map(parent -> new ParentGroup.Member(parent, health(of)))
             .toList();
     of.checkInterval().ifPresent(each -> background.add(new ParentChecks(members, each)));
@@ -76,6 +89,7 @@ public final class EgressAssembly {
     }
     parts.add("proxies"); // behind credentials or none
     parts.addAll(of.proxies());
+    of.tls().ifPresent(tls -> parts.add(tls.toString()));
     return "parent " + SecretDigest.of(parts);
   }
 
@@ -106,7 +120,11 @@ public final class EgressAssembly {
     for (String address : rule.sourceAddresses()) {
       sources.add(own(address));
     }
-    return new Sending(rule, matchers, sources, credentials);
+    return new Sending(rule, matchers, sources, credentials, tls(rule.tls(), "sending: tls: "));
+  }
+
+  private @Nullable UpstreamTls tls(Optional<UpstreamTlsSettings> said, String where) {
+    return said.map(details -> tls.tls(details, where, checks)).orElse(null);
   }
 
   private String secret(EgressRule.Credential credential) {

@@ -6,21 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Describes how requests leave. Repeated calls accumulate. */
 public final class EgressBuilder {
   private final List<RequestPattern> direct = new ArrayList<>();
   private final List<Supplier<ParentSettings>> parents = new ArrayList<>();
   private boolean onlyThroughParents;
-  private final List<EgressRule> rules = new ArrayList<>();
+  private final List<Function<Checks, @Nullable EgressRule>> rules = new ArrayList<>();
 
   /** A builder that starts from {@code settings}. */
   public EgressBuilder(EgressSettings settings) {
     direct.addAll(settings.direct());
     settings.parents().forEach(parent -> parents.add(() -> parent));
     onlyThroughParents = settings.onlyThroughParents();
-    rules.addAll(settings.rules());
+    settings.rules().forEach(rule -> rules.add(checks -> rule));
   }
 
   /**
@@ -56,7 +58,7 @@ public final class EgressBuilder {
   public EgressBuilder sending(RequestPattern requests, Consumer<EgressRuleBuilder> more) {
     EgressRuleBuilder builder = new EgressRuleBuilder(requests);
     more.accept(builder);
-    rules.add(builder.rule());
+    rules.add(builder::rule);
     return this;
   }
 
@@ -74,8 +76,16 @@ public final class EgressBuilder {
         built.add(one);
       }
     }
+    List<EgressRule> sending = new ArrayList<>();
+    for (Function<Checks, @Nullable EgressRule> rule : rules) {
+      EgressRule one = rule.apply(checks);
+      if (one != null) {
+        sending.add(one);
+      }
+    }
     boolean only = onlyThroughParents && built.size() == parents.size(); // else it is said already
-    EgressSettings settings = checks.collect(() -> new EgressSettings(direct, built, only, rules));
+    EgressSettings settings =
+        checks.collect(() -> new EgressSettings(direct, built, only, sending));
     checks.done();
     return Objects.requireNonNull(settings);
   }

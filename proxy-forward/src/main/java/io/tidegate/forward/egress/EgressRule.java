@@ -5,6 +5,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.forward.access.RequestPattern;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,15 @@ import java.util.Set;
  * @param https whether http requests are sent on over TLS
  * @param httpsPort the port that takes the place of 80; 443 if empty
  * @param credentials what upstreams know us by
+ * @param tls how TLS is spoken then; as the proxy does if empty
  */
 public record EgressRule(
     RequestPattern requests,
     List<String> sourceAddresses,
     boolean https,
     Optional<Integer> httpsPort,
-    List<Credential> credentials) {
+    List<Credential> credentials,
+    Optional<UpstreamTlsSettings> tls) {
   /**
    * A field with a secret.
    *
@@ -67,6 +70,9 @@ public record EgressRule(
     httpsPort.ifPresent(port -> checks.between("httpsPort", port, 1, 65535));
     if (httpsPort.isPresent() && !https) {
       checks.reject("httpsPort", httpsPort.get(), "none without https");
+    }
+    if (tls.isPresent() && !https) {
+      checks.reject("tls", "details", "none without https");
     }
     for (Credential credential : credentials) {
       if (!Ascii.isToken(credential.field()) || isNotOurs(credential.field())) {

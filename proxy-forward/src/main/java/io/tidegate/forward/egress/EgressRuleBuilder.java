@@ -1,10 +1,15 @@
 package io.tidegate.forward.egress;
 
+import io.tidegate.core.UpstreamTlsBuilder;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.forward.access.RequestPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Describes how some requests are sent. Repeated calls of what names several things accumulate. */
 public final class EgressRuleBuilder {
@@ -13,6 +18,7 @@ public final class EgressRuleBuilder {
   private boolean https;
   private Optional<Integer> httpsPort = Optional.empty();
   private final List<EgressRule.Credential> credentials = new ArrayList<>();
+  private @Nullable UpstreamTlsBuilder tls;
 
   EgressRuleBuilder(RequestPattern requests) {
     this.requests = requests;
@@ -63,7 +69,25 @@ public final class EgressRuleBuilder {
     return this;
   }
 
-  EgressRule rule() {
-    return new EgressRule(requests, sourceAddresses, https, httpsPort, credentials);
+  /**
+   * How TLS is spoken, in place of what the proxy does ({@code upstreamTls}); repeated calls
+   * accumulate. Needs {@link #https()}.
+   */
+  public EgressRuleBuilder tls(Consumer<UpstreamTlsBuilder> details) {
+    if (tls == null) {
+      tls = new UpstreamTlsBuilder();
+    }
+    details.accept(tls);
+    return this;
+  }
+
+  @Nullable EgressRule rule(Checks checks) {
+    UpstreamTlsBuilder described = tls;
+    Optional<UpstreamTlsSettings> secured =
+        described == null
+            ? Optional.empty()
+            : Optional.ofNullable(checks.collect("sending: tls: ", described::settings));
+    return checks.collect(
+        () -> new EgressRule(requests, sourceAddresses, https, httpsPort, credentials, secured));
   }
 }

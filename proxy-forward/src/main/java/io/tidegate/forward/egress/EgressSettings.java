@@ -2,9 +2,12 @@ package io.tidegate.forward.egress;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Parent;
+import io.tidegate.core.tls.UpstreamTlsSettings;
+import io.tidegate.core.tls.UpstreamTlsSettings.Verification;
 import io.tidegate.forward.access.RequestPattern;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -63,6 +66,23 @@ public record EgressSettings(
       parent.requests().forEach(pattern -> pattern.checkUnknown(checks, setting));
     }
     rules.forEach(rule -> rule.requests().checkUnknown(checks, "egress"));
+  }
+
+  /**
+   * Notes credentials for whoever answers; {@code byDefault} is for rules that say no other TLS.
+   */
+  public void checkVerified(Checks checks, Optional<UpstreamTlsSettings> byDefault) {
+    for (EgressRule rule : rules) {
+      boolean insecure =
+          rule.tls()
+              .or(() -> byDefault)
+              .filter(tls -> tls.verification() == Verification.INSECURE)
+              .isPresent();
+      if (insecure && !rule.credentials().isEmpty()) {
+        String field = rule.credentials().get(0).field();
+        checks.reject("credential", field, "upstreams whose certificates are verified");
+      }
+    }
   }
 
   /** Notes each parent proxy that {@code ourselves} knows for this one. */

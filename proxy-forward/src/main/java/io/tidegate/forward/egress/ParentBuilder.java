@@ -1,14 +1,18 @@
 package io.tidegate.forward.egress;
 
+import io.tidegate.core.UpstreamTlsBuilder;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.forward.access.RequestPattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Describes parent proxies. Repeated calls of what names several things accumulate. */
 public final class ParentBuilder {
@@ -20,6 +24,7 @@ public final class ParentBuilder {
   private boolean resolveNames;
   private Supplier<PauseSettings> pause = () -> PauseSettings.DEFAULT;
   private Optional<Duration> checkInterval = Optional.empty();
+  private @Nullable UpstreamTlsBuilder tls;
 
   ParentBuilder(String name) {
     this.name = name;
@@ -83,17 +88,37 @@ public final class ParentBuilder {
     return this;
   }
 
+  /**
+   * How TLS is spoken to those with https, in place of what the proxy does ({@code upstreamTls});
+   * repeated calls accumulate.
+   */
+  public ParentBuilder tls(Consumer<UpstreamTlsBuilder> details) {
+    if (tls == null) {
+      tls = new UpstreamTlsBuilder();
+    }
+    details.accept(tls);
+    return this;
+  }
+
+  private Optional<UpstreamTlsSettings> tls(Checks checks) {
+    UpstreamTlsBuilder described = tls;
+    return described == null
+        ? Optional.empty()
+        : Optional.ofNullable(checks.collect("parent " + name + ": tls: ", described::settings));
+  }
+
   ParentSettings settings() {
     Checks checks = new Checks();
+    Optional<UpstreamTlsSettings> secured = tls(checks);
     PauseSettings made = checks.collect("parent " + name + ": ", pause);
     PauseSettings pauses = made == null ? PauseSettings.DEFAULT : made;
-    ParentSettings settings = checks.collect(() -> settings(pauses));
+    ParentSettings settings = checks.collect(() -> settings(pauses, secured));
     checks.done();
     return Objects.requireNonNull(settings);
   }
 
-  private ParentSettings settings(PauseSettings pauses) {
+  private ParentSettings settings(PauseSettings pauses, Optional<UpstreamTlsSettings> secured) {
     return new ParentSettings(
-        name, requests, proxies, user, password, resolveNames, pauses, checkInterval);
+        name, requests, proxies, user, password, resolveNames, pauses, checkInterval, secured);
   }
 }

@@ -3,6 +3,7 @@ package io.tidegate.forward.egress;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.forward.access.RequestPattern;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param resolveNames whether names of destinations are looked up and checked here
  * @param pause how long one that has failed is left out
  * @param checkInterval how often it is tried whether a connection can be made; never if empty
+ * @param tls how TLS is spoken to those with https; as the proxy does if empty
  */
 public record ParentSettings(
     String name,
@@ -29,7 +31,8 @@ public record ParentSettings(
     Optional<Secret> password,
     boolean resolveNames,
     PauseSettings pause,
-    Optional<Duration> checkInterval) {
+    Optional<Duration> checkInterval,
+    Optional<UpstreamTlsSettings> tls) {
   /** Longer ones fit no SOCKS message (RFC 1929 §2). */
   static final int LONGEST_CREDENTIAL = 255;
 
@@ -63,8 +66,16 @@ public record ParentSettings(
     if (password.isPresent() && user.isEmpty()) {
       checks.reject(at + "user", "none", "one, as there is a password");
     }
+    if (tls.isPresent() && proxies.stream().noneMatch(ParentSettings::speaksTls)) {
+      checks.reject(at + "tls", "details", "a proxy with https");
+    }
     checkInterval.ifPresent(interval -> checks.duration(at + "checkInterval", interval));
     checks.done();
+  }
+
+  private static boolean speaksTls(String proxy) {
+    Parent parent = ParentUri.parse(proxy, null);
+    return parent == null || parent.kind() == Parent.Kind.HTTPS; // what is none is told already
   }
 
   /** A user name and a password in a URI would be printed with it. */

@@ -5,6 +5,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Path;
+import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.forward.access.RequestMatcher;
 import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.address.TargetHost;
@@ -38,6 +39,7 @@ final class Sending {
   private final int httpsPort;
   private final boolean namesPorts;
   private final List<Credential> credentials;
+  private final @Nullable UpstreamTls tls;
   private volatile @Nullable SecuredHeaders withCredentials;
   private volatile @Nullable SecuredHeaders withoutCredentials;
 
@@ -45,7 +47,8 @@ final class Sending {
       EgressRule rule,
       RequestMatchers matchers,
       List<InetAddress> sourceAddresses,
-      List<Credential> credentials) {
+      List<Credential> credentials,
+      @Nullable UpstreamTls tls) {
     this.requests = matchers.of(rule.requests());
     this.v4 = of(Inet4Address.class, sourceAddresses).toArray(Inet4Address[]::new);
     this.v6 = of(Inet6Address.class, sourceAddresses).toArray(Inet6Address[]::new);
@@ -53,7 +56,9 @@ final class Sending {
     this.httpsPort = rule.httpsPort().orElse(443);
     this.namesPorts = !rule.requests().ports().isEmpty();
     this.credentials = List.copyOf(credentials);
-    this.partition = https ? "over TLS to " + httpsPort + " " : "";
+    this.tls = tls;
+    String how = rule.tls().map(said -> SecretDigest.of(List.of(said.toString())) + " ").orElse("");
+    this.partition = https ? "over TLS to " + httpsPort + " " + how : "";
     this.partitionWithCredentials = partition + "with " + digest(this.credentials) + " ";
   }
 
@@ -84,7 +89,7 @@ final class Sending {
   Destination destination(ClientRequest request, TargetHost host) {
     boolean secure = securesHttp(request);
     int port = secure && request.port() == 80 ? httpsPort : request.port();
-    return new Destination(secure, host.name(), port, null);
+    return new Destination(secure, host.name(), port, secure ? tls : null);
   }
 
   /** Whether the request is http here and https from here on. */
