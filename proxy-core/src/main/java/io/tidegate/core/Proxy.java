@@ -226,7 +226,8 @@ public class Proxy implements AutoCloseable {
 
   /**
    * Reads the files of certificates, keys, authorities and revocation lists again, as happens by
-   * itself when they change. What is new counts for new handshakes. It blocks.
+   * itself when they change: those of listeners and those for upstreams. What is new counts for new
+   * handshakes. It blocks.
    *
    * @throws InvalidSettingsException with everything that cannot be read, and stays as it was
    */

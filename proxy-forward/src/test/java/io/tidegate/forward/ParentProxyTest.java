@@ -233,6 +233,27 @@ class ParentProxyTest {
   }
 
   @Test
+  void whatIsSaidOfTlsToParentsComesBeforeWhatTheProxySays() throws Exception {
+    String pin = "Mw1co1srxQE2+b7rESF9gRH6xetWena6jK6yLp9+XbY=";
+    try (OriginServer secure = OriginServer.startTls(Tls.server())) {
+      String uri = "https://localhost:" + secure.port();
+      RawClient client =
+          client(
+              proxy(
+                  p ->
+                      p.upstreamTls(tls -> tls.serverName("other.test"))
+                          .egress(
+                              e ->
+                                  e.parent(
+                                      "p",
+                                      x ->
+                                          x.proxy(uri)
+                                              .tls(t -> t.pinKey(pin).trustPinnedOnly())))));
+      assertEquals("ok", client.exchange(get("http://a.invalid/", "a.invalid")).text());
+    }
+  }
+
+  @Test
   void connectGoesThroughATunnelOfAnHttpsProxy() throws Exception {
     try (OriginServer secure = OriginServer.startTls(Tls.server())) {
       secure.onConnection(

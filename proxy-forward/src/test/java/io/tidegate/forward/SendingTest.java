@@ -59,6 +59,11 @@ class SendingTest {
     origin.close();
   }
 
+  /** Of the key of {@link Tls#server}. */
+  private static final String PIN = "Mw1co1srxQE2+b7rESF9gRH6xetWena6jK6yLp9+XbY=";
+
+  private static final String OTHER_PIN = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
   private RawClient client(Consumer<ForwardProxy.Builder> more) throws IOException {
     ForwardProxy.Builder builder =
         ForwardProxy.builder()
@@ -111,6 +116,47 @@ class SendingTest {
     assertEquals("GET /x HTTP/1.1", origin.lastRequest().startLine());
     assertEquals(authority(), origin.lastRequest().field("Host"));
     assertEquals(1, origin.connections());
+  }
+
+  @Test
+  void upstreamsAreBelievedAsTheRuleSays() throws Exception {
+    Consumer<EgressRuleBuilder> pinned =
+        s -> s.https().tls(tls -> tls.pinKey(OTHER_PIN)).credential("X-Key", Secret.of("k"));
+    assertFailure(502, "tls_certificate_error", sending(pinned).exchange(request("GET")));
+    Consumer<EgressRuleBuilder> known =
+        s ->
+            s.https()
+                .tls(tls -> tls.pinKey(PIN).trustPinnedOnly())
+                .credential("X-Key", Secret.of("k"));
+    assertEquals("ok", sending(known).exchange(request("GET")).text());
+    assertEquals("k", origin.lastRequest().field("X-Key"));
+    assertEquals(1, origin.heads().size());
+  }
+
+  @Test
+  void credentialsAreNotForWhoeverAnswers() {
+    String refusal = "credential: X-Key (expected: upstreams whose certificates are verified)";
+    Consumer<EgressRuleBuilder> key = s -> s.https().credential("X-Key", Secret.of("k"));
+    ForwardProxy.Builder ofRule =
+        ForwardProxy.builder()
+            .egress(
+                e ->
+                    e.sending(
+                        to("a.test"),
+                        s -> {
+                          key.accept(s);
+                          s.tls(tls -> tls.insecureSkipVerification());
+                        }));
+    assertEquals(
+        List.of(refusal),
+        assertThrows(InvalidSettingsException.class, ofRule::settings).problems());
+    ForwardProxy.Builder ofProxy =
+        ForwardProxy.builder()
+            .upstreamTls(tls -> tls.insecureSkipVerification())
+            .egress(e -> e.sending(to("a.test"), key));
+    assertEquals(
+        List.of(refusal),
+        assertThrows(InvalidSettingsException.class, ofProxy::settings).problems());
   }
 
   @Test

@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,10 @@ class UpstreamTrustTest {
       "14:0F:50:04:04:6C:91:06:FA:58:5F:7E:67:9B:86:96:38:29:0A:BB:AC:26:04:A0:BE:90:8B:40:0B:18:72:92";
 
   private static final String OTHER_PIN = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+  /** After it comes another connection. */
+  private static final String ONCE =
+      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
 
   @TempDir private Path directory;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -311,6 +317,38 @@ class UpstreamTrustTest {
                             .tls(tls -> tls.trusted(trusted())))
                 .route("/**", "app"));
     assertTrue(origin.awaitHeads(1).get(0).startsWith("GET /healthz "));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewConnectionResumesTheSessionOfAnEarlierOne(TlsVersion version) throws Exception {
+    AtomicInteger uses = new AtomicInteger();
+    OriginServer origin = opened(OriginServer.startTls(Tls.server(uses::incrementAndGet)));
+    origin.respond(ONCE);
+    Path trusted = trusted();
+    Proxy proxy = start(origin, tls -> tls.trusted(trusted).versions(version));
+    assertAccepted(proxy);
+    int once = uses.get();
+    assertTrue(once > 0);
+    proxy.reloadCertificates(); // nothing has changed
+    assertAccepted(proxy);
+    assertEquals(2, origin.connections());
+    assertEquals(once, uses.get());
+  }
+
+  @Test
+  void connectionsAreMadeWithWhatFilesSayThen() throws Exception {
+    OriginServer origin = origin();
+    origin.respond(ONCE);
+    Path trusted = Tls.pem("wrong.test.p12", directory);
+    Proxy proxy = start(origin, tls -> tls.trusted(trusted));
+    assertRefused(proxy, origin);
+    Files.copy(trusted(), trusted, StandardCopyOption.REPLACE_EXISTING);
+    proxy.reloadCertificates();
+    assertAccepted(proxy);
+    Files.writeString(trusted, "nothing");
+    assertThrows(InvalidSettingsException.class, proxy::reloadCertificates);
+    assertAccepted(proxy);
   }
 
   @Test
