@@ -356,9 +356,16 @@ final class Http2UpstreamStream implements UpstreamConnection, Http2Stream.Recei
   private void finish() {
     if (!over) {
       over = true;
-      abort(ErrorCode.CANCEL);
+      if (!isComplete()) {
+        abort(ErrorCode.CANCEL);
+      }
       connection.over();
     }
+  }
+
+  /** Whether both messages have gone over the wire, so that the stream closes by itself. */
+  private boolean isComplete() {
+    return stream != null && requestEnded && stream.remoteEnded() && !stream.backlogged();
   }
 
   private void abort(ErrorCode reason) {

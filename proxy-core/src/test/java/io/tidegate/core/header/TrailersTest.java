@@ -96,4 +96,27 @@ class TrailersTest {
     assertEquals(welcome, Trailers.areWelcome(Fields.of("TE", te)));
     assertFalse(Trailers.areWelcome(Fields.empty()));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"grpc-status", "x-anything", "my-trailer-bin", "etag"})
+  void metadataOfACallGoesOn(String name) {
+    assertNotNull(Trailers.filterCall(Fields.of(name, "1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length",
+        "Transfer-Encoding",
+        "Host",
+        "Set-Cookie",
+        "Authorization",
+        "Proxy-Status",
+        "X-Forwarded-For",
+        "Access-Control-Allow-Origin",
+        "Via"
+      })
+  void whatMeansSomethingOnTheWayIsNoMetadata(String name) {
+    assertNull(Trailers.filterCall(Fields.of(name, "1")));
+  }
 }

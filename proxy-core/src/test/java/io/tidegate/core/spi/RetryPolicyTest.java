@@ -33,4 +33,22 @@ class RetryPolicyTest {
         repeated ? RetryPolicy.Retry.AT_ONCE : null,
         RetryPolicy.STALE_CONNECTIONS.after(head, attempt));
   }
+
+  @ParameterizedTest(name = "{0}, attempt {1}, content sent {2}: {3}")
+  @CsvSource({
+    "GET,  1, false, true",
+    "POST, 1, false, true",
+    "POST, 1, true,  false",
+    "POST, 2, false, false"
+  })
+  void aRequestThatWasNotTouchedIsRepeatedOnceWhateverItsMethod(
+      String method, int number, boolean sent, boolean repeated) {
+    RequestHead head = new RequestHead(method, "/", HttpVersion.HTTP_1_1, Fields.empty());
+    RetryPolicy.Attempt attempt =
+        new RetryPolicy.Attempt(
+            number, true, false, sent, true, 0, UntouchedException.failure("refused"));
+    assertEquals(
+        repeated ? RetryPolicy.Retry.AT_ONCE : null,
+        RetryPolicy.STALE_CONNECTIONS.after(head, attempt));
+  }
 }

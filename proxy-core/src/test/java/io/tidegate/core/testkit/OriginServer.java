@@ -76,6 +76,15 @@ public final class OriginServer implements AutoCloseable {
     return new OriginServer(context, details);
   }
 
+  /** An origin that is listening for TLS, and speaks {@code protocol} if a client offers it. */
+  public static OriginServer startTls(SSLContext context, String protocol) throws IOException {
+    return startTls(
+        context,
+        socket ->
+            socket.setHandshakeApplicationProtocolSelector(
+                (with, offered) -> offered.contains(protocol) ? protocol : ""));
+  }
+
   /** A loopback port on which nobody listens. */
   public static int unusedPort() throws IOException {
     while (true) {
