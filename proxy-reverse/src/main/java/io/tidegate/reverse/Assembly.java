@@ -126,7 +126,7 @@ final class Assembly {
     String where = "cluster " + cluster.name() + ": tls: ";
     TransportSettings transport = cluster.transport();
     UpstreamTls said = transport.tls().map(own -> tls.tls(own, where, checks)).orElse(null);
-    return new EndpointFactory(transport.http(), said, tls.own());
+    return new EndpointFactory(transport, said, tls.own());
   }
 
   private void fillUrls() {

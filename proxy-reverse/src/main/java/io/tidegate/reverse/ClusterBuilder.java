@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.UpstreamTlsBuilder;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ProxyProtocolVersion;
 import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.reverse.balance.LoadBalancer;
@@ -27,6 +28,7 @@ public final class ClusterBuilder {
   private boolean mayBeEmpty;
   private final List<EndpointSource> sources = new ArrayList<>();
   private final List<String> alsoKnownAs = new ArrayList<>();
+  private Optional<ProxyProtocolVersion> proxyProtocol = Optional.empty();
   private UpstreamHttp http = TransportSettings.DEFAULT.http();
   private @Nullable UpstreamTlsBuilder tls;
 
@@ -144,6 +146,16 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * Tells endpoints, before anything else, on whose behalf a connection is made: with a header of
+   * the PROXY protocol. Then each client's requests have connections of their own; probes say that
+   * they come from us.
+   */
+  public ClusterBuilder proxyProtocol(ProxyProtocolVersion version) {
+    this.proxyProtocol = Optional.of(version);
+    return this;
+  }
+
   /** Takes over what {@code settings} say, but for endpoints and load balancer. */
   ClusterBuilder settings(ClusterSettings settings) {
     retryBudget = settings::retryBudget;
@@ -153,6 +165,7 @@ public final class ClusterBuilder {
     alsoKnownAs.addAll(settings.alsoKnownAs());
     http = settings.transport().http();
     settings.transport().tls().ifPresent(said -> tls(details -> details.settings(said)));
+    proxyProtocol = settings.transport().proxyProtocol();
     return this;
   }
 
@@ -187,7 +200,7 @@ public final class ClusterBuilder {
     }
     BalanceSettings balanced = checks.collect(balance::settings);
     HealthSettings healthy = health.settings(checks);
-    TransportSettings transport = new TransportSettings(http, tls(checks));
+    TransportSettings transport = new TransportSettings(http, tls(checks), proxyProtocol);
     if (good.isEmpty() && !endpoints.isEmpty()) {
       ClusterSettings.check(checks, name, true, balancerName);
       return null; // that there are no endpoints left is not the user's problem

@@ -2,7 +2,8 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
-import io.tidegate.core.spi.UpstreamHttp;
+import io.tidegate.core.spi.Path;
+import io.tidegate.core.spi.ProxyProtocol;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.cluster.Cluster;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the endpoints of a cluster, which are all spoken to alike, from what was said of them. */
 final class EndpointFactory {
-  private final UpstreamHttp http;
+  private final TransportSettings transport;
+  private final Path path;
   private final @Nullable UpstreamTls tls;
   private final UpstreamTls proxyTls;
 
@@ -24,8 +26,9 @@ final class EndpointFactory {
    *
    * @param tls how TLS is spoken; null for {@code proxyTls}, as the proxy does
    */
-  EndpointFactory(UpstreamHttp http, @Nullable UpstreamTls tls, UpstreamTls proxyTls) {
-    this.http = http;
+  EndpointFactory(TransportSettings transport, @Nullable UpstreamTls tls, UpstreamTls proxyTls) {
+    this.transport = transport;
+    this.path = Path.DIRECT.telling(transport.proxyProtocol().map(ProxyProtocol::of).orElse(null));
     this.tls = tls;
     this.proxyTls = proxyTls;
   }
@@ -35,7 +38,7 @@ final class EndpointFactory {
     if (named == null) {
       throw new AssertionError("unchecked endpoint " + settings.uri());
     }
-    Destination spoken = named.speaking(http).with(tls(settings));
+    Destination spoken = named.speaking(transport.http()).with(tls(settings)).by(path);
     return new Endpoint(spoken, settings.weight(), settings.placement());
   }
 

@@ -28,6 +28,7 @@ import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.ProxyProtocolVersion;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.UpstreamHttp;
@@ -430,7 +431,10 @@ class ReverseProxyBuilderTest {
                     HEALTH,
                     true,
                     List.of("inner", "inner:81"),
-                    new TransportSettings(UpstreamHttp.HTTP_2, Optional.of(TLS))),
+                    new TransportSettings(
+                        UpstreamHttp.HTTP_2,
+                        Optional.of(TLS),
+                        Optional.of(ProxyProtocolVersion.V1))),
                 new ClusterSettings(
                     "b",
                     List.of(

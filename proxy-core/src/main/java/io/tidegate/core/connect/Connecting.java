@@ -10,6 +10,7 @@ import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.ProxyProtocol;
 import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.TlsConnection;
@@ -280,6 +281,19 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   /** {@code channel} is {@code below} itself or TLS upon it. */
   private void reached(
       StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
+    ProxyProtocol told = path.told();
+    if (told == null) {
+      introduced(channel, below, early);
+      return;
+    }
+    Introduction introduction =
+        new Introduction(loop, channel, told, new Next<>(known -> introduced(known, below, early)));
+    step = introduction::abandon;
+    introduction.start();
+  }
+
+  private void introduced(
+      StreamConnection channel, StreamConnection below, @Nullable ByteBuffer early) {
     if (!destination.secure()) {
       speak(destination.http() == UpstreamHttp.HTTP_2, channel, below, early);
     } else if (early != null) {
@@ -329,7 +343,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     try {
       TlsHandshake handshake =
           new TlsHandshake(
-              loop, channel, host, port, tls, protocols, connector.worker(), new Secured(next));
+              loop, channel, host, port, tls, protocols, connector.worker(), new Next<>(next));
       step = handshake::abandon;
       handshake.start();
     } catch (RuntimeException e) {
@@ -338,19 +352,20 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     }
   }
 
-  private final class Secured implements Completion<TlsConnection> {
-    private final Consumer<TlsConnection> next;
+  /** One step more is done; what has failed is told. */
+  private final class Next<C extends StreamConnection> implements Completion<C> {
+    private final Consumer<C> next;
 
-    Secured(Consumer<TlsConnection> next) {
+    Next(Consumer<C> next) {
       this.next = next;
     }
 
     @Override
-    public void completed(TlsConnection tls) {
+    public void completed(C upon) {
       if (done) {
-        IoUtils.safeClose(tls);
+        IoUtils.safeClose(upon);
       } else {
-        next.accept(tls);
+        next.accept(upon);
       }
     }
 

@@ -71,12 +71,17 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     }
   }
 
-  /** A tunnel takes a connection of its own, as HTTP/1.1 has it wherever that is spoken. */
+  /**
+   * The destination as connections to it are made and pooled for this exchange. A tunnel takes a
+   * connection of its own, as HTTP/1.1 has it wherever that is spoken.
+   */
   private Destination target() {
+    ClientRequest request = exchange.request();
+    Destination target = destination.onBehalfOf(request.clientAddress(), request.localAddress());
     boolean own =
-        exchange.request().head().isConnect()
+        request.head().isConnect()
             || (exchange.isUpgrade() && destination.http() == UpstreamHttp.NEGOTIATED);
-    return own ? destination.speaking(UpstreamHttp.HTTP_1_1) : destination;
+    return own ? target.speaking(UpstreamHttp.HTTP_1_1) : target;
   }
 
   /**

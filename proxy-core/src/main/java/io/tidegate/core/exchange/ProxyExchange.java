@@ -492,7 +492,7 @@ final class ProxyExchange {
       pass(passed(head, framing), connection);
     } else if (upgrade != null && ClientHead.upgradesTo(head, upgrade)) {
       FieldEdits fields =
-          ClientHead.edits(request(), route(), connection.destination(), head, this);
+          ClientHead.edits(request(), route(), attempts.current().destination(), head, this);
       ClientHead.addUpgrade(fields, upgrade);
       tunnel(101, head.reason(), fields, connection);
     } else {

@@ -1,6 +1,7 @@
 package io.tidegate.core.spi;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,9 +85,19 @@ public record Destination(
     return new Destination(secure, other.getHostAddress(), port, tls, null, path, http);
   }
 
-  /** Where this is, however it is spoken to: the same without TLS settings, in HTTP/1.1. */
+  /** Where this is, however it is spoken to: without TLS settings, in HTTP/1.1, told nothing. */
   public Destination place() {
-    return new Destination(secure, host, port, null, address, path, UpstreamHttp.HTTP_1_1);
+    return new Destination(
+        secure, host, port, null, address, path.telling(null), UpstreamHttp.HTTP_1_1);
+  }
+
+  /**
+   * The same for connections on behalf of {@code client}, who has connected to {@code local}, if
+   * the destination wants to know that.
+   */
+  public Destination onBehalfOf(InetSocketAddress client, InetSocketAddress local) {
+    ProxyProtocol told = path.told();
+    return told == null ? this : by(path.telling(told.onBehalfOf(client, local)));
   }
 
   /** Whether this is a parent proxy that gets the requests themselves. */

@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a connection gets to its destination. Part of what connections are pooled by: those that go
- * through different parent proxies, with other credentials, or from other addresses of ours never
- * mix.
+ * through different parent proxies, with other credentials, from other addresses of ours, or on
+ * behalf of other clients that are told never mix.
  *
  * @param way what the parent proxy does, {@link Way#DIRECT} if there is none
  * @param parent the parent proxy, null if there is none
  * @param source the addresses of ours that connections are made from, null for any
  * @param addsVia whether a parent proxy that is asked for a tunnel is told our entry in Via
+ * @param told what the destination is told when a connection to it begins, null for nothing
  */
-public record Path(Way way, @Nullable Parent parent, @Nullable Source source, boolean addsVia) {
+public record Path(
+    Way way,
+    @Nullable Parent parent,
+    @Nullable Source source,
+    boolean addsVia,
+    @Nullable ProxyProtocol told) {
   /** What a parent proxy does for us. */
   public enum Way {
     /** There is none. */
@@ -55,6 +61,11 @@ public record Path(Way way, @Nullable Parent parent, @Nullable Source source, bo
     }
   }
 
+  /** A path on which the destination is told of no client. */
+  public Path(Way way, @Nullable Parent parent, @Nullable Source source, boolean addsVia) {
+    this(way, parent, source, addsVia, null);
+  }
+
   /** A path on which a parent proxy is told of us. */
   public Path(Way way, @Nullable Parent parent, @Nullable Source source) {
     this(way, parent, source, true);
@@ -63,5 +74,10 @@ public record Path(Way way, @Nullable Parent parent, @Nullable Source source, bo
   /** Straight to the destination from one of these addresses. */
   public static Path from(@Nullable Source source) {
     return source == null ? DIRECT : new Path(Way.DIRECT, null, source);
+  }
+
+  /** The same on which the destination is told this when a connection begins; null for nothing. */
+  public Path telling(@Nullable ProxyProtocol other) {
+    return new Path(way, parent, source, addsVia, other);
   }
 }
