@@ -41,12 +41,12 @@ class BothEndsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void contentArrivesIntactUnderAnySchedule(long seed) {
     Random random = new Random(seed);
     client.session.start();
     server.session.start();
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 2000; i++) {
       step(random);
       client.now++;
       server.now++;
@@ -54,7 +54,7 @@ class BothEndsTest {
     finish(random);
     assertNull(client.session.failure());
     assertNull(server.session.failure());
-    assertTrue(opened > 50, () -> "opened " + opened);
+    assertTrue(opened > 25, () -> "opened " + opened);
     assertEquals(opened, server.streams.size());
     assertEquals(0, client.session.openStreams());
     assertEquals(0, server.session.openStreams());
@@ -150,13 +150,14 @@ class BothEndsTest {
   private void finish(Random random) {
     client.streams.forEach(peer -> peer.stream.resume());
     server.streams.forEach(peer -> peer.stream.resume());
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 2000 && client.session.openStreams() > 0; i++) {
       client.slow = false;
       server.slow = false;
       client.session.drained();
       server.session.drained();
       move(client, server, random);
       move(server, client, random);
+      answer();
       sent.forEach(BothEndsTest::end);
     }
   }

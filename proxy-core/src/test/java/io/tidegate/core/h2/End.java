@@ -91,9 +91,9 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
   @Override
   public void write(ByteBuffer data) {
-    while (data.hasRemaining()) {
-      out.write(data.get());
-    }
+    byte[] octets = new byte[data.remaining()];
+    data.get(octets);
+    out.writeBytes(octets);
     written();
   }
 
@@ -186,9 +186,9 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
     @Override
     public void content(ByteBuffer data) {
-      while (data.hasRemaining()) {
-        content.write(data.get());
-      }
+      byte[] octets = new byte[data.remaining()];
+      data.get(octets);
+      content.writeBytes(octets);
       whim(stream);
     }
 
