@@ -9,9 +9,6 @@ final class Outflow {
   final Http2Stream stream;
   final KeptOctets kept;
 
-  /** How many octets have left. */
-  long sent;
-
   /** What the peer permits on the stream; negative if it has changed its mind. */
   int window;
 

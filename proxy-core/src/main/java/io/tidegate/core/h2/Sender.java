@@ -142,7 +142,6 @@ final class Sender {
     flow.window -= n;
     flow.sent += n;
     window -= n;
-    flow.sent += n;
     octets.limit(octets.position() + n);
     frames.data(flow.stream.id(), octets, ends);
     octets.limit(limit);
