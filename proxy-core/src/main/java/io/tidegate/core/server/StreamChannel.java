@@ -1,7 +1,6 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.h2.Http2Stream;
-import io.tidegate.core.io.BufferPool;
 import io.tidegate.core.io.IoLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,9 +24,9 @@ import org.xnio.conduits.WriteReadyHandler;
 /**
  * A stream of HTTP/2 as a connection (RFC 9113 §8.5): the end of one direction is END_STREAM.
  *
- * <p>Octets that come are kept until they are read, each read being an event of its own; octets
- * that go are copied. Whoever is on the other side of a tunnel uses the buffers of the loop, and so
- * does the connection that the stream is part of.
+ * <p>Octets are copied, and each direction goes on in events of its own: whoever is on the other
+ * side of a tunnel reads and writes by way of the buffers of the loop, and so does the connection
+ * that the stream is part of. Neither may be called in the middle of the other.
  */
 final class StreamChannel extends StreamConnection {
   /** Decides about the stream when this channel has been closed. */
@@ -39,7 +38,7 @@ final class StreamChannel extends StreamConnection {
     void aborted();
   }
 
-  /** From so much on, the stream is not read until it has been read here. */
+  /** From so much on in one direction, no more is taken until some of it has gone on. */
   private static final int MAX_KEPT = 64 << 10;
 
   private final IoLoop loop;
@@ -95,21 +94,80 @@ final class StreamChannel extends StreamConnection {
   @Override
   protected void closeAction() {
     closed = true;
-    source.discard();
-    if (sink.terminated) {
-      owner.ended();
-    } else {
+    source.kept.discard();
+    if (!sink.terminated) {
+      sink.kept.discard();
       owner.aborted();
-    }
+    } else if (sink.ended) {
+      owner.ended();
+    } // else when the last octets have gone
   }
 
   private static UnsupportedOperationException notHere() {
     return new UnsupportedOperationException("on an IO thread nothing waits or uses files");
   }
 
-  private final class Source implements StreamSourceConduit {
-    private final ArrayDeque<ByteBuffer> kept = new ArrayDeque<>(4);
+  /** Octets on their way through. */
+  private final class Kept {
+    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>(4);
     private int octets;
+
+    void add(ByteBuffer data) {
+      octets += data.remaining();
+      while (data.hasRemaining()) {
+        ByteBuffer last = buffers.peekLast();
+        if (last == null || last.limit() == last.capacity()) {
+          last = loop.buffers().take().limit(0);
+          buffers.addLast(last);
+        }
+        int n = Math.min(data.remaining(), last.capacity() - last.limit());
+        int at = last.limit();
+        last.limit(at + n).put(at, data, data.position(), n);
+        data.position(data.position() + n);
+      }
+    }
+
+    int moveTo(ByteBuffer to) {
+      int before = octets;
+      while (octets > 0 && to.hasRemaining()) {
+        ByteBuffer first = buffers.element();
+        int n = Math.min(first.remaining(), to.remaining());
+        to.put(to.position(), first, first.position(), n).position(to.position() + n);
+        first.position(first.position() + n);
+        octets -= n;
+        if (!first.hasRemaining()) {
+          loop.buffers().give(buffers.remove());
+        }
+      }
+      return before - octets;
+    }
+
+    void moveTo(Http2Stream to) {
+      while (!buffers.isEmpty()) {
+        ByteBuffer first = buffers.remove();
+        octets -= first.remaining();
+        to.write(first);
+        loop.buffers().give(first);
+      }
+    }
+
+    void discard() {
+      buffers.forEach(loop.buffers()::give);
+      buffers.clear();
+      octets = 0;
+    }
+
+    boolean isFull() {
+      return octets >= MAX_KEPT;
+    }
+
+    boolean isEmpty() {
+      return octets == 0;
+    }
+  }
+
+  private final class Source implements StreamSourceConduit {
+    private final Kept kept = new Kept();
     private boolean ended;
     private boolean resumed;
     private boolean awake;
@@ -120,19 +178,8 @@ final class StreamChannel extends StreamConnection {
         data.position(data.limit());
         return;
       }
-      octets += data.remaining();
-      while (data.hasRemaining()) {
-        ByteBuffer last = kept.peekLast();
-        if (last == null || last.limit() == last.capacity()) {
-          last = loop.buffers().take().limit(0);
-          kept.addLast(last);
-        }
-        int n = Math.min(data.remaining(), last.capacity() - last.limit());
-        int at = last.limit();
-        last.limit(at + n).put(at, data, data.position(), n);
-        data.position(data.position() + n);
-      }
-      if (octets >= MAX_KEPT) {
+      kept.add(data);
+      if (kept.isFull()) {
         stream.pause();
       }
       wake();
@@ -141,12 +188,6 @@ final class StreamChannel extends StreamConnection {
     void end() {
       ended = true;
       wake();
-    }
-
-    void discard() {
-      kept.forEach(loop.buffers()::give);
-      kept.clear();
-      octets = 0;
     }
 
     /** Never within the caller: what comes at once would be told in the middle of things. */
@@ -162,10 +203,10 @@ final class StreamChannel extends StreamConnection {
       if (!resumed || closed || handler == null) {
         return;
       }
-      if (octets > 0 || ended) {
+      if (!kept.isEmpty() || ended) {
         handler.readReady();
       }
-      if (octets > 0 || ended) {
+      if (!kept.isEmpty() || ended) {
         wake();
       } else if (resumed && !closed) {
         stream.resume();
@@ -177,19 +218,8 @@ final class StreamChannel extends StreamConnection {
       if (closed) {
         throw new ClosedChannelException();
       }
-      int n = 0;
-      while (octets > 0 && to.hasRemaining()) {
-        ByteBuffer first = kept.element();
-        int step = Math.min(first.remaining(), to.remaining());
-        to.put(to.position(), first, first.position(), step).position(to.position() + step);
-        first.position(first.position() + step);
-        n += step;
-        octets -= step;
-        if (!first.hasRemaining()) {
-          loop.buffers().give(kept.remove());
-        }
-      }
-      return n == 0 && ended && octets == 0 ? -1 : n;
+      int n = kept.moveTo(to);
+      return n == 0 && ended && kept.isEmpty() ? -1 : n;
     }
 
     @Override
@@ -280,24 +310,42 @@ final class StreamChannel extends StreamConnection {
   }
 
   private final class Sink implements StreamSinkConduit {
+    private final Kept kept = new Kept();
+
+    /** Nothing more comes. */
     private boolean terminated;
+
+    /** The stream has been told so. */
+    private boolean ended;
+
     private boolean resumed;
     private boolean awake;
     private @Nullable WriteReadyHandler handler;
 
     void wake() {
-      if (resumed && !awake && !closed) {
+      if (!awake) {
         awake = true;
-        loop.later(this::ready);
+        loop.later(this::passOn);
       }
     }
 
-    private void ready() {
+    private void passOn() {
       awake = false;
-      if (resumed && !closed && !stream.backlogged() && handler != null) {
-        handler.writeReady();
-        wake();
+      kept.moveTo(stream);
+      if (terminated && !ended) {
+        ended = true;
+        stream.end(null);
+        if (closed) {
+          owner.ended();
+        }
       }
+      if (resumed && !closed && isIdle() && handler != null) {
+        handler.writeReady();
+      }
+    }
+
+    private boolean isIdle() {
+      return kept.isEmpty() && !stream.backlogged();
     }
 
     @Override
@@ -305,18 +353,13 @@ final class StreamChannel extends StreamConnection {
       if (closed || terminated) {
         throw new ClosedChannelException();
       }
-      int before = from.remaining();
-      if (before > 0 && !stream.backlogged()) {
-        ByteBuffer copy = loop.buffers().take();
-        while (from.hasRemaining() && !stream.backlogged() && !closed) {
-          int n = Math.min(from.remaining(), BufferPool.SIZE);
-          copy.clear().put(0, from, from.position(), n).limit(n);
-          from.position(from.position() + n);
-          stream.write(copy);
-        }
-        loop.buffers().give(copy);
+      int octets = from.remaining();
+      if (octets == 0 || kept.isFull() || stream.backlogged()) {
+        return 0;
       }
-      return before - from.remaining();
+      kept.add(from);
+      wake();
+      return octets;
     }
 
     @Override
@@ -345,7 +388,7 @@ final class StreamChannel extends StreamConnection {
     public void terminateWrites() {
       if (!closed && !terminated) {
         terminated = true;
-        stream.end(null);
+        wake();
         writeClosed();
       }
     }
@@ -362,15 +405,13 @@ final class StreamChannel extends StreamConnection {
 
     @Override
     public boolean flush() {
-      return closed || !stream.backlogged();
+      return closed || isIdle();
     }
 
     @Override
     public void resumeWrites() {
       resumed = true;
-      if (!stream.backlogged()) {
-        wake();
-      }
+      wake();
     }
 
     @Override
