@@ -115,7 +115,7 @@ final class FrameReader {
     return state == State.CONTENT || (state == State.PADDING && (header[3] & 0xff) == DATA);
   }
 
-  /** How many frames have ended: tells one that has begun from another one. */
+  /** How many frames have ended. */
   long ended() {
     return ended;
   }

@@ -56,11 +56,6 @@ final class HeadReceiver {
     return id != 0;
   }
 
-  /** The stream that the block is of; 0 if there is none. */
-  int stream() {
-    return id;
-  }
-
   /** Whether it is of this stream. */
   boolean inBlockOf(int stream) {
     return id == stream;

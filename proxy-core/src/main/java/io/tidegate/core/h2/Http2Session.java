@@ -93,11 +93,6 @@ public final class Http2Session {
   private final ArrayDeque<Runnable> pings = new ArrayDeque<>(0);
   private long pingsAnswered;
 
-  /** What has begun of the peer's frames, and since when; the number of a head is negative. */
-  private long midway;
-
-  private long midwaySince = Long.MAX_VALUE;
-
   /** The next stream that we open, if we are the client. */
   private int nextId = 1;
 
@@ -107,6 +102,7 @@ public final class Http2Session {
   private boolean takesExtendedConnect;
   private boolean settingsKnown;
   private boolean over;
+  private long midwaySince = Long.MAX_VALUE;
   private @Nullable ErrorCode failure;
 
   /** Runs when the last stream is closed; not null if we have said that we are going away. */
@@ -141,8 +137,8 @@ public final class Http2Session {
     this.limits = limits;
     this.buffers = buffers;
     this.owner = owner;
-    this.now = now;
     this.frames = new FrameWriter(output);
+    this.now = now;
     this.floods = new Floods(now);
     this.heads = new HeadReceiver(this, floods, limits, settings.headerTableBytes());
     this.reader = new FrameReader(new Incoming(this, floods, heads), role == Role.SERVER);
@@ -192,26 +188,16 @@ public final class Http2Session {
   public void receive(ByteBuffer in) {
     int limit = in.limit();
     if (!over) {
+      boolean wasInBlock = heads.inBlock();
+      long endedBefore = reader.ended();
       try {
         reader.read(in);
-        watch();
+        noteMidway(wasInBlock, endedBefore);
       } catch (ConnectionException e) {
         fail(e.code(), e.detail());
       }
     }
     in.limit(limit).position(limit);
-  }
-
-  private void watch() {
-    if (!isMidway() || reader.isInContent()) {
-      midwaySince = Long.MAX_VALUE;
-      return;
-    }
-    long begun = heads.inBlock() ? -heads.stream() : reader.ended();
-    if (midwaySince == Long.MAX_VALUE || begun != midway) {
-      midway = begun;
-      midwaySince = now.getAsLong();
-    }
   }
 
   /** The connection has ended or been lost: streams are told. Nothing more is put out. */
@@ -293,6 +279,16 @@ public final class Http2Session {
    */
   public long midwaySince() {
     return midwaySince;
+  }
+
+  private void noteMidway(boolean wasInBlock, long endedBefore) {
+    boolean midway = heads.inBlock() || (reader.isMidway() && !reader.isInContent());
+    boolean same = wasInBlock ? heads.inBlock() : reader.ended() == endedBefore;
+    if (!midway) {
+      midwaySince = Long.MAX_VALUE;
+    } else if (midwaySince == Long.MAX_VALUE || !same) {
+      midwaySince = now.getAsLong();
+    }
   }
 
   /** Whether the peer takes an extended CONNECT (RFC 8441 §3). */

@@ -140,7 +140,6 @@ final class Sender {
     int n = Math.min(Math.min(octets.remaining(), TURN), Math.min(flow.window, window));
     int limit = octets.limit();
     flow.window -= n;
-    flow.sent += n;
     window -= n;
     octets.limit(octets.position() + n);
     frames.data(flow.stream.id(), octets, ends);
