@@ -329,6 +329,24 @@ public abstract class Http2Suite extends ProxyWireSuite {
     assertAnswer("next", client.readResponse(3));
   }
 
+  @Test
+  void trailersOfAnEarlyAnswerArriveToo() throws Exception {
+    origin()
+        .onRequest(
+            c -> {
+              c.send(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      + "4\r\nlate\r\n0\r\nETag: \"t\"\r\n\r\n");
+              c.awaitClose();
+            });
+    Http2Client client = http2(INITIAL_WINDOW_SIZE, 1);
+    client.headers(1, false, asking("POST", "/"));
+    assertEquals("l", client.awaitFrame(DATA, 1).text());
+    client.windowUpdate(1, 100);
+    assertEquals("\"t\"", client.awaitFrame(HEADERS, 1).field("etag"));
+    assertEquals(NO_ERROR, client.awaitFrame(RST_STREAM, 1).error());
+  }
+
   // Refused
 
   @Test
@@ -478,6 +496,17 @@ public abstract class Http2Suite extends ProxyWireSuite {
     enough.countDown();
     upload.send(Arrays.copyOfRange(large, sent, large.length));
     assertEquals("all", new String(upload.response(), ISO_8859_1));
+  }
+
+  @Test
+  void aClientThatTakesNothingOfTheRestIsReset() throws Exception {
+    origin().respond(ok("x".repeat(1000)));
+    serve(p -> p.keepAliveTimeout(SHORT));
+    Http2Client client = connected(INITIAL_WINDOW_SIZE, 10);
+    get(client, 1);
+    Response cut = client.readResponse(1);
+    assertEquals(10, cut.body().length);
+    assertEquals(CANCEL, cut.reset());
   }
 
   /** A request's content, sent as far as the windows are open. */
