@@ -113,12 +113,17 @@ final class TlsHandshake implements Handshake.Owner {
             "the certificate of the upstream was not accepted",
             cause);
       }
-      if (String.valueOf(t.getMessage()).contains("fatal alert")) {
+      if (isAlert(String.valueOf(t.getMessage()))) {
         return Failure.of(
             ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
       }
     }
     return Failure.of(
         ProxyError.TLS_PROTOCOL_ERROR, "the TLS handshake with the upstream failed", cause);
+  }
+
+  /** There is no other sign of one; each provider has its own. */
+  private static boolean isAlert(String message) {
+    return message.contains("fatal alert") || message.contains("_ALERT_");
   }
 }
