@@ -41,6 +41,7 @@ final class UpstreamTrust extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] sent, String authType, SSLEngine engine)
       throws CertificateException {
     if (chain != null) {
+      requireHost(engine.getSSLParameters().getEndpointIdentificationAlgorithm());
       chain.checkServerTrusted(sent, authType, engine);
     }
     checkPins(sent);
@@ -49,10 +50,7 @@ final class UpstreamTrust extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] sent, String authType, Socket socket)
       throws CertificateException {
-    if (chain != null) {
-      chain.checkServerTrusted(sent, authType, socket);
-    }
-    checkPins(sent);
+    checkServerTrusted(sent, authType);
   }
 
   /** Who asks like this does not say which host is meant. */
@@ -60,9 +58,16 @@ final class UpstreamTrust extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] sent, String authType)
       throws CertificateException {
     if (chain != null) {
-      throw new CertificateException("the host is not known");
+      requireHost(null);
     }
     checkPins(sent);
+  }
+
+  /** A chain that is good for some host or other proves nothing. */
+  private static void requireHost(@Nullable String identification) throws CertificateException {
+    if (!"HTTPS".equals(identification)) {
+      throw new CertificateException("the host is not verified");
+    }
   }
 
   private void checkPins(X509Certificate[] sent) throws CertificateException {
