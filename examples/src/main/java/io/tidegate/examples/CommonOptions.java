@@ -37,6 +37,14 @@ final class CommonOptions {
       description = "How many IO threads; one per processor by default.")
   private int ioThreads;
 
+  @Option(
+      names = "--proxy-protocol-from",
+      paramLabel = "RANGE",
+      description =
+          "Balancers, as addresses or ranges like 10.0.0.0/8, that say by the PROXY protocol on"
+              + " whose behalf they connect; repeatable. Nobody else is served then.")
+  private List<String> balancers = new ArrayList<>();
+
   @Option(names = "--cache", description = "Store responses and answer from them (RFC 9111).")
   private boolean cache;
 
@@ -57,6 +65,9 @@ final class CommonOptions {
   <B extends ProxyBuilder<B>> B applied(ProxyBuilder<B> builder) {
     HostAndPort address = HostAndPort.parse("--listen", listen);
     B listening = builder.listen(address.host(), address.port());
+    if (!balancers.isEmpty()) {
+      listening.proxyProtocol(told -> told.from(balancers.toArray(String[]::new)));
+    }
     return caching(timeouts(listening)).ioThreads(ioThreads);
   }
 

@@ -113,14 +113,18 @@ public final class ListenerBuilder {
 
   /**
    * Reads keys and certificates, if these settings, which have been checked, say so. What is wrong
-   * with them is noted in {@code checks}.
+   * with them is noted in {@code checks}. There need be none if the proxy {@code passesOn}
+   * connections undecrypted.
    */
-  Optional<ServerTls> serverTls(Checks checks) {
+  Optional<ServerTls> serverTls(Checks checks, boolean passesOn) {
     TlsBuilder described = tls;
     if (described == null) {
       return Optional.empty();
     }
     SSLContext own = described.ownContext();
+    if (passesOn && own == null && described.settings().certificates().isEmpty()) {
+      return Optional.of(ServerTls.NONE);
+    }
     CertificateFiles files = new CertificateFiles(SecretReader::read);
     return Optional.ofNullable(
         checks.<ServerTls>collect(

@@ -120,6 +120,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   /** The rules of a cache of this direction unless told otherwise. */
   protected abstract CacheSettings defaultCache();
 
+  /** Whether some connections of TLS clients are passed on undecrypted. */
+  protected boolean passesOn() {
+    return false;
+  }
+
   /** Caches responses, by default in a cache of its own; repeated calls accumulate. */
   public B cache(Consumer<CacheBuilder> details) {
     if (cache == null) {
@@ -539,7 +544,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     boolean listenersAreGood = settings.listeners().size() == describedListeners().size();
     List<Optional<ServerTls>> serverTls = new ArrayList<>();
     if (listenersAreGood) {
-      describedListeners().forEach(listener -> serverTls.add(listener.serverTls(checks)));
+      describedListeners()
+          .forEach(listener -> serverTls.add(listener.serverTls(checks, passesOn())));
     }
     checks.done();
     return new Proxy.Parts(settings, plugins, nameResolver, tls, cache(settings), serverTls);

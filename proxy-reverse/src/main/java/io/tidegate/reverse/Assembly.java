@@ -11,6 +11,7 @@ import io.tidegate.core.spi.Authorization;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
@@ -48,6 +49,7 @@ import io.tidegate.reverse.route.RouteAction;
 import io.tidegate.reverse.route.RouteEntry;
 import io.tidegate.reverse.route.RouteTable;
 import io.tidegate.reverse.route.RouteTarget;
+import io.tidegate.reverse.route.ServerNames;
 import io.tidegate.reverse.route.SplitTarget;
 import io.tidegate.reverse.traffic.AuthorizationQuestions;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
@@ -65,6 +67,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns settings, which have been checked, into the objects that serve requests. */
@@ -109,7 +112,10 @@ final class Assembly {
             settings.protection(),
             ownFilters.ofProxy(),
             forwarded,
-            settings.routes().stream().map(Assembly::host).toList(),
+            Stream.concat(
+                    settings.routes().stream().map(Assembly::host),
+                    settings.passthrough().stream().map(PassthroughSettings::host))
+                .toList(),
             nanoTime);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
@@ -189,6 +195,19 @@ final class Assembly {
       entries.add(entry(route, guard));
     }
     return new RouteTable(entries, settings.ambiguousPaths());
+  }
+
+  /** {@code table}, and before it what is passed on undecrypted. */
+  DestinationResolver serverNames(RouteTable table) {
+    if (settings.passthrough().isEmpty()) {
+      return table;
+    }
+    Map<HostPattern, RouteTarget> targets = new HashMap<>();
+    for (PassthroughSettings passed : settings.passthrough()) {
+      RouteTarget target = new PassthroughRoute(cluster(passed.cluster()));
+      targets.put(passed.host(), protection.limited(target));
+    }
+    return new ServerNames(table, targets);
   }
 
   private RouteEntry entry(RouteSettings route, RouteProtection guard) {

@@ -159,6 +159,7 @@ public final class ReverseProxy extends Proxy {
     private final List<String> trustedClients = new ArrayList<>();
     private Supplier<UpstreamHost> upstreamHost = () -> ReverseProxySettings.DEFAULT_UPSTREAM_HOST;
     private final ProtectionBuilder protection = new ProtectionBuilder();
+    private final List<Supplier<PassthroughSettings>> passthrough = new ArrayList<>();
 
     private AmbiguousPaths ambiguousPaths = ReverseProxySettings.DEFAULT_AMBIGUOUS_PATHS;
 
@@ -252,6 +253,19 @@ public final class ReverseProxy extends Proxy {
     }
 
     /**
+     * Passes connections of TLS clients that want the host {@code name}, or one below {@code
+     * *.example.com}, on to {@code cluster} undecrypted, on every listener that speaks TLS. What
+     * the client and an endpoint say to each other is theirs alone; https and http endpoints are
+     * alike. Repeated calls accumulate; an exact host counts before a wildcard, a longer one before
+     * others. A listener that does nothing else with TLS needs no certificate: {@code tls(t ->
+     * {})}.
+     */
+    public Builder passthrough(String name, String cluster) {
+      passthrough.add(() -> new PassthroughSettings(name, cluster));
+      return this;
+    }
+
+    /**
      * What this builder was told so far, without behaviour.
      *
      * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
@@ -290,6 +304,11 @@ public final class ReverseProxy extends Proxy {
     }
 
     @Override
+    protected boolean passesOn() {
+      return !passthrough.isEmpty();
+    }
+
+    @Override
     protected Plugins plugins(
         ProxySettings settings,
         UpstreamTlsSources tls,
@@ -315,7 +334,7 @@ public final class ReverseProxy extends Proxy {
       return new Plugins(
           Direction.REVERSE,
           assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
-          found,
+          assembly == null ? found : assembly.serverNames(found),
           routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
           listeners,
           assembly == null ? List.of() : assembly.background(sources()));
@@ -361,6 +380,13 @@ public final class ReverseProxy extends Proxy {
           routeSettings.add(one);
         }
       }
+      List<PassthroughSettings> passed = new ArrayList<>();
+      for (Supplier<PassthroughSettings> one : passthrough) {
+        PassthroughSettings good = parts.collect(one);
+        if (good != null) {
+          passed.add(good);
+        }
+      }
       List<AddressRange> trusted = AddressRange.parse("trustedClients", trustedClients, parts);
       UpstreamHost host = parts.collect(upstreamHost);
       ProtectionSettings guarded = parts.collect("protect: ", protection::settings);
@@ -377,7 +403,8 @@ public final class ReverseProxy extends Proxy {
                     requestFields(),
                     responseFields(),
                     ambiguousPaths,
-                    guarded));
+                    guarded,
+                    passed));
       }
       // A part that was rejected still counts for how the others fit together.
       RouteReference.check(
@@ -416,6 +443,7 @@ public final class ReverseProxy extends Proxy {
       requestFields().addAll(settings.requestFields());
       responseFields().addAll(settings.responseFields());
       protection.settings(settings.protection());
+      settings.passthrough().forEach(one -> passthrough(one.name(), one.cluster()));
       return this;
     }
   }

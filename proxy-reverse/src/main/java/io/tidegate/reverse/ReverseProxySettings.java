@@ -25,6 +25,7 @@ import java.util.List;
  * @param responseFields rules for the fields of every client response
  * @param ambiguousPaths what becomes of paths that servers read in different ways
  * @param protection what keeps harm from endpoints and browsers on every route
+ * @param passthrough connections of TLS clients that are passed on undecrypted
  */
 public record ReverseProxySettings(
     ProxySettings proxy,
@@ -36,7 +37,8 @@ public record ReverseProxySettings(
     List<FieldRule> requestFields,
     List<FieldRule> responseFields,
     AmbiguousPaths ambiguousPaths,
-    ProtectionSettings protection) {
+    ProtectionSettings protection,
+    List<PassthroughSettings> passthrough) {
   /** What becomes of ambiguous paths in a proxy that is not told. */
   public static final AmbiguousPaths DEFAULT_AMBIGUOUS_PATHS = AmbiguousPaths.SAME_ROUTE;
 
@@ -53,6 +55,7 @@ public record ReverseProxySettings(
     trustedClients = List.copyOf(trustedClients);
     requestFields = List.copyOf(requestFields);
     responseFields = List.copyOf(responseFields);
+    passthrough = List.copyOf(passthrough);
     Checks checks = new Checks();
     proxy.listeners().stream()
         .filter(listener -> listener.speaks(ListenerProtocol.SOCKS))
@@ -61,6 +64,11 @@ public record ReverseProxySettings(
         checks,
         clusters.stream().map(ClusterSettings::name).toList(),
         routes.stream().map(ReverseProxySettings::reference).toList());
+    if (!passthrough.isEmpty() && proxy.listeners().stream().allMatch(one -> one.tls().isEmpty())) {
+      checks.reject("passthrough", passthrough.get(0).name(), "a listener that speaks TLS");
+    }
+    PassthroughSettings.check(
+        checks, passthrough, clusters.stream().map(ClusterSettings::name).toList());
     RouteSettings.checkRules(checks, "requestField", requestFields);
     RouteSettings.checkRules(checks, "responseField", responseFields);
     boolean anyHostOnly =

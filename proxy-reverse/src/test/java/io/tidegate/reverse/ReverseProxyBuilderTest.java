@@ -312,7 +312,8 @@ class ReverseProxyBuilderTest {
             List.of(),
             List.of(),
             AmbiguousPaths.SAME_ROUTE,
-            ProtectionSettings.NONE),
+            ProtectionSettings.NONE,
+            List.of()),
         settings);
   }
 
@@ -359,7 +360,8 @@ class ReverseProxyBuilderTest {
                         one.requestFields(),
                         one.responseFields(),
                         one.ambiguousPaths(),
-                        one.protection()))
+                        one.protection(),
+                        List.of()))
             .problems());
   }
 
@@ -578,7 +580,8 @@ class ReverseProxyBuilderTest {
             List.of(FieldRule.remove("C")),
             List.of(FieldRule.set("D", "4")),
             AmbiguousPaths.REFUSED,
-            PROTECTION);
+            PROTECTION,
+            List.of());
     assertEquals(settings, ReverseProxy.builder(settings).settings());
   }
 
@@ -827,7 +830,8 @@ class ReverseProxyBuilderTest {
                 List.of(),
                 List.of(),
                 AmbiguousPaths.SAME_ROUTE,
-                ProtectionSettings.NONE));
+                ProtectionSettings.NONE,
+                List.of()));
     assertThrows(
         InvalidSettingsException.class,
         () ->

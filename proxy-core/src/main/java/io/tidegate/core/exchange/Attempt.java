@@ -81,6 +81,9 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     boolean own =
         request.head().isConnect()
             || (exchange.isUpgrade() && destination.http() == UpstreamHttp.NEGOTIATED);
+    if (exchange.client().passthrough() != null) {
+      return target.withoutTls(); // of ours: the client speaks it
+    }
     return own ? target.speaking(UpstreamHttp.HTTP_1_1) : target;
   }
 

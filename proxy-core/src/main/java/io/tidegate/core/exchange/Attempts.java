@@ -142,6 +142,11 @@ final class Attempts {
     return true;
   }
 
+  /** A tunnel is open: its destination has done what there was to wait for. */
+  void opened(Attempt first, ResponseHead head) {
+    destinations().responded(first.destination(), head);
+  }
+
   /** Nobody wants the rest of a response. */
   void drop(Attempt answered, Framing framing) {
     if (framing.isEmpty()) {

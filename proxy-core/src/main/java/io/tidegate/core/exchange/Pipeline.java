@@ -15,6 +15,7 @@ import io.tidegate.core.server.RequestHandler;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
@@ -110,6 +111,11 @@ public final class Pipeline implements RequestHandler {
     } catch (RuntimeException e) {
       completion.failed(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
+  }
+
+  @Override
+  public @Nullable DestinationResolver passthrough(String serverName) {
+    return plugins.resolver().passthrough(serverName);
   }
 
   @Override

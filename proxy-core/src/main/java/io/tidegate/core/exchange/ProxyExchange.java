@@ -27,6 +27,7 @@ import io.tidegate.core.spi.Authenticator;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
@@ -146,7 +147,10 @@ final class ProxyExchange {
     request = validated;
     Plugins plugins = pipeline.plugins();
     OwnResponse page = plugins.pages().page(validated);
-    Failure misdirected = plugins.direction().refuses(target, upgrade != null, client.isSecure());
+    Failure misdirected =
+        client.passthrough() == null
+            ? plugins.direction().refuses(target, upgrade != null, client.isSecure())
+            : null;
     if (page != null) {
       respondOurselves(page);
     } else if (misdirected != null) {
@@ -194,7 +198,9 @@ final class ProxyExchange {
   private void resolve(ClientRequest authorized) throws BadMessageException {
     enter(Stage.RESOLVE);
     request = authorized;
-    Resolution resolution = pipeline.plugins().resolver().resolve(authorized);
+    DestinationResolver own = client.passthrough();
+    DestinationResolver resolver = own == null ? pipeline.plugins().resolver() : own;
+    Resolution resolution = resolver.resolve(authorized);
     if (resolution instanceof Route found) {
       take(found);
       ClientRequest resolved = normal(authorized, found);
@@ -209,8 +215,8 @@ final class ProxyExchange {
       } else {
         lookup(resolved);
       }
-    } else if (resolution instanceof OwnResponse own) {
-      respondOurselves(own);
+    } else if (resolution instanceof OwnResponse response) {
+      respondOurselves(response);
     } else {
       fail((Failure) resolution);
     }
@@ -409,6 +415,7 @@ final class ProxyExchange {
   /** The connection that CONNECT asked for is there. */
   private void connected(Attempt sending, UpstreamConnection connection) {
     ResponseHead opened = new ResponseHead(HttpVersion.HTTP_1_1, 200, "OK", Fields.empty());
+    attempts.opened(sending, opened);
     filter(
         opened,
         connection,

@@ -69,7 +69,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
   }
 
   /** Whether the connection is TLS. */
-  public final boolean isSecure() {
+  public boolean isSecure() {
     return client.tls() != null;
   }
 

@@ -8,6 +8,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import java.net.InetSocketAddress;
@@ -43,6 +44,14 @@ public interface ClientExchange {
 
   /** Who the client is, if that was found out before it asked; null as long as nobody knows. */
   default @Nullable Identity identity() {
+    return null;
+  }
+
+  /**
+   * Decides where the exchange goes, in place of the proxy's own resolver, if it is a connection
+   * that is passed on undecrypted; else null.
+   */
+  default @Nullable DestinationResolver passthrough() {
     return null;
   }
 

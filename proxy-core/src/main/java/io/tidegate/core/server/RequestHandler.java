@@ -3,9 +3,11 @@ package io.tidegate.core.server;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the requests of clients, on the thread of one loop. */
 public interface RequestHandler {
@@ -29,6 +31,14 @@ public interface RequestHandler {
   default void authenticate(
       ClientExchange client, Fields credentials, Completion<Identity> completion) {
     completion.completed(Identity.ANONYMOUS);
+  }
+
+  /**
+   * Where the connection of a TLS client that wants {@code serverName} is passed on to undecrypted;
+   * null if TLS is spoken with it here.
+   */
+  default @Nullable DestinationResolver passthrough(String serverName) {
+    return null;
   }
 
   /** Something came that is no request, or not in time; the client is to be told. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.tls.Handshake;
 import io.tidegate.core.tls.ServerTls;
 import io.tidegate.core.tls.TlsConnection;
@@ -32,11 +33,6 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
 
   /** The content type of a record with a part of a handshake (RFC 8446 §5.1). */
   private static final int HANDSHAKE = 22;
-
-  // Alerts, fatal (RFC 8446 §6.2).
-  private static final byte DECODE_ERROR = 50;
-  private static final byte INTERNAL_ERROR = 80;
-  private static final byte NO_APPLICATION_PROTOCOL = 120;
 
   private static final String PLAIN_HTTP =
       """
@@ -136,7 +132,24 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
   /** It is known which host is wanted, and everything that has come is held. */
   private void wants(ClientHello read) {
     hello = read;
-    terminate(read);
+    String name = read.serverName();
+    DestinationResolver elsewhere = name == null ? null : doors.handler().passthrough(name);
+    if (name != null && elsewhere != null) {
+      passOn(new PassthroughConnection(client, name, elsewhere, doors));
+    } else if (tls.serves(name)) {
+      terminate(read);
+    } else {
+      LOG.log(Level.DEBUG, "{0} wants a name that is not served here", client.peer());
+      lastWords(TlsAlert.UNRECOGNIZED_NAME.record());
+    }
+  }
+
+  /** What is behind us speaks TLS with the client. */
+  private void passOn(ClientConnection known) {
+    over = true;
+    cancel(loop.timers());
+    doors.registry().identified(this, known);
+    known.start(held.flip());
   }
 
   // ---- the handshake
@@ -147,12 +160,12 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
       engine = tls.engine(read.serverName(), doors.offersHttp2());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "TLS could not be started", e);
-      lastWords(alert(INTERNAL_ERROR));
+      lastWords(TlsAlert.INTERNAL_ERROR.record());
       return;
     }
     if (!read.protocols().isEmpty() && !sharesProtocol(engine, read.protocols())) {
       LOG.log(Level.DEBUG, "{0} speaks none of our protocols", client.peer());
-      lastWords(alert(NO_APPLICATION_PROTOCOL));
+      lastWords(TlsAlert.NO_APPLICATION_PROTOCOL.record());
       return;
     }
     ByteBuffer begun = held.flip();
@@ -195,16 +208,12 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
     LOG.log(Level.DEBUG, "a connection of {0} is not TLS: {1}", client.peer(), why);
     int first = held.get(0);
     if (first == HANDSHAKE) {
-      lastWords(alert(DECODE_ERROR));
+      lastWords(TlsAlert.DECODE_ERROR.record());
     } else if (first >= 'A' && first <= 'Z') { // a method
       lastWords(ByteBuffer.wrap(PLAIN_HTTP.getBytes(US_ASCII)));
     } else {
       cut();
     }
-  }
-
-  private static ByteBuffer alert(byte description) {
-    return ByteBuffer.wrap(new byte[] {21, 3, 3, 0, 2, 2, description});
   }
 
   private void lastWords(ByteBuffer words) {

@@ -80,6 +80,11 @@ public record Destination(
     return new Destination(secure, host, port, other, address, path, http);
   }
 
+  /** The same without TLS, in HTTP/1.1 or whatever a tunnel carries. */
+  public Destination withoutTls() {
+    return new Destination(false, host, port, null, address, path, UpstreamHttp.HTTP_1_1);
+  }
+
   /** The same for {@code address} in place of the host. */
   public Destination withHost(InetAddress other) {
     return new Destination(secure, other.getHostAddress(), port, tls, null, path, http);

@@ -5,6 +5,7 @@ import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.reverse.route.HostPattern;
+import io.tidegate.reverse.route.RouteTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -74,6 +75,20 @@ public final class Protection {
     allActive.addAll(active(ofRoute));
     return new RouteProtection(
         settings, ofRoute, filters(ofRoute, own), new RateLimits(allLimiters), allActive);
+  }
+
+  /** {@code target} behind the limits that count for requests whatever they are. */
+  public RouteTarget limited(RouteTarget target) {
+    return limiters.isEmpty() && active.isEmpty()
+        ? target
+        : new RouteGuard(
+            RequestFilter.NONE,
+            null,
+            null,
+            new RateLimits(limiters),
+            active,
+            target,
+            new HeaderPolicy() {});
   }
 
   private RequestFilter filters(ProtectionSettings of, List<RequestFilter> own) {
