@@ -3,7 +3,9 @@ package io.tidegate.examples;
 import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,26 @@ final class CommonOptions {
               + " the one that counts most first.")
   private List<String> cacheTargets = new ArrayList<>();
 
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "Speaks TLS, HTTP/1.1 and HTTP/2, with the certificate and its chain in this PEM file;"
+              + " read again when it changes.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The PEM file with the key, if that of --tls-cert has it not.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "Clients need certificates of the authorities in this PEM file.")
+  private @Nullable Path tlsClientAuthorities;
+
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
     serve(applied(builder).start(), what);
@@ -68,7 +90,46 @@ final class CommonOptions {
     if (!balancers.isEmpty()) {
       listening.proxyProtocol(told -> told.from(balancers.toArray(String[]::new)));
     }
-    return caching(timeouts(listening)).ioThreads(ioThreads);
+    return caching(timeouts(tls(listening))).ioThreads(ioThreads);
+  }
+
+  /** The address of {@code --listen}. */
+  String host() {
+    return HostAndPort.parse("--listen", listen).host();
+  }
+
+  /** Whether clients speak TLS. */
+  boolean speaksTls() {
+    return tlsCertificate != null;
+  }
+
+  private <B extends ProxyBuilder<B>> B tls(B builder) {
+    Path certificate = tlsCertificate;
+    if (certificate == null) {
+      requireCertificate("--tls-key", tlsKey);
+      requireCertificate("--tls-client-ca", tlsClientAuthorities);
+      return builder;
+    }
+    Path key = tlsKey;
+    builder.tls(
+        tls -> {
+          if (key == null) {
+            tls.certificate(certificate);
+          } else {
+            tls.certificate(certificate, key);
+          }
+        });
+    Path authorities = tlsClientAuthorities;
+    return authorities == null
+        ? builder
+        : builder.tls(tls -> tls.clientCertificates(Demand.REQUIRED, authorities));
+  }
+
+  private static void requireCertificate(String option, @Nullable Path file) {
+    if (file != null) {
+      throw new IllegalArgumentException(
+          option + ": " + file + " (expected: --tls-cert beside it)");
+    }
   }
 
   /** The value of an option that names an address; whether it can be one is checked later. */

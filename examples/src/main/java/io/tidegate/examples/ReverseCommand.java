@@ -54,11 +54,30 @@ final class ReverseCommand implements Runnable {
           "Speak HTTP/2 to https endpoints that choose it; if all are http, to them without asking.")
   private boolean http2;
 
+  @Option(
+      names = "--http-redirect",
+      paramLabel = "PORT",
+      description = "Listens on this port too, without TLS, and sends whoever comes to https.")
+  private @Nullable Integer redirectPort;
+
   @Override
   public void run() {
     ReverseProxy.Builder builder =
         ReverseProxy.builder().cluster("endpoints", this::describe).route("/**", "endpoints");
+    redirect(builder);
     common.run(builder, "reverse");
+  }
+
+  private void redirect(ReverseProxy.Builder builder) {
+    Integer port = redirectPort;
+    if (port == null) {
+      return;
+    }
+    if (!common.speaksTls()) {
+      throw new IllegalArgumentException(
+          "--http-redirect: " + port + " (expected: --tls-cert beside it)");
+    }
+    builder.alsoListen(common.host(), port).redirectToHttps();
   }
 
   private void describe(ClusterBuilder cluster) {

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.core.testkit.Messages;
 import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.testkit.TlsFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,6 +74,10 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --user secret           | 2    | tidegate: --user: a value (expected: NAME:PASSWORD)
           forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication: passwordFile none: cannot be read (expected: a file that can)
           forward --listen 127.0.0.1:0 --group-file none       | 2    | tidegate: authentication: groupFile none: cannot be read (expected: a file that can)
+          forward --listen 127.0.0.1:0 --tls-cert none.pem     | 2    | tidegate: tls: certificate none.pem: cannot be read (expected: a PEM file
+          forward --listen 127.0.0.1:0 --tls-key none.key      | 2    | tidegate: --tls-key: none.key (expected: --tls-cert beside it)
+          forward --listen 127.0.0.1:0 --tls-client-ca ca.pem  | 2    | tidegate: --tls-client-ca: ca.pem (expected: --tls-cert beside it)
+          reverse --listen 127.0.0.1:0 --to http://a --http-redirect 80 | 2 | tidegate: --http-redirect: 80 (expected: --tls-cert beside it)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -98,6 +106,37 @@ class LauncherTest {
       program.process.toHandle().destroy(); // unlike Process.destroy, it leaves the output readable
       assertEquals(143, program.exit(), "128 + SIGTERM");
       assertEquals(null, program.out.readLine(), "one line and no more");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"reverse --to %s", "forward --allow-private"})
+  void bothSpeakTls(String command, @TempDir Path directory) throws Exception {
+    TlsFiles files = new TlsFiles(directory);
+    String options =
+        " --listen 127.0.0.1:0 --tls-cert %s --tls-key %s --tls-client-ca %s"
+            .formatted(files.file("chain.pem"), files.file("leaf.key"), files.file("ca.pem"));
+    try (Origin origin = Origin.start("origin", 0);
+        Program program = new Program((command.formatted(origin.uri()) + options).split(" "));
+        RawClient client =
+            RawClient.connectTls(program.address().getPort(), files.client("client"))) {
+      String target = command.startsWith("forward") ? origin.uri() + "/x" : "/x";
+      String host = URI.create(origin.uri()).getAuthority();
+      assertEquals("origin got GET /x\n", client.exchange(Messages.get(target, host)).text());
+    }
+  }
+
+  @Test
+  void reverseSendsWhoComesWithoutTlsToHttps(@TempDir Path directory) throws Exception {
+    TlsFiles files = new TlsFiles(directory);
+    String options =
+        "reverse --to http://127.0.0.1:1 --listen 127.0.0.1:0 --tls-cert %s --http-redirect 0"
+            .formatted(files.file("both.pem"));
+    try (Program program = new Program(options.split(" "))) {
+      RawResponse answer =
+          RawClient.ask(program.address().getPort(), Messages.get("/x?y", "both.test:81"));
+      assertEquals(308, answer.status());
+      assertEquals("https://both.test/x?y", answer.field("Location"));
     }
   }
 

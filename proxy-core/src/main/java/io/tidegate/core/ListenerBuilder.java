@@ -112,13 +112,13 @@ public final class ListenerBuilder {
   }
 
   /**
-   * Reads keys and certificates, if these settings, which have been checked, say so. What is wrong
-   * with them is noted in {@code checks}. There need be none if the proxy {@code passesOn}
-   * connections undecrypted.
+   * Reads keys and certificates, if TLS is spoken and the settings are right otherwise. What is
+   * wrong with the files is noted in {@code checks}. There need be none if the proxy {@code
+   * passesOn} connections undecrypted.
    */
   Optional<ServerTls> serverTls(Checks checks, boolean passesOn) {
     TlsBuilder described = tls;
-    if (described == null) {
+    if (described == null || new Checks().collect(this::settings) == null) {
       return Optional.empty();
     }
     SSLContext own = described.ownContext();

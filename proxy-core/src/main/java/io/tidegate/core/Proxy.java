@@ -22,6 +22,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.NameResolver;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.UpstreamTls;
@@ -255,6 +256,11 @@ public class Proxy implements AutoCloseable {
     MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
     handlers.add(handler);
     return handler;
+  }
+
+  /** What would be served before anything else is asked, or null. */
+  protected final @Nullable OwnResponse page(ClientRequest request) {
+    return plugins.pages().page(request);
   }
 
   /** Why the request would be refused before a route is looked for, or null. */

@@ -541,12 +541,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (sharedCache != null) {
       sharedCache.admit(plugins, checks);
     }
-    boolean listenersAreGood = settings.listeners().size() == describedListeners().size();
-    List<Optional<ServerTls>> serverTls = new ArrayList<>();
-    if (listenersAreGood) {
-      describedListeners()
-          .forEach(listener -> serverTls.add(listener.serverTls(checks, passesOn())));
-    }
+    List<Optional<ServerTls>> serverTls =
+        describedListeners().stream()
+            .map(listener -> listener.serverTls(checks, passesOn()))
+            .toList();
     checks.done();
     return new Proxy.Parts(settings, plugins, nameResolver, tls, cache(settings), serverTls);
   }

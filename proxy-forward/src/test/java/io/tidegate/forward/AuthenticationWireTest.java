@@ -2,6 +2,7 @@ package io.tidegate.forward;
 
 import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
+import static io.tidegate.forward.Requests.certificate;
 import static io.tidegate.forward.Requests.fromClient;
 import static io.tidegate.forward.Requests.to;
 import static io.tidegate.forward.Requests.user;
@@ -22,6 +23,9 @@ import io.tidegate.core.testkit.Messages;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.testkit.TlsDialogue;
+import io.tidegate.core.testkit.TlsFiles;
+import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.forward.auth.AuthenticationBuilder;
 import io.tidegate.forward.auth.CertificateName;
 import java.io.IOException;
@@ -542,6 +546,50 @@ class AuthenticationWireTest {
     RawResponse refused = RawClient.ask(port, get(basic("alice", "secret")));
     assertEquals(403, refused.status());
     assertNull(refused.field("Proxy-Authenticate"));
+  }
+
+  @Test
+  void whoShowsACertificateOverTlsIsTheUserItNames() throws Exception {
+    TlsFiles files = new TlsFiles(directory);
+    int port =
+        start(
+            a -> {
+              alice(a);
+              a.clientCertificates(CertificateName.COMMON_NAME);
+            },
+            p ->
+                p.tls(
+                    tls ->
+                        tls.certificate(files.file("chain.pem"), files.file("leaf.key"))
+                            .clientCertificates(Demand.REQUESTED, files.file("ca.pem"))));
+    origin.respond(ok("in"));
+    try (RawClient mallory = RawClient.connectTls(port, files.client("revoked"));
+        RawClient nobody = RawClient.connectTls(port, TlsDialogue.trustful())) {
+      assertEquals("in", mallory.exchange(get()).text());
+      assertEquals(407, nobody.exchange(get()).status());
+      assertEquals("in", nobody.exchange(get(basic("alice", "secret"))).text());
+    }
+    assertEquals(List.of("mallory", "", "alice"), users);
+  }
+
+  @Test
+  void rulesAboutCertificatesHoldOverTls() throws Exception {
+    TlsFiles files = new TlsFiles(directory);
+    int port =
+        start(
+            AuthenticationWireTest::alice,
+            p ->
+                p.tls(
+                        tls ->
+                            tls.certificate(files.file("chain.pem"), files.file("leaf.key"))
+                                .clientCertificates(Demand.REQUESTED, files.file("ca.pem")))
+                    .allow(certificate("CN=alice")));
+    origin.respond(ok("in"));
+    try (RawClient client = RawClient.connectTls(port, files.client("client"));
+        RawClient nobody = RawClient.connectTls(port, TlsDialogue.trustful())) {
+      assertEquals("in", client.exchange(get(basic("alice", "secret"))).text());
+      assertEquals(403, nobody.exchange(get(basic("alice", "secret"))).status());
+    }
   }
 
   @Test

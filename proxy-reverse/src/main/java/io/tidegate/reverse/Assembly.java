@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.coding.Compression;
+import io.tidegate.core.header.ClientCertificateFields;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
@@ -14,6 +15,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Mirroring;
+import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
@@ -80,6 +82,7 @@ final class Assembly {
   private final ReverseProxySettings settings;
   private final RandomGenerator random;
   private final ForwardedFields forwarded;
+  private final ClientCertificateFields clientCertificates;
   private final OwnFilters ownFilters;
   private final Protection protection;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
@@ -106,6 +109,7 @@ final class Assembly {
     this.settings = settings;
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
+    this.clientCertificates = new ClientCertificateFields(settings.https().clientCertificate());
     this.ownFilters = ownFilters;
     this.protection =
         new Protection(
@@ -185,6 +189,15 @@ final class Assembly {
   /** What every request is asked first. */
   AccessPolicy access() {
     return protection.access();
+  }
+
+  /** What is answered before a route is looked for. */
+  OwnPages pages() {
+    return settings
+        .https()
+        .redirect()
+        .<OwnPages>map(to -> new HttpsRedirect(to, settings.proxy().listeners(), forwarded))
+        .orElse(OwnPages.NONE);
   }
 
   RouteTable routeTable() {
@@ -299,6 +312,7 @@ final class Assembly {
         new RouteHeaders(
             route.upstreamHost().orElse(settings.upstreamHost()),
             forwarded,
+            clientCertificates,
             urls,
             way(route),
             route.routing().secureCookies(),
@@ -349,6 +363,7 @@ final class Assembly {
         new RouteHeaders(
             settings.upstreamHost(),
             forwarded,
+            clientCertificates,
             urls,
             new UrlSpace.Way(ANY_HOST, ANY_PATH, prefixes),
             false,

@@ -2,6 +2,7 @@ package io.tidegate.reverse;
 
 import io.tidegate.core.cache.CacheExplanation;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.reverse.cluster.ClusterExplanation;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,11 @@ public record Explanation(
   static Explanation refused(String request, Optional<String> route, Refusal refusal) {
     return new Explanation(
         request, route, Optional.of(refusal), OptionalInt.of(refusal.status()), Optional.empty());
+  }
+
+  static Explanation answered(String request, Optional<String> route, OwnResponse own) {
+    OptionalInt status = OptionalInt.of(own.status());
+    return new Explanation(request, route, Optional.empty(), status, Optional.empty());
   }
 
   /** Some lines for people to read. */

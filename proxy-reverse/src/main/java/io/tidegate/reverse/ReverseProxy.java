@@ -89,6 +89,10 @@ public final class ReverseProxy extends Proxy {
   private CompletionStage<Explanation> explanation(RequestDescription description) {
     ClientRequest request = description.request();
     String shown = description.toString();
+    OwnResponse page = page(request);
+    if (page != null) {
+      return told(Explanation.answered(shown, Optional.empty(), page));
+    }
     Failure refused = refuses(request);
     if (refused != null) {
       return told(Explanation.refused(shown, Optional.empty(), Refusal.of(Refuser.PROXY, refused)));
@@ -99,8 +103,7 @@ public final class ReverseProxy extends Proxy {
       return told(Explanation.refused(shown, look.route(), Refusal.of(by, failure)));
     }
     if (look.resolution() instanceof OwnResponse own) {
-      OptionalInt status = OptionalInt.of(own.status());
-      return told(new Explanation(shown, look.route(), Optional.empty(), status, Optional.empty()));
+      return told(Explanation.answered(shown, look.route(), own));
     }
     return upstream(request, (Route) look.resolution())
         .thenApply(
@@ -161,6 +164,7 @@ public final class ReverseProxy extends Proxy {
     private final ProtectionBuilder protection = new ProtectionBuilder();
     private final List<Supplier<PassthroughSettings>> passthrough = new ArrayList<>();
 
+    private final HttpsBuilder https = new HttpsBuilder();
     private AmbiguousPaths ambiguousPaths = ReverseProxySettings.DEFAULT_AMBIGUOUS_PATHS;
 
     private Builder() {
@@ -266,6 +270,23 @@ public final class ReverseProxy extends Proxy {
     }
 
     /**
+     * Redirects requests that came without TLS; short for {@code https(HttpsBuilder::redirect)}.
+     */
+    public Builder redirectToHttps() {
+      return https(HttpsBuilder::redirect);
+    }
+
+    /**
+     * What is done about https besides speaking it: a redirect, the certificates of clients.
+     * Repeated calls accumulate. Strict-Transport-Security is one of the security fields of {@link
+     * #protect}.
+     */
+    public Builder https(Consumer<HttpsBuilder> details) {
+      details.accept(https);
+      return this;
+    }
+
+    /**
      * What this builder was told so far, without behaviour.
      *
      * @throws io.tidegate.core.spi.InvalidSettingsException with every wrong value
@@ -331,13 +352,15 @@ public final class ReverseProxy extends Proxy {
           assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
       table = found;
       assembled = assembly == null ? List.of() : assembly.controls();
-      return new Plugins(
-          Direction.REVERSE,
-          assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
-          assembly == null ? found : assembly.serverNames(found),
-          routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
-          listeners,
-          assembly == null ? List.of() : assembly.background(sources()));
+      Plugins plugins =
+          new Plugins(
+              Direction.REVERSE,
+              assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
+              assembly == null ? found : assembly.serverNames(found),
+              routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
+              listeners,
+              assembly == null ? List.of() : assembly.background(sources()));
+      return assembly == null ? plugins : plugins.with(assembly.pages());
     }
 
     private Map<String, List<EndpointSource>> sources() {
@@ -390,7 +413,8 @@ public final class ReverseProxy extends Proxy {
       List<AddressRange> trusted = AddressRange.parse("trustedClients", trustedClients, parts);
       UpstreamHost host = parts.collect(upstreamHost);
       ProtectionSettings guarded = parts.collect("protect: ", protection::settings);
-      if (parts.passed() && host != null && guarded != null) {
+      HttpsSettings secured = parts.collect("https: ", https::settings);
+      if (parts.passed() && host != null && guarded != null && secured != null) {
         return checks.collect(
             () ->
                 new ReverseProxySettings(
@@ -404,7 +428,8 @@ public final class ReverseProxy extends Proxy {
                     responseFields(),
                     ambiguousPaths,
                     guarded,
-                    passed));
+                    passed,
+                    secured));
       }
       // A part that was rejected still counts for how the others fit together.
       RouteReference.check(
@@ -444,6 +469,7 @@ public final class ReverseProxy extends Proxy {
       responseFields().addAll(settings.responseFields());
       protection.settings(settings.protection());
       settings.passthrough().forEach(one -> passthrough(one.name(), one.cluster()));
+      https.settings(settings.https());
       return this;
     }
   }

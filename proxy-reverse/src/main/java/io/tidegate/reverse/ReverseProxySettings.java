@@ -26,6 +26,7 @@ import java.util.List;
  * @param ambiguousPaths what becomes of paths that servers read in different ways
  * @param protection what keeps harm from endpoints and browsers on every route
  * @param passthrough connections of TLS clients that are passed on undecrypted
+ * @param https what is done about https besides speaking it
  */
 public record ReverseProxySettings(
     ProxySettings proxy,
@@ -38,7 +39,8 @@ public record ReverseProxySettings(
     List<FieldRule> responseFields,
     AmbiguousPaths ambiguousPaths,
     ProtectionSettings protection,
-    List<PassthroughSettings> passthrough) {
+    List<PassthroughSettings> passthrough,
+    HttpsSettings https) {
   /** What becomes of ambiguous paths in a proxy that is not told. */
   public static final AmbiguousPaths DEFAULT_AMBIGUOUS_PATHS = AmbiguousPaths.SAME_ROUTE;
 
@@ -47,6 +49,33 @@ public record ReverseProxySettings(
 
   /** The Host of a proxy that is given none. */
   public static final UpstreamHost DEFAULT_UPSTREAM_HOST = new UpstreamHost.OfClient();
+
+  /** With nothing said about https. */
+  public ReverseProxySettings(
+      ProxySettings proxy,
+      List<ClusterSettings> clusters,
+      List<RouteSettings> routes,
+      ForwardedMode forwarded,
+      List<AddressRange> trustedClients,
+      UpstreamHost upstreamHost,
+      List<FieldRule> requestFields,
+      List<FieldRule> responseFields,
+      AmbiguousPaths ambiguousPaths,
+      ProtectionSettings protection) {
+    this(
+        proxy,
+        clusters,
+        routes,
+        forwarded,
+        trustedClients,
+        upstreamHost,
+        requestFields,
+        responseFields,
+        ambiguousPaths,
+        protection,
+        List.of(),
+        HttpsSettings.DEFAULT);
+  }
 
   /** Copies the lists; rejects what cannot work. */
   public ReverseProxySettings {

@@ -16,6 +16,7 @@ import io.tidegate.core.coding.ContentCoding;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.ClientCertificateFields;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.server.ListenerProtocol;
@@ -69,6 +70,7 @@ import io.tidegate.reverse.route.ValueCondition;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.TrafficSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -312,8 +314,7 @@ class ReverseProxyBuilderTest {
             List.of(),
             List.of(),
             AmbiguousPaths.SAME_ROUTE,
-            ProtectionSettings.NONE,
-            List.of()),
+            ProtectionSettings.NONE),
         settings);
   }
 
@@ -360,8 +361,48 @@ class ReverseProxyBuilderTest {
                         one.requestFields(),
                         one.responseFields(),
                         one.ambiguousPaths(),
-                        one.protection(),
-                        List.of()))
+                        one.protection()))
+            .problems());
+  }
+
+  @Test
+  void whatIsSaidAboutHttpsComesBackToo() {
+    ReverseProxySettings settings =
+        app()
+            .https(https -> https.redirectStatus(301).redirectPort(8443).clientCertificateChain())
+            .tls(tls -> tls.certificate(Path.of("a.pem")))
+            .settings();
+    assertEquals(
+        new HttpsSettings(
+            Optional.of(new HttpsSettings.Redirect(301, Optional.of(8443))),
+            ClientCertificateFields.Mode.CHAIN),
+        settings.https());
+    assertEquals(1, settings.proxy().listeners().get(0).tls().orElseThrow().certificates().size());
+    assertEquals(settings, ReverseProxy.builder(settings).settings());
+    assertEquals(
+        new HttpsSettings(
+            Optional.of(HttpsSettings.Redirect.DEFAULT), ClientCertificateFields.Mode.OFF),
+        app().redirectToHttps().settings().https());
+  }
+
+  @Test
+  void whatCannotWorkAboutHttpsIsNamed() {
+    assertEquals(
+        List.of(
+            "tls: handshakeTimeout: PT0S (expected: more than 0, at most 365 days)",
+            "https: redirectStatus: 200 (expected: 301, 302, 303, 307 or 308)",
+            "https: redirectPort: 0 (expected: 1 to 65535)"),
+        assertThrows(
+                InvalidSettingsException.class,
+                () ->
+                    app()
+                        .tls(tls -> tls.handshakeTimeout(Duration.ZERO))
+                        .https(https -> https.redirectStatus(200).redirectPort(0))
+                        .build())
+            .problems());
+    assertEquals(
+        List.of("tls: certificate: none (expected: certificate, pkcs12 or context)"),
+        assertThrows(InvalidSettingsException.class, () -> app().tls(tls -> {}).build())
             .problems());
   }
 
@@ -580,8 +621,7 @@ class ReverseProxyBuilderTest {
             List.of(FieldRule.remove("C")),
             List.of(FieldRule.set("D", "4")),
             AmbiguousPaths.REFUSED,
-            PROTECTION,
-            List.of());
+            PROTECTION);
     assertEquals(settings, ReverseProxy.builder(settings).settings());
   }
 
@@ -830,8 +870,7 @@ class ReverseProxyBuilderTest {
                 List.of(),
                 List.of(),
                 AmbiguousPaths.SAME_ROUTE,
-                ProtectionSettings.NONE,
-                List.of()));
+                ProtectionSettings.NONE));
     assertThrows(
         InvalidSettingsException.class,
         () ->

@@ -19,7 +19,7 @@ import javax.crypto.spec.PBEKeySpec;
 final class PrivateKeys {
   private static final List<String> LABELS =
       List.of("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
-  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "RSASSA-PSS", "EdDSA");
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
   private PrivateKeys() {}
 

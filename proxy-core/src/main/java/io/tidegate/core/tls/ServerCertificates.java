@@ -208,6 +208,18 @@ public final class ServerCertificates implements ServerTls, Reloadable {
         .orElse(List.of(first));
   }
 
+  /**
+   * A choice among keys, none at all, Ed25519 and cipher suites of one's own are for the platform:
+   * it has the same answer to them everywhere.
+   */
+  private TlsProvider provider(List<Credentials> several) {
+    boolean usual =
+        several.size() == 1
+            && settings.ciphers().isEmpty()
+            && !several.get(0).key().getAlgorithm().equals("EdDSA");
+    return usual ? settings.provider() : TlsProvider.JDK;
+  }
+
   private ServerContext context(List<Credentials> several) {
     ServerContext before = contexts.get(several);
     if (before != null) {
@@ -217,7 +229,7 @@ public final class ServerCertificates implements ServerTls, Reloadable {
       KeyManager[] keys = {new KeyChoice(several)};
       ClientTrust clients = trust;
       TrustManager[] trusted = clients == null ? NOBODY : clients.managers();
-      SSLContext context = settings.provider().context(keys, trusted);
+      SSLContext context = provider(several).context(keys, trusted);
       return new ServerContext(context, settings, several.isEmpty());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS cannot be set up", e);

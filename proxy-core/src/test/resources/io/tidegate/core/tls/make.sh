@@ -65,6 +65,10 @@ p256 "$work/both.key"
 self "$work/both.pem" "$work/both.key" "/CN=both" -addext "$(san DNS:both.test)"
 cat "$work/both.key" "$work/both.pem" > both.pem
 
+p256 "$work/other.key"
+self "$work/other.pem" "$work/other.key" "/CN=other" -addext "$(san DNS:both.test)"
+cat "$work/other.key" "$work/other.pem" > other.pem
+
 openssl genpkey -algorithm ED25519 -out ed25519.key
 openssl req -x509 -new -days "$days" -key ed25519.key -subj "/CN=ed" -out ed25519.pem -addext "$(san DNS:ed.test)"
 

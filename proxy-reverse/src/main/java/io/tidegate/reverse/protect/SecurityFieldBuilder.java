@@ -48,6 +48,15 @@ public final class SecurityFieldBuilder {
     return this;
   }
 
+  /**
+   * Strict-Transport-Security for two years, for subdomains too, with leave for browsers to have
+   * the host built in ({@code preload}): that is hard to take back.
+   */
+  public SecurityFieldBuilder preloadedStrictTransportSecurity() {
+    this.strictTransportSecurity = Optional.of("max-age=63072000; includeSubDomains; preload");
+    return this;
+  }
+
   /** X-Content-Type-Options: browsers must not guess what content is. */
   public SecurityFieldBuilder noSniff() {
     this.noSniff = true;

@@ -1,5 +1,6 @@
 package io.tidegate.reverse.rewrite;
 
+import io.tidegate.core.header.ClientCertificateFields;
 import io.tidegate.core.header.FieldRules;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Authority;
@@ -12,6 +13,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.reverse.affinity.AffinityCookie;
 import io.tidegate.reverse.balance.LoadReport;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Optional;
 public final class RouteHeaders implements HeaderPolicy {
   private final UpstreamHost upstreamHost;
   private final ForwardedFields forwarded;
+  private final ClientCertificateFields clientCertificates;
   private final ResponseMapping mapping;
   private final HiddenNames hidden;
   private final Optional<AffinityCookie> affinity;
@@ -37,6 +40,7 @@ public final class RouteHeaders implements HeaderPolicy {
   public RouteHeaders(
       UpstreamHost upstreamHost,
       ForwardedFields forwarded,
+      ClientCertificateFields clientCertificates,
       UrlSpace space,
       UrlSpace.Way own,
       boolean secureCookies,
@@ -45,6 +49,7 @@ public final class RouteHeaders implements HeaderPolicy {
       FieldRules responseRules) {
     this.upstreamHost = upstreamHost;
     this.forwarded = forwarded;
+    this.clientCertificates = clientCertificates;
     this.mapping = new ResponseMapping(own, hostName(upstreamHost), space, secureCookies);
     this.hidden = new HiddenNames(space);
     this.affinity = affinity;
@@ -72,8 +77,9 @@ public final class RouteHeaders implements HeaderPolicy {
   public void upstreamRequest(ClientRequest request, Destination destination, FieldEdits fields) {
     // The scheme of an absolute-form target is the client's claim; only the connection tells the
     // truth.
-    forwarded.apply(
-        fields, request.clientAddress().getAddress(), request.secure(), request.authority());
+    InetAddress client = request.clientAddress().getAddress();
+    forwarded.apply(fields, client, request.secure(), request.authority());
+    clientCertificates.apply(fields, forwarded.trusts(client), request.certificates());
     requestRules.apply(fields);
   }
 

@@ -76,6 +76,13 @@ class SecurityFieldsTest {
   }
 
   @Test
+  void whatBrowsersMayBuildInIsForTwoYearsAndAllSubdomains() {
+    assertEquals(
+        List.of("Strict-Transport-Security: max-age=63072000; includeSubDomains; preload"),
+        answered(fields(SecurityFieldBuilder::preloadedStrictTransportSecurity), true));
+  }
+
+  @Test
   void withoutItAllRequestsGetTheSame() {
     assertEquals(true, fields(SecurityFieldBuilder::usual).treatsAllAlike());
   }
