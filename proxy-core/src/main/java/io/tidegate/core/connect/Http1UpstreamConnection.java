@@ -471,6 +471,10 @@ final class Http1UpstreamConnection
   }
 
   private Failure lost(IOException cause) {
+    if (silent && TlsHandshake.isAlert(cause)) { // TLS 1.3 may be over for us before it is for them
+      return Failure.of(
+          ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
+    }
     return silent
         ? Failure.of(
             ProxyError.CONNECTION_TERMINATED, "the connection to the upstream was lost", cause)

@@ -113,7 +113,7 @@ final class TlsHandshake implements Handshake.Owner {
             "the certificate of the upstream was not accepted",
             cause);
       }
-      if (isAlert(String.valueOf(t.getMessage()))) {
+      if (isAlert(t)) {
         return Failure.of(
             ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
       }
@@ -123,7 +123,8 @@ final class TlsHandshake implements Handshake.Owner {
   }
 
   /** There is no other sign of one; each provider has its own. */
-  private static boolean isAlert(String message) {
+  static boolean isAlert(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
     return message.contains("fatal alert") || message.contains("_ALERT_");
   }
 }
