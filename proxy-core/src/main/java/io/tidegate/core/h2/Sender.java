@@ -141,6 +141,7 @@ final class Sender {
     int limit = octets.limit();
     flow.window -= n;
     window -= n;
+    flow.sent += n;
     octets.limit(octets.position() + n);
     frames.data(flow.stream.id(), octets, ends);
     octets.limit(limit);

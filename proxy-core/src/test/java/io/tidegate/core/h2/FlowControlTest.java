@@ -180,6 +180,7 @@ class FlowControlTest {
     stream.end(null);
     assertEquals(List.of("DATA 1 5"), server.frames());
     assertTrue(stream.backlogged());
+    assertEquals(5, stream.sent());
     server.receive(Frames.windowUpdate(1, 2));
     assertEquals(List.of("DATA 1 2"), server.frames());
     assertEquals(0, server.stream(0).drained);
