@@ -3,6 +3,7 @@ package io.tidegate.core;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.CertificateSettings;
+import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsVersion;
 import io.tidegate.core.tls.TrustedFile;
 import io.tidegate.core.tls.UpstreamTlsSettings;
@@ -31,6 +32,7 @@ public final class UpstreamTlsBuilder {
   private final List<String> certificatePins = new ArrayList<>();
   private Verification verification = UpstreamTlsSettings.DEFAULT.verification();
   private List<TlsVersion> versions = UpstreamTlsSettings.DEFAULT.versions();
+  private TlsProvider provider = UpstreamTlsSettings.DEFAULT.provider();
 
   /** Nothing said so far. */
   public UpstreamTlsBuilder() {}
@@ -48,6 +50,7 @@ public final class UpstreamTlsBuilder {
     certificatePins.addAll(settings.certificatePins());
     this.verification = settings.verification();
     this.versions = settings.versions();
+    this.provider = settings.provider();
     return this;
   }
 
@@ -152,6 +155,12 @@ public final class UpstreamTlsBuilder {
     return this;
   }
 
+  /** Has TLS computed by this; by the {@linkplain TlsProvider#FASTEST fastest} unless called. */
+  public UpstreamTlsBuilder provider(TlsProvider computing) {
+    this.provider = computing;
+    return this;
+  }
+
   /**
    * What was said, as data.
    *
@@ -179,7 +188,8 @@ public final class UpstreamTlsBuilder {
                     keyPins,
                     certificatePins,
                     verification,
-                    versions));
+                    versions,
+                    provider));
     checks.done();
     return Objects.requireNonNull(settings);
   }

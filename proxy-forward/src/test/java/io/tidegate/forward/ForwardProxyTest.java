@@ -131,7 +131,8 @@ class ForwardProxyTest {
                     .pinKey("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
                     .pinCertificate(
                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-                    .versions(TlsVersion.TLS_1_3))
+                    .versions(TlsVersion.TLS_1_3)
+                    .provider(TlsProvider.JDK))
         .responseTimeout(Duration.ofSeconds(8))
         .idleTimeout(Duration.ofSeconds(9))
         .exchangeTimeout(Duration.ofSeconds(10))

@@ -36,6 +36,7 @@ import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spool.SpoolSettings;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.core.tls.CertificateSettings;
+import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsVersion;
 import io.tidegate.core.tls.TrustedFile;
 import io.tidegate.core.tls.UpstreamTlsSettings;
@@ -195,7 +196,8 @@ class ReverseProxyBuilderTest {
           List.of("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
           List.of("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
           UpstreamTlsSettings.Verification.CHAIN,
-          List.of(TlsVersion.TLS_1_3));
+          List.of(TlsVersion.TLS_1_3),
+          TlsProvider.FASTEST);
 
   @Test
   void theLinesOfTheContractWork() {

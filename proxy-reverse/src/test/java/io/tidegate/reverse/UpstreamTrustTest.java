@@ -14,6 +14,7 @@ import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.core.testkit.Tls;
+import io.tidegate.core.tls.TlsProvider;
 import io.tidegate.core.tls.TlsVersion;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,11 +30,16 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which upstreams are believed, and what they are told about us. */
+@ParameterizedClass
+@EnumSource(TlsProvider.class)
 class UpstreamTrustTest {
+  private final TlsProvider provider;
+
   /** Of the certificate of {@link Tls#server}. */
   private static final String KEY_PIN = "Mw1co1srxQE2+b7rESF9gRH6xetWena6jK6yLp9+XbY=";
 
@@ -48,6 +54,10 @@ class UpstreamTrustTest {
 
   @TempDir private Path directory;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  UpstreamTrustTest(TlsProvider provider) {
+    this.provider = provider;
+  }
 
   @AfterEach
   void closeAll() throws Exception {
@@ -75,7 +85,9 @@ class UpstreamTrustTest {
   }
 
   private Proxy start(String endpoint, Consumer<UpstreamTlsBuilder> tls) {
-    return start(p -> p.cluster("app", c -> c.endpoint(endpoint).tls(tls)).route("/**", "app"));
+    Consumer<UpstreamTlsBuilder> computed = tls.andThen(t -> t.provider(provider));
+    return start(
+        p -> p.cluster("app", c -> c.endpoint(endpoint).tls(computed)).route("/**", "app"));
   }
 
   private Proxy start(OriginServer origin, Consumer<UpstreamTlsBuilder> tls) {
@@ -147,7 +159,7 @@ class UpstreamTrustTest {
     assertAccepted(
         start(
             p ->
-                p.upstreamTls(tls -> tls.trusted(trusted()))
+                p.upstreamTls(tls -> tls.provider(provider).trusted(trusted()))
                     .cluster("app", c -> c.endpoint("https://" + origin.authority()))
                     .route("/**", "app")));
   }
@@ -169,7 +181,7 @@ class UpstreamTrustTest {
     assertAccepted(
         start(
             p ->
-                p.upstreamTls(tls -> tls.trusted(authority))
+                p.upstreamTls(tls -> tls.provider(provider).trusted(authority))
                     .cluster("app", c -> c.endpoint(uri, e -> e.serverName("wrong.test")))
                     .route("/**", "app")));
     Proxy both =
@@ -179,7 +191,11 @@ class UpstreamTrustTest {
                         "app",
                         c ->
                             c.endpoint(uri, e -> e.serverName("wrong.test"))
-                                .tls(tls -> tls.trusted(authority).serverName("other.test")))
+                                .tls(
+                                    tls ->
+                                        tls.provider(provider)
+                                            .trusted(authority)
+                                            .serverName("other.test")))
                     .route("/**", "app"));
     assertAccepted(both);
   }
@@ -266,11 +282,19 @@ class UpstreamTrustTest {
     Proxy proxy =
         start(
             p ->
-                p.cluster("a", c -> c.endpoint(uri).tls(tls -> tls.trusted(trusted)))
-                    .cluster("same", c -> c.endpoint(uri).tls(tls -> tls.trusted(trusted)))
+                p.cluster(
+                        "a",
+                        c -> c.endpoint(uri).tls(tls -> tls.provider(provider).trusted(trusted)))
+                    .cluster(
+                        "same",
+                        c -> c.endpoint(uri).tls(tls -> tls.provider(provider).trusted(trusted)))
                     .cluster(
                         "strict",
-                        c -> c.endpoint(uri).tls(tls -> tls.trusted(trusted).pinKey(OTHER_PIN)))
+                        c ->
+                            c.endpoint(uri)
+                                .tls(
+                                    tls ->
+                                        tls.provider(provider).trusted(trusted).pinKey(OTHER_PIN)))
                     .route("/a", "a")
                     .route("/same", "same")
                     .route("/strict", "strict"));
@@ -296,7 +320,7 @@ class UpstreamTrustTest {
                             c.endpoint("https://" + bad.authority())
                                 .endpoint("https://" + good.authority())
                                 .loadBalancer(LoadBalancers.roundRobin())
-                                .tls(tls -> tls.trusted(trusted)))
+                                .tls(tls -> tls.provider(provider).trusted(trusted)))
                     .route("/**", "app"));
     assertAccepted(proxy);
     assertAccepted(proxy);
@@ -314,7 +338,7 @@ class UpstreamTrustTest {
                     c ->
                         c.endpoint("https://" + origin.authority())
                             .health(health -> health.check("/healthz"))
-                            .tls(tls -> tls.trusted(trusted())))
+                            .tls(tls -> tls.provider(provider).trusted(trusted())))
                 .route("/**", "app"));
     assertTrue(origin.awaitHeads(1).get(0).startsWith("GET /healthz "));
   }

@@ -163,14 +163,15 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
       lastWords(TlsAlert.INTERNAL_ERROR.record());
       return;
     }
+    handshake = new Handshake(loop, channel, engine, worker, this);
     if (!read.protocols().isEmpty() && !sharesProtocol(engine, read.protocols())) {
+      handshake.abandon();
       LOG.log(Level.DEBUG, "{0} speaks none of our protocols", client.peer());
       lastWords(TlsAlert.NO_APPLICATION_PROTOCOL.record());
       return;
     }
     ByteBuffer begun = held.flip();
     held = ByteBuffer.allocate(0);
-    handshake = new Handshake(loop, channel, engine, worker, this);
     handshake.start(begun);
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.core.tls;
 
 import java.security.Provider;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** TLS by Conscrypt, where that is on the class path and runs on this platform. */
 final class ConscryptTls {
   private static final @Nullable Provider PROVIDER = load();
+
+  /**
+   * So many sessions with upstreams are kept to be resumed. They lie outside the heap, where
+   * nothing makes room for others, and every connection brings some. With clients, none are kept:
+   * their tickets are all there is.
+   */
+  private static final int SESSIONS = 1024;
 
   private ConscryptTls() {}
 
@@ -22,6 +30,11 @@ final class ConscryptTls {
   /** Null if it is not there. */
   static @Nullable Provider provider() {
     return PROVIDER;
+  }
+
+  /** Limits what a context keeps. */
+  static void bound(SSLContext context) {
+    context.getClientSessionContext().setSessionCacheSize(SESSIONS);
   }
 
   /**

@@ -50,6 +50,11 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return chain.get(0);
   }
 
+  /** Whether the key is one that not everybody who computes TLS can use. */
+  boolean isEd25519() {
+    return key.getAlgorithm().equals("EdDSA");
+  }
+
   /** What the certificate can verify was signed with the key, or it is for another one. */
   private static boolean fits(PrivateKey key, X509Certificate certificate) {
     try {

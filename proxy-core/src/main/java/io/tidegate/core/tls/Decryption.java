@@ -23,6 +23,8 @@ final class Decryption {
    */
   private static final int MAX_SILENT = 32;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final SSLEngine engine;
   private final StreamSourceConduit source;
   private final TlsBuffers buffers;
@@ -221,10 +223,20 @@ final class Decryption {
     }
   }
 
+  /** Has the engine find out that nothing can be negotiated, which is soon done. */
+  private void refuse() throws SSLException {
+    Runnable task = engine.getUseClientMode() ? null : engine.getDelegatedTask();
+    if (task != null) {
+      task.run();
+      engine.wrap(NOTHING, NOTHING); // throws what it has found
+    }
+    throw new SSLException("the peer wants to negotiate again");
+  }
+
   /** What is left of handshakes by now: keys are updated. Nothing is negotiated again. */
   private void obey(HandshakeStatus status) throws IOException {
     if (status == HandshakeStatus.NEED_TASK) {
-      throw new SSLException("the peer wants to negotiate again");
+      refuse();
     }
     if (status == HandshakeStatus.NEED_WRAP) {
       out.answer();

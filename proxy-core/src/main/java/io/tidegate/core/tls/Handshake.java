@@ -202,6 +202,7 @@ public final class Handshake {
   private void done() {
     over = true;
     silence();
+    Engines.refuseNegotiation(engine);
     owner.secured(new TlsConnection(loop, below, engine, in));
   }
 

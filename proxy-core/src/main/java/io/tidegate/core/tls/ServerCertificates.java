@@ -73,7 +73,10 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     this.choice = choice();
   }
 
-  /** An application's own context for every name, as {@code settings} say but for certificates. */
+  /**
+   * An application's own context for every name, as {@code settings} say but for certificates and
+   * sessions: those are shared with whoever else uses it.
+   */
   public static ServerTls of(SSLContext context, TlsSettings settings) {
     boolean filesToo =
         !settings.certificates().isEmpty()
@@ -214,9 +217,7 @@ public final class ServerCertificates implements ServerTls, Reloadable {
    */
   private TlsProvider provider(List<Credentials> several) {
     boolean usual =
-        several.size() == 1
-            && settings.ciphers().isEmpty()
-            && !several.get(0).key().getAlgorithm().equals("EdDSA");
+        several.size() == 1 && settings.ciphers().isEmpty() && !several.get(0).isEd25519();
     return usual ? settings.provider() : TlsProvider.JDK;
   }
 
@@ -230,6 +231,8 @@ public final class ServerCertificates implements ServerTls, Reloadable {
       ClientTrust clients = trust;
       TrustManager[] trusted = clients == null ? NOBODY : clients.managers();
       SSLContext context = provider(several).context(keys, trusted);
+      int seconds = (int) settings.sessionTimeout().toSeconds();
+      context.getServerSessionContext().setSessionTimeout(seconds);
       return new ServerContext(context, settings, several.isEmpty());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS cannot be set up", e);

@@ -27,11 +27,6 @@ final class ServerContext {
     this.http2 = parameters(settings, refuses);
     http1.setApplicationProtocols(HTTP_1);
     http2.setApplicationProtocols(HTTP_2);
-    context.getServerSessionContext().setSessionTimeout(seconds(settings));
-  }
-
-  private static int seconds(TlsSettings settings) {
-    return (int) settings.sessionTimeout().toSeconds();
   }
 
   private SSLParameters parameters(TlsSettings settings, boolean refuses) {

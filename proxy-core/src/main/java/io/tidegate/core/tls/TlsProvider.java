@@ -5,7 +5,6 @@ import java.security.Provider;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,6 @@ public enum TlsProvider {
   JDK;
 
   private static final String TLS = "TLS";
-
-  /** So many sessions are kept to be resumed, of each side. */
-  private static final int SESSIONS = 20_480;
 
   /**
    * A context that proves itself with {@code keys}.
@@ -34,15 +30,10 @@ public enum TlsProvider {
     SSLContext context =
         fast == null ? SSLContext.getInstance(TLS) : SSLContext.getInstance(TLS, fast);
     context.init(keys, trusted, null);
-    keep(context.getServerSessionContext());
-    keep(context.getClientSessionContext());
-    return context;
-  }
-
-  private static void keep(@Nullable SSLSessionContext sessions) {
-    if (sessions != null) {
-      sessions.setSessionCacheSize(SESSIONS);
+    if (fast != null) {
+      ConscryptTls.bound(context);
     }
+    return context;
   }
 
   /** Lets clients of {@code engine}, which is a server's, resume their sessions. */

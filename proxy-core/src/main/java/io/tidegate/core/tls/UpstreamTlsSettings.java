@@ -21,6 +21,7 @@ import javax.net.ssl.SNIHostName;
  * @param certificatePins SHA-256 digests of certificates one of which must be the upstream's
  * @param verification what is asked of the upstream's certificate besides
  * @param versions the versions that are spoken
+ * @param provider who computes TLS
  */
 public record UpstreamTlsSettings(
     List<TrustedFile> trusted,
@@ -30,7 +31,8 @@ public record UpstreamTlsSettings(
     List<String> keyPins,
     List<String> certificatePins,
     Verification verification,
-    List<TlsVersion> versions) {
+    List<TlsVersion> versions,
+    TlsProvider provider) {
   /** What is asked of an upstream's certificate besides the pins. */
   public enum Verification {
     /** That an authority which is trusted vouches for it, that it is for the host, and valid. */
@@ -51,7 +53,8 @@ public record UpstreamTlsSettings(
           List.of(),
           List.of(),
           Verification.CHAIN,
-          List.of(TlsVersion.values()));
+          List.of(TlsVersion.values()),
+          TlsProvider.FASTEST);
 
   /** Copies the lists, brings the versions into one order; rejects what cannot work. */
   public UpstreamTlsSettings {
@@ -104,6 +107,7 @@ public record UpstreamTlsSettings(
         keyPins,
         certificatePins,
         verification,
-        versions);
+        versions,
+        provider);
   }
 }

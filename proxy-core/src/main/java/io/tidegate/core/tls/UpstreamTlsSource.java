@@ -103,13 +103,18 @@ final class UpstreamTlsSource implements UpstreamTls.Source, Reloadable {
     try {
       KeyManager[] keys =
           from.own().map(own -> new KeyManager[] {new OwnCertificate(own)}).orElse(null);
-      SSLContext made = SSLContext.getInstance("TLS");
-      made.init(keys, new TrustManager[] {trust(from.trusted())}, null);
-      return made;
+      TrustManager[] trust = {trust(from.trusted())};
+      return provider(from).context(keys, trust);
     } catch (GeneralSecurityException | IOException e) {
       throw new InvalidSettingsException(
           List.of("TLS to upstreams cannot be set up (" + e.getMessage() + ")"));
     }
+  }
+
+  /** Ed25519 is for the platform, as with listeners. */
+  private TlsProvider provider(Material from) {
+    boolean usual = from.own().filter(Credentials::isEd25519).isEmpty();
+    return usual ? settings.provider() : TlsProvider.JDK;
   }
 
   private UpstreamTrust trust(List<X509Certificate> trusted)

@@ -40,6 +40,7 @@ class UpstreamTlsSettingsTest {
             .pinKey(PIN)
             .pinCertificate("ab".repeat(32))
             .versions(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)
+            .provider(TlsProvider.JDK)
             .settings();
     assertEquals(
         new UpstreamTlsSettings(
@@ -54,7 +55,8 @@ class UpstreamTlsSettingsTest {
             List.of(PIN),
             List.of("ab".repeat(32)),
             UpstreamTlsSettings.Verification.CHAIN,
-            List.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)),
+            List.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3),
+            TlsProvider.JDK),
         all);
     assertEquals(all, new UpstreamTlsBuilder().settings(all).settings());
   }
