@@ -651,6 +651,9 @@ final class ProxyExchange {
     }
     status = head.status();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
+    if (head.version() != HttpVersion.HTTP_2) {
+      sink.wholeAfter(framing.length());
+    }
     connection.passTo(response.to(relay, pipeline));
     requestRelay.settle();
     relay.start(
@@ -915,6 +918,7 @@ final class ProxyExchange {
             fields,
             none ? Framing.NONE : Framing.fixed(content.length));
     if (!none && !method.equals("HEAD")) {
+      sink.wholeAfter(content.length);
       sink.write(ByteBuffer.wrap(content));
     }
     sink.end(null);

@@ -7,6 +7,7 @@ import io.tidegate.core.header.Trailers;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
+import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestReceiver;
 import io.tidegate.core.spi.BufferingSettings;
@@ -218,6 +219,9 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   /** Relays content framed like this to {@code connection}, which has the head. */
   void start(UpstreamConnection connection, Framing framing) {
     upstream = connection;
+    if (exchange.request().head().version() != HttpVersion.HTTP_2) {
+      connection.request().wholeAfter(framing.length());
+    }
     refusable = connection.destination().http() != UpstreamHttp.HTTP_1_1;
     progress();
     measure();

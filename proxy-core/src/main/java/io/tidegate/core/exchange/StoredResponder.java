@@ -92,6 +92,7 @@ final class StoredResponder {
       sink.end(null);
       exchange.responded(answer.status(), 0);
     } else {
+      sink.wholeAfter(answer.framing().length());
       exchange.relay(new StoredResponseRelay(exchange, reader, sink));
     }
     return true;

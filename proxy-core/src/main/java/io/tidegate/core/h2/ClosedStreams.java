@@ -11,7 +11,7 @@ final class ClosedStreams {
   enum End {
     /** It was never opened, or that is long ago. */
     UNKNOWN(0),
-    /** Both sides have ended it. */
+    /** The peer has ended it. */
     ENDED(1),
     /** The peer has reset it. */
     RESET_BY_PEER(2),
@@ -32,26 +32,58 @@ final class ClosedStreams {
   /** Half the number, and in the two lowest bits the bits of the end. */
   private int[] entries = {};
 
+  /** What may still be on its way, for each of them. */
+  private int[] windows = {};
+
   private int count;
 
-  void add(int id, End end) {
+  /** A stream has been closed; what it takes is {@code window} octets at the most. */
+  void add(int id, End end, int window) {
     if (count >= entries.length && entries.length < MOST) {
-      entries = Arrays.copyOf(entries, Math.max(FIRST_SIZE, 2 * entries.length));
+      int size = Math.max(FIRST_SIZE, 2 * entries.length);
+      entries = Arrays.copyOf(entries, size);
+      windows = Arrays.copyOf(windows, size);
     }
-    entries[count++ & (entries.length - 1)] = ((id >>> 1) << 2) | end.bits;
+    int slot = count++ & (entries.length - 1);
+    entries[slot] = entry(id, end);
+    windows[slot] = window;
     if (count == 2 * MOST) {
       count = MOST;
     }
   }
 
+  private static int entry(int id, End end) {
+    return ((id >>> 1) << 2) | end.bits;
+  }
+
   End of(int id) {
+    int slot = slot(id);
+    return slot < 0 ? End.UNKNOWN : ENDS[entries[slot] & 3];
+  }
+
+  /** Late content takes so much of the window of a stream that is known; false if that is less. */
+  boolean take(int id, int octets) {
+    int slot = slot(id);
+    windows[slot] -= octets;
+    return windows[slot] >= 0;
+  }
+
+  /** The peer has ended a stream that may be known. */
+  void ended(int id) {
+    int slot = slot(id);
+    if (slot >= 0) {
+      entries[slot] = entry(id, End.ENDED);
+    }
+  }
+
+  private int slot(int id) {
     int known = Math.min(count, entries.length);
     for (int i = count - 1; i >= count - known; i--) {
-      int entry = entries[i & (entries.length - 1)];
-      if (entry >>> 2 == id >>> 1) {
-        return ENDS[entry & 3];
+      int slot = i & (entries.length - 1);
+      if (entries[slot] >>> 2 == id >>> 1) {
+        return slot;
       }
     }
-    return End.UNKNOWN;
+    return -1;
   }
 }

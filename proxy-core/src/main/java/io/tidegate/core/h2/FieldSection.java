@@ -120,6 +120,11 @@ final class FieldSection implements HpackDecoder.Sink {
     return fault;
   }
 
+  /** The method, if the section has one and it was looked at before a fault. */
+  @Nullable String method() {
+    return method;
+  }
+
   /**
    * The head of a message, whose octets {@code decoder} has kept.
    *

@@ -179,7 +179,7 @@ final class HeadReceiver {
       content = contentLength(head.fields(), "CONNECT".equals(head.method()) ? -1 : 0);
     } catch (BadMessageException e) {
       if (isTooLarge(e)) {
-        session.openedTooLarge(stream, e, ends);
+        session.openedTooLarge(stream, section.method(), e, ends);
       } else {
         session.refuse(stream, ErrorCode.PROTOCOL_ERROR);
       }

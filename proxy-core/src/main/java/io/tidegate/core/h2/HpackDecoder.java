@@ -25,6 +25,9 @@ final class HpackDecoder {
   /** No integer of a block needs more (RFC 7541 §5.1): 28 bits and a prefix. */
   private static final int MAX_CONTINUATION = 4;
 
+  /** The smallest size since the last block, and the last one (RFC 7541 §4.2). */
+  private static final int MAX_SIZE_UPDATES = 2;
+
   private final int maxListSize;
   private final DynamicTable table;
   private int tableLimit;
@@ -92,8 +95,12 @@ final class HpackDecoder {
   }
 
   private void sizeUpdates() throws ConnectionException {
+    int updates = 0;
     while (at < to && (in[at] & 0xe0) == 0x20) {
       int size = integer(5);
+      if (++updates > MAX_SIZE_UPDATES) {
+        throw ConnectionException.compression("too many table size updates");
+      }
       if (size > tableLimit) {
         throw ConnectionException.compression("table size update over the limit");
       }

@@ -45,13 +45,14 @@ public final class Http2Session {
 
     /**
      * A client has opened a stream with a head that is over the limits: 414 or 431 would answer it.
-     * Of what it says nothing is known.
+     * Of what it says no more is known than its method.
      *
+     * @param method null if that is not known either
      * @param why with the fault, never one of syntax or framing
      * @return who is told about the rest
      */
     default Http2Stream.Receiver openedTooLarge(
-        Http2Stream stream, BadMessageException why, boolean ends) {
+        Http2Stream stream, @Nullable String method, BadMessageException why, boolean ends) {
       stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
       return Http2Stream.NOBODY;
     }
@@ -248,14 +249,17 @@ public final class Http2Session {
   }
 
   private Http2Stream newStream(int id) {
-    int left =
-        settingsKnown
-            ? settings.streamWindow()
-            : Math.max(settings.streamWindow(), PeerSettings.DEFAULT_WINDOW);
-    ReceiveWindow receiving = new ReceiveWindow(settings.streamWindow(), left);
+    ReceiveWindow receiving = new ReceiveWindow(settings.streamWindow(), newWindow());
     Http2Stream stream = new Http2Stream(this, id, buffers, receiving, peer.window());
     streams.add(stream);
     return stream;
+  }
+
+  /** What the peer may send on a new stream, as far as it can know. */
+  private int newWindow() {
+    return settingsKnown
+        ? settings.streamWindow()
+        : Math.max(settings.streamWindow(), PeerSettings.DEFAULT_WINDOW);
   }
 
   /** How many streams are open, of either side. */
@@ -266,6 +270,11 @@ public final class Http2Session {
   /** Whether the peer's preface and first settings have come. */
   public boolean isEstablished() {
     return peer.haveCome();
+  }
+
+  /** Whether the peer has acknowledged our settings. */
+  public boolean areSettingsKnown() {
+    return settingsKnown;
   }
 
   /** Whether a head of the peer's has begun and not ended, or a frame has. */
@@ -427,7 +436,9 @@ public final class Http2Session {
   private void closeIfEnded(Http2Stream stream) {
     if (stream.isOpen() && stream.hasEnded() && stream.remoteEnded()) {
       close(stream, ClosedStreams.End.ENDED);
-      floods.answered();
+      if (stream.earns()) {
+        floods.answered();
+      }
       isClosed(stream);
     }
   }
@@ -440,9 +451,9 @@ public final class Http2Session {
     if (!stream.isOpen()) {
       return false;
     }
-    stream.close();
+    stream.close(end != ClosedStreams.End.ENDED);
     streams.remove(stream);
-    closed.add(stream.id(), end);
+    closed.add(stream.id(), end, stream.window().left());
     sender.forget(stream.out());
     if (end != ClosedStreams.End.ENDED) {
       stream.in().discard();
@@ -492,7 +503,7 @@ public final class Http2Session {
   /** Resets a stream that has been opened, but not for the owner. */
   void refuse(int id, ErrorCode code) throws ConnectionException {
     frames.reset(id, code);
-    closed.add(id, ClosedStreams.End.RESET_BY_US);
+    closed.add(id, ClosedStreams.End.RESET_BY_US, newWindow());
     if (code == ErrorCode.REFUSED_STREAM && !settingsKnown) {
       floods.dearFrame(); // it could not know the limit yet
     } else {
@@ -509,14 +520,18 @@ public final class Http2Session {
     start(stream, owner.opened(stream, head, ends));
   }
 
-  void openedTooLarge(int id, BadMessageException why, boolean ends) {
+  /** Answered or not, such a request comes to nothing. */
+  void openedTooLarge(int id, @Nullable String method, BadMessageException why, boolean ends)
+      throws ConnectionException {
+    floods.reset();
     Http2Stream stream = newStream(id);
+    stream.earnNothing();
     stream.headCame(-1, false);
     stream.discard();
     if (ends) {
       stream.remoteEnd();
     }
-    start(stream, owner.openedTooLarge(stream, why, ends));
+    start(stream, owner.openedTooLarge(stream, method, why, ends));
   }
 
   /** Whoever opens a stream may have lost the connection over it. */
@@ -590,14 +605,25 @@ public final class Http2Session {
     }
   }
 
-  /** Content has come for a stream that is not there. */
-  void lateData(int id) throws ConnectionException {
+  /** A frame of content has come for a stream that is not there: some was on its way. */
+  void lateData(int id, int octets) throws ConnectionException {
     checkNotIdle(id);
     switch (closed.of(id)) {
       case ENDED -> throw new ConnectionException(ErrorCode.STREAM_CLOSED, "DATA behind the end");
       case RESET_BY_PEER -> refuse(id, ErrorCode.STREAM_CLOSED);
-      case RESET_BY_US, UNKNOWN -> {}
+      case RESET_BY_US -> {
+        if (!closed.take(id, octets)) {
+          throw new ConnectionException(
+              ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window of a stream that was reset");
+        }
+      }
+      case UNKNOWN -> floods.idleFrame();
     }
+  }
+
+  /** The peer has ended a stream that is not there any more. */
+  void lateEnd(int id) {
+    closed.ended(id);
   }
 
   /** A frame takes so much of the connection's window. */

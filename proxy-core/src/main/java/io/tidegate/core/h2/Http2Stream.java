@@ -76,6 +76,8 @@ public final class Http2Stream implements BodySink {
   private boolean remoteEnded;
   private boolean ended;
   private boolean closed;
+  private boolean cut;
+  private boolean earnsNothing;
 
   Http2Stream(
       Http2Session session, int id, BufferPool buffers, ReceiveWindow window, int sendWindow) {
@@ -100,6 +102,11 @@ public final class Http2Stream implements BodySink {
         session.ended(this);
       }
     }
+  }
+
+  @Override
+  public void wholeAfter(long octets) {
+    out.left = octets;
   }
 
   @Override
@@ -241,7 +248,24 @@ public final class Http2Stream implements BodySink {
     ended = true;
   }
 
-  void close() {
+  /** Nothing can be sent or come; {@code early} if it was to. */
+  void close(boolean early) {
     closed = true;
+    cut = early;
+  }
+
+  /** Whether it was closed before its time: its receiver has heard the last. */
+  boolean isCut() {
+    return cut;
+  }
+
+  /** The request has come to nothing, however it is answered. */
+  void earnNothing() {
+    earnsNothing = true;
+  }
+
+  /** Whether an answer earns the client another reset. */
+  boolean earns() {
+    return !earnsNothing;
   }
 }

@@ -100,7 +100,7 @@ final class Incoming implements FrameReader.Frames {
     session.takeWindow(length);
     Http2Stream stream = session.stream(id);
     if (stream == null) {
-      session.lateData(id);
+      session.lateData(id, length);
     } else if (stream.remoteEnded()) {
       session.streamError(stream, ErrorCode.STREAM_CLOSED, "DATA behind the end");
     } else if (!stream.headCame()) {
@@ -138,8 +138,13 @@ final class Incoming implements FrameReader.Frames {
     }
     Http2Stream stream = taker;
     taker = null;
-    if (stream != null && stream.isOpen() && has(FrameReader.END_STREAM)) {
+    if (!has(FrameReader.END_STREAM)) {
+      return;
+    }
+    if (stream != null && stream.isOpen()) {
       session.remoteEnd(stream, Fields.empty());
+    } else {
+      session.lateEnd(id);
     }
   }
 

@@ -15,6 +15,11 @@ final class Outflow {
   /** How many octets of content have left. */
   long sent;
 
+  /**
+   * What is still to be written before the end is known to have come; negative if it has to come.
+   */
+  long left = -1;
+
   /** Nothing comes behind what is kept, but for these. */
   boolean ending;
 

@@ -25,6 +25,11 @@ final class ReceiveWindow {
     return true;
   }
 
+  /** How much the peer may still send; never negative. */
+  int left() {
+    return Math.max(0, left);
+  }
+
   /** The peer has learnt that the window is so much smaller; it may become negative. */
   void shrink(int octets) {
     left -= octets;

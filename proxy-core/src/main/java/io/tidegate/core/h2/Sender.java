@@ -34,9 +34,15 @@ final class Sender {
 
   /** Takes all of {@code data}. */
   void write(Outflow flow, ByteBuffer data) {
+    flow.left -= data.remaining();
+    flow.ending = flow.left == 0 && data.hasRemaining();
     if (flow.kept.isEmpty() && first == null) {
       while (data.hasRemaining() && permits(flow)) {
-        send(flow, data, false);
+        boolean ends = flow.ending && data.remaining() <= most(flow);
+        send(flow, data, ends);
+        if (ends) {
+          session.ended(flow.stream);
+        }
       }
     }
     if (data.hasRemaining()) {
@@ -100,7 +106,7 @@ final class Sender {
   private void turn(Outflow flow) {
     ByteBuffer octets = flow.kept.first();
     int before = octets.remaining();
-    boolean whole = before == flow.kept.size() && before <= Math.min(flow.window, window);
+    boolean whole = before == flow.kept.size() && before <= most(flow);
     boolean ends = whole && flow.ending && flow.trailers == null;
     send(flow, octets, ends);
     if (!flow.stream.isOpen()) {
@@ -116,7 +122,9 @@ final class Sender {
     } else if (flow.ending) {
       finish(flow.stream, flow.trailers);
     }
-    flow.stream.receiver().drained();
+    if (!flow.stream.isCut()) {
+      flow.stream.receiver().drained();
+    }
   }
 
   private void finish(Http2Stream stream, @Nullable FieldEdits trailers) {
@@ -135,9 +143,14 @@ final class Sender {
     return flow.window > 0 && window > 0 && !frames.backlogged();
   }
 
+  /** How much one frame may hold. */
+  private int most(Outflow flow) {
+    return Math.min(TURN, Math.min(flow.window, window));
+  }
+
   /** Sends one frame of what {@code octets} holds. */
   private void send(Outflow flow, ByteBuffer octets, boolean ends) {
-    int n = Math.min(Math.min(octets.remaining(), TURN), Math.min(flow.window, window));
+    int n = Math.min(octets.remaining(), most(flow));
     int limit = octets.limit();
     flow.window -= n;
     window -= n;

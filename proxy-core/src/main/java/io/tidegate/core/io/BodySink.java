@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the body of a message goes, whatever its framing there. */
 public interface BodySink {
+  /**
+   * The body is just so many octets, and no trailers follow: it may be ended with the last of them.
+   * Before anything is written; {@link #end} is called nevertheless.
+   */
+  default void wholeAfter(long octets) {}
+
   /** Takes all of {@code data}. */
   void write(ByteBuffer data);
 

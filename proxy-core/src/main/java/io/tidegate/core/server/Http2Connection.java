@@ -12,14 +12,15 @@ import io.tidegate.core.wire.HeadWriter;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection of a client (RFC 9113) as a whole: its octets, its deadlines and its end.
  * Frames are the affair of {@link Http2Session}, and each request one of an {@link Http2Exchange}.
  *
  * <p>Exchanges have deadlines of their own. Those of the connection are for what no exchange waits
- * for: the preface, a frame or head that has begun, the next request, and the client to take what
- * is not of an exchange.
+ * for: the preface, the answer to our settings, a frame or head that has begun, the next request,
+ * and the client to take what is not of an exchange.
  */
 final class Http2Connection extends AcceptedConnection
     implements Http2Session.Output, Http2Session.Owner {
@@ -168,9 +169,9 @@ final class Http2Connection extends AcceptedConnection
 
   @Override
   public Http2Stream.Receiver openedTooLarge(
-      Http2Stream stream, BadMessageException why, boolean ends) {
+      Http2Stream stream, @Nullable String method, BadMessageException why, boolean ends) {
     Http2Exchange exchange = exchange(stream, ends);
-    handler.refuse(exchange, RequestFaults.failure(why));
+    exchange.refuse(method, why);
     return exchange;
   }
 
@@ -239,7 +240,8 @@ final class Http2Connection extends AcceptedConnection
     } else if (idleSince == NEVER) {
       idleSince = loop().now();
     }
-    long due = Math.min(beginningDue(), Math.min(idleDue(), takingDue()));
+    long due = Math.min(beginningDue(), settingsDue());
+    due = Math.min(due, Math.min(idleDue(), takingDue()));
     if (due == NEVER) {
       suspendTimeout();
     } else {
@@ -251,6 +253,11 @@ final class Http2Connection extends AcceptedConnection
   private long beginningDue() {
     long begun = session.isEstablished() ? session.midwaySince() : startedAt;
     return begun == NEVER ? NEVER : begun + settings.headTimeout().toMillis();
+  }
+
+  /** When the client has to have taken note of our settings (RFC 9113 §6.5.3). */
+  private long settingsDue() {
+    return session.areSettingsKnown() ? NEVER : startedAt + settings.headTimeout().toMillis();
   }
 
   private long idleDue() {
@@ -270,6 +277,8 @@ final class Http2Connection extends AcceptedConnection
       lost();
     } else if (now >= beginningDue()) {
       session.fail(ErrorCode.PROTOCOL_ERROR, "what had begun did not come in time");
+    } else if (now >= settingsDue()) {
+      session.fail(ErrorCode.SETTINGS_TIMEOUT, "our settings were not acknowledged in time");
     } else if (now >= idleDue()) {
       session.fail(ErrorCode.NO_ERROR, "nothing was asked for");
     } else {

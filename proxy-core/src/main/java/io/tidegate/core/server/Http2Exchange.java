@@ -39,6 +39,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   private boolean requestEnded;
   private boolean discarding;
 
+  /** Not null while the exchange waits for the end of its request before anything else. */
+  private @Nullable AwaitedEnd end;
+
   /** The response is complete, but has not left yet. */
   private @Nullable Leaving leaving;
 
@@ -57,14 +60,56 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
     }
   }
 
+  /** The stream has been opened with a head that is over the limits. */
+  void refuse(@Nullable String method, BadMessageException why) {
+    isHead = "HEAD".equals(method);
+    connection.handler.refuse(this, RequestFaults.failure(why));
+  }
+
   /** The stream has been opened with {@code head}. */
   void start(Http2Head head) {
     try {
-      request(head);
+      if (!requestEnded && saysThatNothingFollows(head)) {
+        end = new AwaitedEnd(head);
+        stream.resume();
+      } else {
+        request(head);
+      }
     } catch (BadMessageException e) {
       connection.handler.refuse(this, RequestFaults.failure(e));
     } catch (RuntimeException e) {
       broken(e);
+    }
+  }
+
+  private static boolean saysThatNothingFollows(Http2Head head) throws BadMessageException {
+    return !"CONNECT".equals(head.method()) && Framing.contentLength(head.fields()) == 0;
+  }
+
+  /**
+   * A request that says that it has no content, and has not ended: nobody is asked before it has
+   * kept its word.
+   */
+  private final class AwaitedEnd extends TimerWheel.Deadline {
+    private final Http2Head head;
+
+    AwaitedEnd(Http2Head head) {
+      this.head = head;
+      set(loop().timers(), loop().now() + connection.settings.headTimeout().toMillis());
+    }
+
+    void came() {
+      end = null;
+      cancel(loop().timers());
+      start(head);
+    }
+
+    @Override
+    protected void expired() {
+      end = null;
+      isHead = "HEAD".equals(head.method());
+      Failure late = Failure.badRequest(408, "the request did not come in time");
+      connection.handler.refuse(Http2Exchange.this, late);
     }
   }
 
@@ -150,14 +195,11 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
 
   @Override
   public void receive(Framing framing) {
-    if (!framing.isEmpty()) {
+    if (framing.isEmpty()) {
+      requestEnded = true;
+    } else {
       stream.resume();
-      return;
     }
-    if (!requestEnded && !isTunnel) {
-      stream.discard(); // nothing but the end, if the client keeps its word
-    }
-    requestEnded = true;
   }
 
   @Override
@@ -202,7 +244,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   public void end(Fields trailers) {
     RequestReceiver told = receiver;
     requestEnded = true;
-    if (tunnel != null) {
+    if (end != null) {
+      end.came();
+    } else if (tunnel != null) {
       tunnel.inputEnded();
     } else if (told != null && !discarding) {
       try {
@@ -310,6 +354,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
 
   private void over() {
     receiver = null;
+    if (end != null) {
+      end.cancel(loop().timers());
+    }
     if (leaving != null) {
       leaving.cancel(loop().timers());
     }

@@ -1,5 +1,6 @@
 package io.tidegate.core.h2;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.h2.Http2Session.Role;
@@ -142,8 +143,9 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
   @Override
   public Http2Stream.Receiver openedTooLarge(
-      Http2Stream stream, BadMessageException why, boolean ends) {
+      Http2Stream stream, String method, BadMessageException why, boolean ends) {
     Peer peer = new Peer(stream);
+    peer.method = method;
     streams.add(peer);
     told.add("opened " + stream.id() + " " + why.fault() + (ends ? " ends" : ""));
     return peer;
@@ -168,6 +170,10 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   class Peer implements Http2Stream.Receiver {
     Http2Stream stream;
     Http2Head head;
+
+    /** Of a head that was too large. */
+    String method;
+
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
     final StringBuilder events = new StringBuilder();
     int drained;
@@ -186,6 +192,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
     @Override
     public void content(ByteBuffer data) {
+      assertEquals(0, resets, "content behind a reset");
       byte[] octets = new byte[data.remaining()];
       data.get(octets);
       content.writeBytes(octets);
@@ -194,6 +201,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
     @Override
     public void end(Fields trailers) {
+      assertEquals(0, resets, "the end behind a reset");
       whim(stream);
       events.append("end").append(trailers.size() == 0 ? " " : trailers + " ");
     }
@@ -207,6 +215,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
 
     @Override
     public void drained() {
+      assertEquals(0, resets, "drained behind a reset");
       drained++;
       whim(stream);
     }

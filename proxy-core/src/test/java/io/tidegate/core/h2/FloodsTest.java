@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.h2.Http2Session.Role;
+import io.tidegate.core.testkit.Http2Client;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,17 @@ class FloodsTest {
         row("DATA without content", 100, i -> both(Frames.data(1, false, ""))),
         row("DATA of padding", 100, i -> both(padding)),
         row(
+            "DATA without content on a stream that was reset",
+            100,
+            i ->
+                i == 0
+                    ? both(Frames.headers(3, true, "x", "y"), Frames.data(3, false, ""))
+                    : both(Frames.data(3, false, ""))),
+        row(
+            "DATA on a stream that was never opened",
+            1000,
+            i -> i == 0 ? both(Frames.get(9), Frames.data(3, 1)) : both(Frames.data(3, 1))),
+        row(
             "CONTINUATION",
             100,
             i ->
@@ -144,6 +157,22 @@ class FloodsTest {
 
   private static void answer(End server, int index) {
     server.stream(index).stream.head(server.session.block().status(204), true);
+  }
+
+  @Test
+  void aHeadOverTheLimitsIsARequestThatComesToNothingThoughItIsAnswered() {
+    String[] fields = new String[2 * (End.LIMITS.maxFields() + 1)];
+    Arrays.fill(fields, "x");
+    String[] request = Http2Client.request("GET", "/", fields);
+    End server = spent();
+    for (int i = 0; i < 200; i++) {
+      server.receive(Frames.headers(id(i), true, request));
+      answer(server, i + 1);
+      server.out.reset();
+    }
+    assertEquals(null, server.session.failure());
+    server.receive(Frames.headers(id(200), true, request));
+    assertEquals(ErrorCode.ENHANCE_YOUR_CALM, server.session.failure());
   }
 
   @Test

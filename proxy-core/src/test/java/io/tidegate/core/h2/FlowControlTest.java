@@ -147,12 +147,35 @@ class FlowControlTest {
 
   @Test
   void contentOfStreamsThatAreGoneIsGivenBack() {
-    opened(1).reset(ErrorCode.CANCEL);
-    server.out.reset();
-    for (int i = 0; i < 5; i++) {
-      server.receive(Frames.data(1, 10_000));
+    for (int id = 1; id <= 5; id += 2) {
+      opened(id).reset(ErrorCode.CANCEL);
     }
-    assertEquals(List.of("WINDOW_UPDATE 50000"), server.frames());
+    server.out.reset();
+    for (int id = 1; id <= 5; id += 2) {
+      server.receive(Frames.data(id, 10_000), Frames.data(id, 7_000));
+    }
+    assertEquals(List.of("WINDOW_UPDATE 51000"), server.frames());
+  }
+
+  @Test
+  void aStreamThatWeHaveResetMayFillItsWindowAndNoMore() {
+    Http2Stream stream = opened(1);
+    stream.pause();
+    server.receive(Frames.data(1, 4_000));
+    stream.reset(ErrorCode.CANCEL);
+    server.receive(Frames.data(1, 10_000), Frames.data(1, 6_000));
+    assertEquals(null, server.session.failure());
+    server.receive(Frames.data(1, 1));
+    assertEquals(ErrorCode.FLOW_CONTROL_ERROR, server.session.failure());
+  }
+
+  @Test
+  void aStreamThatWasRefusedMayFillItsWindowAndNoMore() {
+    server.receive(Frames.headers(1, false, "x", "y"));
+    server.receive(Frames.data(1, 10_000), Frames.data(1, 10_000));
+    assertEquals(null, server.session.failure());
+    server.receive(Frames.data(1, 1));
+    assertEquals(ErrorCode.FLOW_CONTROL_ERROR, server.session.failure());
   }
 
   @Test
@@ -242,6 +265,20 @@ class FlowControlTest {
     server.session.drained();
     assertEquals(List.of("DATA 1 10", "HEADERS 1 ends"), server.frames());
     assertEquals(1, server.stream(0).drained);
+  }
+
+  @Test
+  void aStreamThatIsLostOverItsEndIsToldNothingMore() {
+    Http2Stream stream = opened(1);
+    server.slow = true;
+    stream.write(octets(10));
+    stream.end(new FieldEdits(Fields.empty()).add(FieldName.of("X"), "y"));
+    server.slow = false;
+    server.lostAfter = 2; // behind the head and the content of DATA
+    server.session.drained();
+    assertEquals(List.of("DATA 1 10", "HEADERS 1 ends"), server.frames());
+    assertEquals("INTERNAL_ERROR ", server.stream(0).events.toString());
+    assertEquals(0, server.stream(0).drained);
   }
 
   @Test

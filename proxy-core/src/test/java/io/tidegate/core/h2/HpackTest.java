@@ -147,6 +147,7 @@ class HpackTest {
           string longer than the block            | 40 01 61 7f ff 7f
           size update behind a field              | 82 20
           size update over the limit              | 3f e2 1f
+          three size updates                      | 20 20 20 82
           end of string inside a string           | 40 01 61 84 ff ff ff ff
           padding of zeros                        | 40 01 61 81 00
           padding of eight bits                   | 40 01 61 82 1f ff
@@ -154,6 +155,11 @@ class HpackTest {
   void anInvalidBlockEndsTheConnection(String what, String hex) {
     ConnectionException e = assertThrows(ConnectionException.class, () -> decode(hex));
     assertEquals(ErrorCode.COMPRESSION_ERROR, e.code(), what);
+  }
+
+  @Test
+  void aTableMayShrinkAndGrowBeforeABlock() throws Exception {
+    assertEquals(":method: GET", decode("20 3f e1 1f 82"));
   }
 
   @Test

@@ -195,6 +195,18 @@ class RequestHeadsTest {
     assertEquals("opened 1 TARGET_TOO_LONG ends", opened(limits, path + "p"));
   }
 
+  /** The first as {@code Cookie:} with CRLF, each of the others as {@code ; } behind it. */
+  @Test
+  void crumbsOfCookieCountAsTheLineThatTheyBecome() {
+    HeadLimits limits = new HeadLimits(16 + 9 + 2 + 10 + 2 * 200, 50, 100);
+    String crumbs = " cookie=".repeat(201);
+    assertEquals("opened 1 GET / ends", opened(limits, GET + crumbs));
+    assertEquals("opened 1 HEAD_TOO_LARGE ends", opened(limits, GET + crumbs + " cookie="));
+    End server = End.established(new End(Role.SERVER, Http2Settings.DEFAULT, limits, false));
+    server.receive(Frames.headers(1, true, fields(GET + " cookie=".repeat(1000))));
+    assertEquals(ErrorCode.ENHANCE_YOUR_CALM, server.session.failure());
+  }
+
   private static String opened(HeadLimits limits, String text) {
     End server = End.established(new End(Role.SERVER, Http2Settings.DEFAULT, limits, false));
     server.receive(Frames.headers(1, true, fields(text)));
@@ -214,6 +226,17 @@ class RequestHeadsTest {
     assertEquals(List.of("HEADERS 1 ends"), server.frames());
     assertEquals("", server.stream(0).text());
     assertEquals("opened 3 GET / ends", server.told.get(2));
+  }
+
+  @Test
+  void theMethodOfAHeadThatIsTooLargeIsToldIfItIsKnown() {
+    HeadLimits limits = new HeadLimits(1000, 500, 100);
+    End server = End.established(new End(Role.SERVER, Http2Settings.DEFAULT, limits, false));
+    String large = " x=" + "y".repeat(1000);
+    server.receive(Frames.headers(1, true, fields(GET.replace("GET", "HEAD") + large)));
+    server.receive(Frames.headers(3, true, fields("x=y" + large)));
+    assertEquals("HEAD", server.stream(0).method);
+    assertNull(server.stream(1).method);
   }
 
   @Test

@@ -213,6 +213,18 @@ class StreamStatesTest {
   }
 
   @Test
+  void nothingComesBehindTheEndOfAStreamThatWeHaveReset() {
+    for (byte[] late : List.of(Frames.data(1, 1), Frames.headers(1, true, "x", "y"))) {
+      End server = End.server().receive(Frames.post(1));
+      server.stream(0).stream.reset(ErrorCode.CANCEL);
+      server.receive(Frames.data(1, 1), Frames.data(1, true, ""), Frames.rst(1));
+      assertEquals(null, server.session.failure());
+      server.receive(late);
+      assertEquals(ErrorCode.STREAM_CLOSED, server.session.failure());
+    }
+  }
+
+  @Test
   void theFirstFrameIsSettings() {
     End server = new End(Role.SERVER, Http2Settings.DEFAULT);
     server.session.start();

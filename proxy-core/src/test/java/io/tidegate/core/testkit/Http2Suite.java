@@ -46,11 +46,14 @@ public abstract class Http2Suite extends ProxyWireSuite {
   private static final int NO_ERROR = 0;
   private static final int PROTOCOL_ERROR = 1;
   private static final int INTERNAL_ERROR = 2;
+  private static final int SETTINGS_TIMEOUT = 4;
   private static final int REFUSED_STREAM = 7;
   private static final int CANCEL = 8;
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int INITIAL_WINDOW_SIZE = 4;
   private static final int ENABLE_CONNECT_PROTOCOL = 8;
+
+  private static final String[] TOO_MANY_FIELDS = "x ".repeat(60).split(" ");
 
   /** The suite for one direction. */
   protected Http2Suite(Side side) {
@@ -178,6 +181,62 @@ public abstract class Http2Suite extends ProxyWireSuite {
     assertAnswer("<>", client.readResponse(1));
     client.headers(3, false, asking("POST", "/", "content-length", "0")).data(3, "", true);
     assertAnswer("<>", client.readResponse(3));
+  }
+
+  @Test
+  void aRequestThatSaysItIsEmptyIsForwardedWhenItHasEnded() throws Exception {
+    Http2Client client = http2();
+    client.headers(1, false, asking("POST", "/empty", "content-length", "0"));
+    get(client, 3);
+    assertAnswer("ok", client.readResponse(3));
+    assertEquals(1, origin().heads().size());
+    client.data(1, "", true);
+    assertAnswer("ok", client.readResponse(1));
+    assertEquals("POST /empty HTTP/1.1", origin().lastRequest().startLine());
+    assertEquals("0", origin().lastRequest().field("Content-Length"));
+  }
+
+  @Test
+  void aRequestThatSaysItIsEmptyAndIsNotIsNotForwarded() throws Exception {
+    Http2Client client = http2();
+    client.headers(1, false, asking("POST", "/", "content-length", "0")).data(1, "x", true);
+    assertEquals(PROTOCOL_ERROR, client.awaitFrame(RST_STREAM, 1).error());
+    assertNothingForwarded();
+  }
+
+  @Test
+  void aRequestThatSaysItIsEmptyDoesNotWaitForItsEndForever() throws Exception {
+    serve(p -> p.headTimeout(SHORT));
+    Http2Client client = connected();
+    client.headers(1, false, asking("POST", "/", "content-length", "0"));
+    assertEquals(408, client.readResponse(1).status());
+    assertEquals(NO_ERROR, client.awaitFrame(RST_STREAM, 1).error());
+    assertNothingForwarded();
+    get(client, 3);
+    assertAnswer("ok", client.readResponse(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16384, 16385, 200_000})
+  void contentOfKnownLengthEndsWithItsLastFrame(int length) throws Exception {
+    byte[] content = random(length);
+    origin()
+        .onRequest(
+            c -> {
+              c.send(head("HTTP/1.1 200 OK", "Content-Length: " + length));
+              c.send(content);
+            });
+    Http2Client client = http2(INITIAL_WINDOW_SIZE, 1 << 30);
+    client.windowUpdate(0, 1 << 30);
+    get(client, 1);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    Frame last;
+    do {
+      last = client.awaitFrame(DATA, 1);
+      body.writeBytes(last.payload());
+    } while (!last.has(END_STREAM));
+    assertTrue(last.payload().length > 0);
+    assertArrayEquals(content, body.toByteArray());
   }
 
   @Test
@@ -376,6 +435,16 @@ public abstract class Http2Suite extends ProxyWireSuite {
     get(client, 3);
     assertAnswer("ok", client.readResponse(3));
     assertEquals(1, origin().heads().size());
+  }
+
+  @Test
+  void aHeadRequestThatIsTooLargeIsToldSoWithoutContent() throws Exception {
+    serve(p -> p.maxFields(20));
+    Http2Client client = connected();
+    client.headers(1, true, asking("HEAD", "/", TOO_MANY_FIELDS));
+    Frame answer = client.awaitFrame(HEADERS, 1);
+    assertEquals("431", answer.field(":status"));
+    assertTrue(answer.has(END_STREAM), answer::toString);
   }
 
   @ParameterizedTest
@@ -653,6 +722,15 @@ public abstract class Http2Suite extends ProxyWireSuite {
   }
 
   @Test
+  void aClientThatDoesNotAcknowledgeOurSettingsIsEnded() throws Exception {
+    serve(p -> p.headTimeout(SHORT));
+    Http2Client client = raw().preface();
+    get(client, 1);
+    assertAnswer("ok", client.readResponse(1));
+    assertEquals(SETTINGS_TIMEOUT, client.awaitGoAway());
+  }
+
+  @Test
   void aHeadThatDoesNotEndEndsTheConnection() throws Exception {
     serve(p -> p.headTimeout(SHORT));
     Http2Client client = connected();
@@ -864,15 +942,33 @@ public abstract class Http2Suite extends ProxyWireSuite {
     SETTINGS,
     EMPTY_DATA,
     WINDOW_UPDATES,
-    CONTINUATIONS
+    CONTINUATIONS,
+    LARGE_HEADS
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"RESETS", "PINGS", "SETTINGS", "EMPTY_DATA", "WINDOW_UPDATES", "CONTINUATIONS"})
+      strings = {
+        "RESETS",
+        "PINGS",
+        "SETTINGS",
+        "EMPTY_DATA",
+        "WINDOW_UPDATES",
+        "CONTINUATIONS",
+        "LARGE_HEADS"
+      })
   void aFloodEndsItsConnectionAndNoOther(String name) throws Exception {
     Flood flood = Flood.valueOf(name);
-    serve(p -> {});
+    origin()
+        .onRequest(
+            c -> {
+              if (c.request().startLine().startsWith("POST")) {
+                c.awaitClose(); // its content breaks off
+              } else {
+                c.send(ok("ok"));
+              }
+            });
+    serve(p -> p.maxFields(20));
     Http2Client good = connected();
     Http2Client bad = connected();
     CompletableFuture<Void> sending = aside(() -> send(flood, bad));
@@ -909,6 +1005,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
       case EMPTY_DATA -> client.data(1, "", false);
       case WINDOW_UPDATES -> client.windowUpdate(0, 1);
       case CONTINUATIONS -> client.frame(Http2Client.CONTINUATION, 0, 1);
+      case LARGE_HEADS -> client.headers(stream, true, asking("GET", "/", TOO_MANY_FIELDS));
     }
   }
 }
