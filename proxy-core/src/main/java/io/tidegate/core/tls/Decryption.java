@@ -192,19 +192,38 @@ final class Decryption {
     if (dst.remaining() >= length(in)) {
       unwrap(in, dst);
     } else {
-      ByteBuffer rest = buffers.small();
-      plain = rest;
-      unwrap(in, rest);
-      rest.flip();
+      plain = decrypted(in);
       takePlain(dst);
     }
+  }
+
+  /** What stands in a buffer before a record is known to be genuine may be another connection's. */
+  private ByteBuffer decrypted(ByteBuffer in) throws IOException {
+    ByteBuffer content = buffers.small();
+    boolean genuine = false;
+    try {
+      unwrap(in, content);
+      genuine = true;
+    } finally {
+      if (!genuine) {
+        buffers.give(content);
+      }
+    }
+    return content.flip();
   }
 
   /** Decrypts one record, which {@code dst} has room for. */
   private void unwrap(ByteBuffer in, ByteBuffer dst) throws IOException {
     int limit = in.limit();
     in.limit(in.position() + length(in));
-    SSLEngineResult result = engine.unwrap(in, dst);
+    int before = dst.position();
+    SSLEngineResult result;
+    try {
+      result = engine.unwrap(in, dst);
+    } catch (SSLException e) {
+      dst.position(before);
+      throw e;
+    }
     boolean stuck = in.hasRemaining() && result.getStatus() != Status.CLOSED;
     in.limit(limit);
     if (result.getStatus() == Status.CLOSED) {
