@@ -76,6 +76,7 @@ public class Proxy implements AutoCloseable {
   private static final int TLS_THREADS = 4;
   private static final int FILE_THREADS = 4;
   private static final int WORKER_QUEUE = 1000;
+  private static final int ANY_QUEUE = Integer.MAX_VALUE;
   private static final long STOP_POLL_MILLIS = 20;
 
   private final ProxySettings settings;
@@ -85,8 +86,12 @@ public class Proxy implements AutoCloseable {
   private final @Nullable ResponseCache cache;
   private final Via via;
   private final ExecutorService names = threads("tidegate-names", NAME_THREADS, WORKER_QUEUE);
-  private final ExecutorService handshakes = threads("tidegate-tls", TLS_THREADS, WORKER_QUEUE);
-  private final ExecutorService files = threads("tidegate-files", FILE_THREADS, Integer.MAX_VALUE);
+
+  // A connection waits for one computation at a time, and no longer than its handshake may take.
+  private final ExecutorService ofClients = threads("tidegate-tls", TLS_THREADS, ANY_QUEUE);
+  private final ExecutorService ofUpstreams = threads("tidegate-tls-up", TLS_THREADS, ANY_QUEUE);
+
+  private final ExecutorService files = threads("tidegate-files", FILE_THREADS, ANY_QUEUE);
   private final AddressResolver resolver;
   private final Spools spools;
   private final Connector connector;
@@ -145,7 +150,7 @@ public class Proxy implements AutoCloseable {
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             settings.upstream().nameTtl(),
             settings.upstream().maxLookupsPerClient());
-    this.connector = new Connector(resolver, parts.tls.own(), handshakes, via.entry());
+    this.connector = new Connector(resolver, parts.tls.own(), ofUpstreams, via.entry());
     this.server = new Server(settings.server(), this::context);
   }
 
@@ -335,7 +340,8 @@ public class Proxy implements AutoCloseable {
     handlers.forEach(MountedHandler::closeAll);
     CountDownLatch closed = stopPipelines();
     names.shutdown();
-    handshakes.shutdown();
+    ofClients.shutdown();
+    ofUpstreams.shutdown();
     XnioWorker threads = worker;
     try {
       closed.await(1, TimeUnit.SECONDS); // a timer that outlives its thread complains in the log
@@ -374,7 +380,7 @@ public class Proxy implements AutoCloseable {
 
   private Listener.Context context(XnioIoThread thread) {
     Pipeline pipeline = pipeline(thread);
-    return new Listener.Context(pipeline.loop(), pipeline, handshakes);
+    return new Listener.Context(pipeline.loop(), pipeline, ofClients);
   }
 
   private Pipeline pipeline(XnioIoThread thread) {

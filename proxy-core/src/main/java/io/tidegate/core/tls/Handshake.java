@@ -62,7 +62,9 @@ public final class Handshake {
 
   private Next next = Next.READ;
   private boolean computing;
-  private boolean over;
+
+  /** Whoever waits for nothing any more has nothing computed. */
+  private volatile boolean over;
 
   /** Secures {@code below} with {@code engine}; {@code worker} computes. */
   public Handshake(
@@ -183,7 +185,7 @@ public final class Handshake {
       worker.execute(this::computeNow);
     } catch (RejectedExecutionException e) {
       computing = false;
-      fail(new IOException("too many handshakes at once", e));
+      fail(new IOException("nothing is computed any more", e));
     }
   }
 
@@ -248,7 +250,7 @@ public final class Handshake {
     Next then = null;
     Exception failure = null;
     try {
-      then = step(true);
+      then = over ? null : step(true);
     } catch (Exception e) { // engines let trust managers throw whatever they like
       failure = e;
     }
