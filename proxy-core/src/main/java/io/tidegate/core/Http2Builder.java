@@ -38,15 +38,19 @@ public final class Http2Builder {
   }
 
   /**
-   * How many octets of content a client may send on a stream before they are taken; 256 KiB unless
-   * called.
+   * How many octets of content a client may send at a time on a stream whose content is taken as it
+   * comes; 256 KiB unless called. On a stream that nobody reads it is 64 KiB at the most.
    */
   public Http2Builder streamWindow(int bytes) {
     this.streamWindow = bytes;
     return this;
   }
 
-  /** The same of all streams of a connection together; 1 MiB unless called. */
+  /**
+   * How many octets of content may be on their way on a connection, and by how much more than 64
+   * KiB each its streams may be permitted all together; 1 MiB unless called. What a connection
+   * holds is no more than this and 64 KiB for each stream.
+   */
   public Http2Builder connectionWindow(int bytes) {
     this.connectionWindow = bytes;
     return this;

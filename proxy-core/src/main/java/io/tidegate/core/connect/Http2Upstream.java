@@ -36,7 +36,7 @@ final class Http2Upstream
     implements NewConnection, MessageWriter.Owner, Http2Session.Output, Http2Session.Owner {
   private static final HeadLimits HEAD_LIMITS = new HeadLimits(128 << 10, 8 << 10, 500);
 
-  /** Responses that slow clients hold up must not hold up the others: there is room for 128. */
+  /** As much for each response as it takes, for more of them than servers usually permit. */
   private static final Http2Settings GRANTED =
       new Http2Settings(1, 256 << 10, 128 * (256 << 10), 4096);
 

@@ -13,9 +13,11 @@ final class FrameWriter {
   static final int MAX_UNREAD = 1 << 20;
 
   private static final int MAX_DETAIL = 128;
+  private static final int FIRST_SIZE = 64;
+  private static final int KEPT_SIZE = 4096;
 
   private final Http2Session.Output output;
-  private final HeadWriter frame = new HeadWriter(64);
+  private HeadWriter frame = new HeadWriter(FIRST_SIZE);
   private boolean stopped;
   private long unread;
 
@@ -88,6 +90,9 @@ final class FrameWriter {
       type = FrameReader.CONTINUATION;
     } while (at < block.length());
     block.sent();
+    if (block.length() > KEPT_SIZE) {
+      frame = new HeadWriter(FIRST_SIZE);
+    }
   }
 
   /** DATA with all of {@code content}. */

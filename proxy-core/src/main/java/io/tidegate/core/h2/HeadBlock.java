@@ -40,6 +40,9 @@ public final class HeadBlock {
     if (octets.length > KEPT_SIZE) {
       octets = new byte[FIRST_SIZE];
     }
+    if (text.length > KEPT_SIZE) {
+      text = new byte[FIRST_SIZE];
+    }
     if (emptyTable) {
       octet(EMPTY_TABLE);
     }

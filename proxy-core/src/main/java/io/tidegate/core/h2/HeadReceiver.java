@@ -136,6 +136,7 @@ final class HeadReceiver {
       decoder.decode(octets, from, to, section);
       ofOpen(open);
     } else if (session.ignores(stream)) {
+      floods.idleFrame();
       ignore(octets, from, to);
     } else if (session.isIdle(stream)) {
       session.checkOpening(stream);
@@ -143,13 +144,15 @@ final class HeadReceiver {
       decoder.decode(octets, from, to, section);
       request(stream);
     } else {
+      if (!session.awaitsLateHead(stream, to - from)) {
+        floods.idleFrame();
+      }
       ignore(octets, from, to);
       session.lateHead(stream);
     }
   }
 
   private void ignore(byte[] octets, int from, int to) throws ConnectionException {
-    floods.idleFrame();
     section.start(Kind.IGNORED);
     decoder.decode(octets, from, to, section);
   }

@@ -73,6 +73,9 @@ public final class Http2Session {
     void failed(ErrorCode code, String detail);
   }
 
+  /** What a stream may hold of which nobody has taken anything yet. */
+  static final int FIRST_WINDOW = 64 << 10;
+
   private static final int NO_LAST_STREAM = Integer.MAX_VALUE;
 
   private final Role role;
@@ -87,12 +90,18 @@ public final class Http2Session {
   private final FrameReader reader;
   private final Sender sender;
   private final PeerSettings peer;
-  private final ReceiveWindow window;
+  private final int firstWindow;
   private final StreamTable streams = new StreamTable();
   private final ClosedStreams closed = new ClosedStreams();
   private final HeadBlock block = new HeadBlock();
   private final ArrayDeque<Runnable> pings = new ArrayDeque<>(0);
   private long pingsAnswered;
+
+  /** Content that has come, and has not been given back to the window of the connection. */
+  private int arrived;
+
+  /** By how much streams may still be widened, all together. */
+  private int widening;
 
   /** The next stream that we open, if we are the client. */
   private int nextId = 1;
@@ -145,7 +154,8 @@ public final class Http2Session {
     this.reader = new FrameReader(new Incoming(this, floods, heads), role == Role.SERVER);
     this.sender = new Sender(this, frames, floods);
     this.peer = new PeerSettings(role);
-    this.window = new ReceiveWindow(settings.connectionWindow(), settings.connectionWindow());
+    this.firstWindow = Math.min(FIRST_WINDOW, settings.streamWindow());
+    this.widening = settings.connectionWindow();
   }
 
   // What the owner says
@@ -170,7 +180,7 @@ public final class Http2Session {
     ours[count++] = role == Role.CLIENT ? PeerSettings.ENABLE_PUSH : maxStreams();
     ours[count++] = role == Role.CLIENT ? 0 : settings.maxConcurrentStreams();
     ours[count++] = PeerSettings.INITIAL_WINDOW_SIZE;
-    ours[count++] = settings.streamWindow();
+    ours[count++] = firstWindow;
     ours[count++] = PeerSettings.MAX_HEADER_LIST_SIZE;
     ours[count++] = HeadReceiver.listSize(limits);
     if (takesExtendedConnect) {
@@ -249,7 +259,7 @@ public final class Http2Session {
   }
 
   private Http2Stream newStream(int id) {
-    ReceiveWindow receiving = new ReceiveWindow(settings.streamWindow(), newWindow());
+    ReceiveWindow receiving = new ReceiveWindow(firstWindow, newWindow());
     Http2Stream stream = new Http2Stream(this, id, buffers, receiving, peer.window());
     streams.add(stream);
     return stream;
@@ -257,9 +267,7 @@ public final class Http2Session {
 
   /** What the peer may send on a new stream, as far as it can know. */
   private int newWindow() {
-    return settingsKnown
-        ? settings.streamWindow()
-        : Math.max(settings.streamWindow(), PeerSettings.DEFAULT_WINDOW);
+    return settingsKnown ? firstWindow : Math.max(firstWindow, PeerSettings.DEFAULT_WINDOW);
   }
 
   /** How many streams are open, of either side. */
@@ -335,7 +343,10 @@ public final class Http2Session {
     endIfDrained();
   }
 
-  private void sayLastStream() {
+  /**
+   * Does not wait any longer for the answer to the PING of {@link #drain}: names the last stream.
+   */
+  public void sayLastStream() {
     if (lastServed == NO_LAST_STREAM && !over) {
       lastServed = lastOpened;
       frames.goAway(lastOpened, ErrorCode.NO_ERROR, "");
@@ -416,21 +427,28 @@ public final class Http2Session {
     }
   }
 
-  /** So much of what came has been consumed, on a stream if that is still there. */
-  void consumed(@Nullable Http2Stream stream, int octets) {
-    if (over || octets == 0) {
+  /** So much of what came on a stream has been consumed. */
+  void consumed(Http2Stream stream, int octets) {
+    if (over || octets == 0 || !stream.isOpen() || stream.remoteEnded()) {
       return;
     }
-    int given = window.giveBack(octets);
+    int given = stream.window().giveBack(octets);
     if (given > 0) {
-      frames.windowUpdate(0, given);
+      frames.windowUpdate(stream.id(), given + widen(stream));
     }
-    if (stream != null && stream.isOpen() && !stream.remoteEnded()) {
-      int more = stream.window().giveBack(octets);
-      if (more > 0) {
-        frames.windowUpdate(stream.id(), more);
-      }
-    }
+  }
+
+  /**
+   * A stream whose content is taken as it comes may send more of it at a time. So one that nobody
+   * reads holds {@link #FIRST_WINDOW} at the most, and all of them together are bounded.
+   */
+  private int widen(Http2Stream stream) {
+    int size = stream.window().size();
+    int most = Math.min(size, Math.min(settings.streamWindow() - size, widening));
+    int wider = stream.in().isEmpty() ? most : 0;
+    stream.window().widen(wider);
+    widening -= wider;
+    return wider;
   }
 
   private void closeIfEnded(Http2Stream stream) {
@@ -454,6 +472,7 @@ public final class Http2Session {
     stream.close(end != ClosedStreams.End.ENDED);
     streams.remove(stream);
     closed.add(stream.id(), end, stream.window().left());
+    widening += stream.window().size() - firstWindow;
     sender.forget(stream.out());
     if (end != ClosedStreams.End.ENDED) {
       stream.in().discard();
@@ -590,6 +609,26 @@ public final class Http2Session {
     }
   }
 
+  /**
+   * Whether a head of a stream that is not there was on its way when we, as the client, reset it:
+   * servers answer requests that clients cancel.
+   */
+  boolean awaitsLateHead(int id, int octets) {
+    return role == Role.CLIENT
+        && closed.of(id) == ClosedStreams.End.RESET_BY_US
+        && closed.take(id, octets + DynamicTable.OVERHEAD);
+  }
+
+  /** A stream that is not there has been reset; at the same time as by us it may have been once. */
+  void lateReset(int id) throws ConnectionException {
+    checkNotIdle(id);
+    if (closed.of(id) == ClosedStreams.End.RESET_BY_US) {
+      closed.ended(id);
+    } else {
+      floods.idleFrame();
+    }
+  }
+
   /** A head has come for a stream that is not there any more. */
   void lateHead(int id) throws ConnectionException {
     switch (closed.of(id)) {
@@ -626,11 +665,16 @@ public final class Http2Session {
     closed.ended(id);
   }
 
-  /** A frame takes so much of the connection's window. */
-  void takeWindow(int octets) throws ConnectionException {
-    if (!window.take(octets)) {
-      throw new ConnectionException(
-          ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window of the connection");
+  /**
+   * A frame with so much content begins. It is given back to the window of the connection as it
+   * comes: what is not consumed is bounded for each stream, and holds up no other. There is always
+   * room for a frame, as half a window is more.
+   */
+  void contentBegins(int octets) {
+    arrived += octets;
+    if (arrived >= settings.connectionWindow() / 2) {
+      frames.windowUpdate(0, arrived);
+      arrived = 0;
     }
   }
 
@@ -674,7 +718,7 @@ public final class Http2Session {
     }
     settingsKnown = true;
     heads.tableIsKnown(settings.headerTableBytes());
-    int shrunk = PeerSettings.DEFAULT_WINDOW - settings.streamWindow();
+    int shrunk = PeerSettings.DEFAULT_WINDOW - firstWindow;
     for (Http2Stream stream : streams.all()) {
       stream.window().shrink(Math.max(0, shrunk));
     }

@@ -7,9 +7,11 @@ import io.tidegate.core.spi.Checks;
  *
  * @param maxConcurrentStreams the most streams of the peer's that may be open at once; further ones
  *     are refused
- * @param streamWindow how many octets of content the peer may send on a stream before they are
- *     taken
- * @param connectionWindow the same of all streams of a connection together
+ * @param streamWindow how many octets of content the peer may send at a time on a stream whose
+ *     content is taken as it comes; one that nobody reads gets 64 KiB, or this if it is less
+ * @param connectionWindow how many octets of content may be on their way on a connection, of which
+ *     none is held up by a stream that is not read; and by how much more than 64 KiB each its
+ *     streams may be permitted all together
  * @param headerTableBytes the size of the peer's HPACK table that we keep (RFC 7541 §4.2)
  */
 public record Http2Settings(

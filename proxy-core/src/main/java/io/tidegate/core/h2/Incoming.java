@@ -97,7 +97,7 @@ final class Incoming implements FrameReader.Frames {
   private void dataBegins(int length) throws ConnectionException {
     hasContent = false;
     taker = null;
-    session.takeWindow(length);
+    session.contentBegins(length);
     Http2Stream stream = session.stream(id);
     if (stream == null) {
       session.lateData(id, length);
@@ -118,18 +118,20 @@ final class Incoming implements FrameReader.Frames {
     hasContent |= octets > 0;
     Http2Stream stream = taker;
     if (stream == null || !stream.isOpen()) {
-      session.consumed(null, octets);
-    } else if (!stream.count(octets)) {
-      session.consumed(null, octets);
-      session.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more content than Content-Length");
-    } else {
+      return;
+    }
+    if (stream.count(octets)) {
       stream.in().content(piece);
+    } else {
+      session.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more content than Content-Length");
     }
   }
 
   @Override
   public void padding(int octets) {
-    session.consumed(taker, octets);
+    if (taker != null) {
+      session.consumed(taker, octets);
+    }
   }
 
   private void dataEnds() throws ConnectionException {
@@ -190,8 +192,7 @@ final class Incoming implements FrameReader.Frames {
     if (stream != null) {
       session.resetByPeer(stream, code);
     } else {
-      session.checkNotIdle(id);
-      floods.idleFrame();
+      session.lateReset(id);
     }
   }
 
@@ -215,15 +216,13 @@ final class Incoming implements FrameReader.Frames {
   }
 
   private void windowUpdate(int increment) throws ConnectionException {
-    if (increment < WORTHWHILE) {
+    Http2Stream stream = session.stream(id);
+    if (increment < WORTHWHILE || (id != 0 && stream == null)) {
       floods.idleFrame();
     }
     if (id == 0) {
       session.widen(increment);
-      return;
-    }
-    Http2Stream stream = session.stream(id);
-    if (stream == null) {
+    } else if (stream == null) {
       session.checkNotIdle(id);
     } else if (increment == 0) {
       session.streamError(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of nothing");

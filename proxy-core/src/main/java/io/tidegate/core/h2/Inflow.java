@@ -43,6 +43,11 @@ final class Inflow {
     }
   }
 
+  /** Whether whoever takes it keeps up. */
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
   /** All has come. */
   void end(Fields last) {
     if (!discarding) {

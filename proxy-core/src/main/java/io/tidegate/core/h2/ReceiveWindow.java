@@ -1,8 +1,8 @@
 package io.tidegate.core.h2;
 
-/** How much the peer may send, on a stream or on the connection (RFC 9113 §5.2). */
+/** How much the peer may send on a stream (RFC 9113 §5.2). */
 final class ReceiveWindow {
-  private final int size;
+  private int size;
   private int left;
   private int consumed;
 
@@ -28,6 +28,17 @@ final class ReceiveWindow {
   /** How much the peer may still send; never negative. */
   int left() {
     return Math.max(0, left);
+  }
+
+  /** How much the peer may send before anything is consumed. */
+  int size() {
+    return size;
+  }
+
+  /** The window is so much larger from now on, and the peer is told. */
+  void widen(int octets) {
+    size += octets;
+    left += octets;
   }
 
   /** The peer has learnt that the window is so much smaller; it may become negative. */

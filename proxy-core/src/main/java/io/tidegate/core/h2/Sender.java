@@ -40,7 +40,9 @@ final class Sender {
       while (data.hasRemaining() && permits(flow)) {
         boolean ends = flow.ending && data.remaining() <= most(flow);
         send(flow, data, ends);
-        if (ends) {
+        if (!flow.stream.isOpen()) {
+          data.position(data.limit()); // the connection was lost over it
+        } else if (ends) {
           session.ended(flow.stream);
         }
       }

@@ -31,6 +31,9 @@ final class Http2Connection extends AcceptedConnection
   /** How long a client that is told why its connection ends may take to hear it. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** How long a client may go on to open streams after it was told that we are going away. */
+  private static final Duration LAST_STREAM_WAIT = Duration.ofSeconds(5);
+
   private final Http2Session session;
   private final Http2Requests requests;
   private final ReadSize readSize = new ReadSize();
@@ -38,6 +41,9 @@ final class Http2Connection extends AcceptedConnection
   private int exchanges;
   private long idleSince;
   private long takenAt;
+
+  /** When the client is told what was its last stream, whether it has answered or not. */
+  private long lastStreamDue = NEVER;
 
   /** The client has been told to ask for no more. */
   private boolean draining;
@@ -85,7 +91,12 @@ final class Http2Connection extends AcceptedConnection
       return;
     }
     draining = true;
-    event(() -> session.drain(this::endOrderly));
+    lastStreamDue = loop().now() + LAST_STREAM_WAIT.toMillis();
+    event(
+        () -> {
+          session.drain(this::endOrderly);
+          watch();
+        });
   }
 
   @Override
@@ -240,7 +251,7 @@ final class Http2Connection extends AcceptedConnection
     } else if (idleSince == NEVER) {
       idleSince = loop().now();
     }
-    long due = Math.min(beginningDue(), settingsDue());
+    long due = Math.min(lastStreamDue, Math.min(beginningDue(), settingsDue()));
     due = Math.min(due, Math.min(idleDue(), takingDue()));
     if (due == NEVER) {
       suspendTimeout();
@@ -282,6 +293,10 @@ final class Http2Connection extends AcceptedConnection
     } else if (now >= idleDue()) {
       session.fail(ErrorCode.NO_ERROR, "nothing was asked for");
     } else {
+      if (now >= lastStreamDue) {
+        lastStreamDue = NEVER;
+        session.sayLastStream();
+      }
       watch();
     }
   }

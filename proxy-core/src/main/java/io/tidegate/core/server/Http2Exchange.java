@@ -337,7 +337,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   /** All has left; of a request that goes on nothing more is wanted (RFC 9113 §8.1). */
   private void finished() {
     over();
-    if (!stream.remoteEnded()) {
+    if (stream.remoteEnded()) {
+      stream.discard(); // what a tunnel has left unread
+    } else {
       stream.reset(ErrorCode.NO_ERROR);
     }
   }
@@ -406,6 +408,9 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
     ConnectionFields.removeAll(fields);
     fields.remove(FieldName.SEC_WEBSOCKET_ACCEPT);
     stream.head(connection.block().status(status == 101 ? 200 : status).fields(fields), false);
+    if (over) {
+      return; // the connection was lost over it
+    }
     receiver = null;
     tunnel = new StreamChannel(loop(), stream, clientAddress(), localAddress(), new TunnelEnd());
     if (headIsAll) {

@@ -20,6 +20,7 @@ import java.util.Random;
 final class End implements Http2Session.Output, Http2Session.Owner {
   static final HeadLimits LIMITS = new HeadLimits(16 << 10, 8 << 10, 100);
 
+  final BufferPool buffers = new BufferPool();
   final Http2Session session;
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final List<String> told = new ArrayList<>();
@@ -34,7 +35,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   int lostAfter = Integer.MAX_VALUE;
 
   End(Role role, Http2Settings settings, HeadLimits limits, boolean extendedConnect) {
-    session = new Http2Session(role, settings, limits, new BufferPool(), () -> now, this, this);
+    session = new Http2Session(role, settings, limits, buffers, () -> now, this, this);
     if (extendedConnect) {
       session.takeExtendedConnect();
     }

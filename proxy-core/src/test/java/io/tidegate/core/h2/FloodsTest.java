@@ -76,7 +76,13 @@ class FloodsTest {
         row("PRIORITY", 1000, i -> both(Frames.frame(2, 0, 1, new byte[5]))),
         row("unknown frames", 1000, i -> both(Frames.frame(99, 0, 1, new byte[5]))),
         row("WINDOW_UPDATE", 1000, i -> both(Frames.windowUpdate(i & 1, 1))),
-        row("WINDOW_UPDATE of a closed stream", 1000, i -> both(Frames.windowUpdate(1, 1))),
+        row(
+            "WINDOW_UPDATE of a closed stream",
+            999,
+            i ->
+                i == 0
+                    ? both(Frames.rst(1), Frames.windowUpdate(1, 1 << 20))
+                    : both(Frames.windowUpdate(1, 1 << 20))),
         row("DATA without content", 100, i -> both(Frames.data(1, false, ""))),
         row("DATA of padding", 100, i -> both(padding)),
         row(
@@ -241,6 +247,34 @@ class FloodsTest {
     }
     assertEquals(4 * (16384 + 28 * 104) / 16384 + 1, frames);
     assertEquals(ErrorCode.ENHANCE_YOUR_CALM, server.session.failure());
+  }
+
+  @Test
+  void anUpstreamMayAnswerRequestsThatWeCancel() {
+    End client = End.established(new End(Role.CLIENT, Http2Settings.DEFAULT));
+    for (int id = 1; id < 4001; id += 2) {
+      HeadBlock request = client.session.block().request("GET", "https", "a", "/");
+      client.session.open(request, true, Http2Stream.NOBODY).reset(ErrorCode.CANCEL);
+      client.receive(Frames.headers(id, false, ":status", "200"));
+      client.receive(Frames.data(id, 1000), Frames.headers(id, false, "x", "y"), Frames.rst(id));
+      client.out.reset();
+    }
+    assertEquals(null, client.session.failure());
+  }
+
+  @Test
+  void anUpstreamMayNotAnswerACancelledRequestWithoutEnd() {
+    End client = End.established(new End(Role.CLIENT, Http2Settings.DEFAULT));
+    HeadBlock request = client.session.block().request("GET", "https", "a", "/");
+    client.session.open(request, true, Http2Stream.NOBODY).reset(ErrorCode.CANCEL);
+    byte[] head = Frames.headers(1, false, ":status", "103");
+    int free = (64 << 10) / (head.length - 9 + 32);
+    for (int i = 0; i < free + 1000; i++) {
+      client.receive(head);
+    }
+    assertEquals(null, client.session.failure());
+    client.receive(head);
+    assertEquals(ErrorCode.ENHANCE_YOUR_CALM, client.session.failure());
   }
 
   @Test

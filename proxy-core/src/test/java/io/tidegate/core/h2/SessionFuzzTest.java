@@ -90,7 +90,9 @@ class SessionFuzzTest {
     for (End.Peer peer : end.streams) {
       assertTrue(!peer.stream.isOpen());
       assertTrue(peer.resets <= 1, peer.events.toString());
+      peer.stream.discard();
     }
+    assertEquals(0, end.buffers.lent());
     assertTrue(end.out.size() < 1_000_000);
   }
 

@@ -276,6 +276,20 @@ class StreamStatesTest {
   }
 
   @Test
+  void aServerThatDrainsNeedNotWaitForAnAnswer() {
+    End server = End.server().receive(Frames.get(1));
+    server.session.drain(() -> server.told.add("drained"));
+    assertEquals(List.of("GOAWAY 2147483647 NO_ERROR", "PING"), server.frames());
+    server.receive(Frames.get(3));
+    server.session.sayLastStream();
+    assertEquals(List.of("GOAWAY 3 NO_ERROR"), server.frames());
+    server.receive(Frames.get(5));
+    server.session.sayLastStream();
+    assertEquals(List.of(), server.frames());
+    assertEquals(List.of("opened 1 GET / ends", "opened 3 GET / ends"), server.told);
+  }
+
+  @Test
   void aServerWithoutStreamsIsDrainedAtOnce() {
     End server = End.server();
     server.session.drain(() -> server.told.add("drained"));

@@ -21,6 +21,9 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.http.WebSocketKey;
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Completion;
+import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.testkit.Http2Client.Frame;
 import io.tidegate.core.testkit.Http2Client.Response;
@@ -568,6 +571,38 @@ public abstract class Http2Suite extends ProxyWireSuite {
   }
 
   @Test
+  void uploadsThatAreStuckHoldUpNoOther() throws Exception {
+    origin().onRequest(c -> c.send(ok("" + c.readBody().length)));
+    serve(p -> p.filter(undecidedAbout("/stuck")));
+    Http2Client client = connected();
+    for (int stream = 1; stream <= 59; stream += 2) {
+      client.headers(stream, false, asking("POST", "/stuck"));
+      sendFirstWindow(client, stream);
+    }
+    client.headers(61, false, asking("POST", "/"));
+    sendFirstWindow(client, 61);
+    client.data(61, "", true);
+    assertAnswer("65536", client.readResponse(61));
+  }
+
+  private static void sendFirstWindow(Http2Client client, int stream) throws IOException {
+    for (int i = 0; i < 4; i++) {
+      client.frame(DATA, 0, stream, new byte[16384]);
+    }
+  }
+
+  private static ExchangeFilter undecidedAbout(String path) {
+    return new ExchangeFilter() {
+      @Override
+      public void request(ClientRequest request, Completion<Verdict> completion) {
+        if (!request.head().target().toString().contains(path)) {
+          completion.completed(new Pass(request.head().fields()));
+        }
+      }
+    };
+  }
+
+  @Test
   void aClientThatTakesNothingOfTheRestIsReset() throws Exception {
     origin().respond(ok("x".repeat(1000)));
     serve(p -> p.keepAliveTimeout(SHORT));
@@ -582,7 +617,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
   private static final class Upload {
     private final Http2Client client;
     private final int stream;
-    private int streamWindow = Http2Settings.DEFAULT.streamWindow();
+    private int streamWindow = 64 << 10;
     private int connectionWindow = Http2Settings.DEFAULT.connectionWindow();
     private final ByteArrayOutputStream response = new ByteArrayOutputStream();
     private boolean ended;
