@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.testkit.Http2Client;
 import io.tidegate.core.testkit.Http2Origin;
 import io.tidegate.core.testkit.Http2Origin.Frame;
 import io.tidegate.core.testkit.OriginServer;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 between the proxy and its upstreams (RFC 9113), with clients that speak HTTP/1.1. */
 class Http2UpstreamTest {
@@ -37,6 +40,7 @@ class Http2UpstreamTest {
   private static final int INTERNAL_ERROR = 2;
   private static final int REFUSED_STREAM = 7;
   private static final int CANCEL = 8;
+  private static final int HTTP_1_1_REQUIRED = 13;
 
   private final List<RawClient> clients = new ArrayList<>();
   private OriginServer origin;
@@ -62,6 +66,7 @@ class Http2UpstreamTest {
     ReverseProxy.Builder builder =
         ReverseProxy.builder()
             .listen("127.0.0.1", 0)
+            .http2WithoutTls()
             .ioThreads(1)
             .viaName("gate")
             .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()).http2Only())
@@ -553,6 +558,127 @@ class Http2UpstreamTest {
   }
 
   @Test
+  void aConnectionThatNobodyWaitsForAnyMoreIsClosedInTime() throws Exception {
+    CountDownLatch dialled = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    origin.onConnection(
+        connection -> {
+          connection.readText(24);
+          dialled.countDown();
+          assertTrue(left.await(10, TimeUnit.SECONDS));
+          connection.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // its settings
+          connection.awaitClose();
+          gone.countDown();
+        });
+    start(
+        builder ->
+            builder
+                .upstreamIdleTimeout(Duration.ofMillis(100))
+                .listener(
+                    new ExchangeListener() {
+                      @Override
+                      public void completed(Outcome outcome) {
+                        left.countDown();
+                      }
+                    }));
+    RawClient client = client();
+    client.send(get("/", "a"));
+    assertTrue(dialled.await(10, TimeUnit.SECONDS));
+    client.reset();
+    assertTrue(gone.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void connectionsAtRestCountTogetherWithThoseToOtherUpstreams() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    origin.onConnection(
+        Http2Origin.script(
+            h2 -> {
+              h2.respond(h2.request().stream(), "first");
+              assertTrue(h2.read().isGoAway());
+              awaitEnd(h2);
+              gone.countDown();
+            }));
+    try (OriginServer other = OriginServer.start()) {
+      other.onConnection(Http2Origin.answering("other"));
+      start(
+          builder ->
+              builder
+                  .maxIdleUpstreamConnections(1)
+                  .cluster(
+                      "other",
+                      cluster -> cluster.endpoint("http://" + other.authority()).http2Only())
+                  .route("/other", "other"));
+      assertEquals("first", client().exchange(get("/", "a")).text());
+      assertEquals("other", client().exchange(get("/other", "a")).text());
+      assertTrue(gone.await(10, TimeUnit.SECONDS));
+      assertEquals("other", client().exchange(get("/other", "a")).text());
+      assertEquals(1, other.connections());
+    }
+  }
+
+  @Test
+  void aConnectionThatIsOldEndsWhatItHasBegunAndGetsNothingNew() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    origin.onConnection(
+        Http2Origin.script(
+            h2 -> {
+              h2.answerAll("old");
+              gone.countDown();
+            }),
+        Http2Origin.answering("new"));
+    start(builder -> builder.upstreamMaxAge(Duration.ofMillis(500)));
+    RawClient slow = client();
+    slow.send(head("POST / HTTP/1.1", "Host: a", "Content-Length: 1"));
+    origin.connection(0);
+    RawClient other = client();
+    String answer = other.exchange(get("/", "a")).text();
+    while (answer.equals("old")) {
+      answer = other.exchange(get("/", "a")).text();
+    }
+    assertEquals("new", answer);
+    slow.send("x");
+    assertEquals("old", slow.readResponse().text());
+    assertTrue(gone.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatIsLeftOfResponsesThatNobodyTakesHoldsUpNobody() throws Exception {
+    String content = "x".repeat(16 << 10);
+    serve(
+        h2 -> {
+          while (true) {
+            Frame request;
+            do {
+              request = h2.read();
+            } while (!request.isHead());
+            if (request.field(":path").equals("/last")) {
+              h2.respond(request.stream(), "ok");
+              awaitEnd(h2);
+              return;
+            }
+            h2.head(request.stream(), false, ":status", "200");
+            for (int i = 0; i < 16; i++) {
+              h2.data(request.stream(), i == 15, content);
+            }
+          }
+        });
+    try (Http2Client client = Http2Client.connect(proxy.address().getPort())) {
+      client.handshake(INITIAL_WINDOW_SIZE, 0);
+      for (int stream = 1; stream < 300; stream += 2) {
+        client.get(stream, "/");
+        client.awaitFrame(Http2Client.HEADERS, stream); // so all of the one before has come
+        if (stream > 1) {
+          client.rst(stream - 2, CANCEL);
+        }
+      }
+    }
+    assertEquals("ok", client().exchange(get("/last", "a")).text());
+    assertEquals(1, origin.connections());
+  }
+
+  @Test
   void aServerWithoutHttp2IsSaidSo() throws Exception {
     origin.onConnection(
         connection -> {
@@ -599,6 +725,10 @@ class Http2UpstreamTest {
   private void startTls(Consumer<ClusterBuilder> http, String protocol) throws Exception {
     origin.close();
     origin = OriginServer.startTls(Tls.server(), protocol);
+    startTlsTo(http);
+  }
+
+  private void startTlsTo(Consumer<ClusterBuilder> http) {
     proxy =
         ReverseProxy.builder()
             .listen("127.0.0.1", 0)
@@ -640,6 +770,65 @@ class Http2UpstreamTest {
   void aServerThatDoesNotIsAFailureIfItMust() throws Exception {
     startTls(ClusterBuilder::http2Only, "");
     assertFailure(502, "tls_protocol_error", client().exchange(get("/", "a")));
+  }
+
+  @ParameterizedTest(name = "of the whole connection: {0}")
+  @ValueSource(booleans = {false, true})
+  void aServerThatRequiresHttp1IsAskedAgainInIt(boolean whole) throws Exception {
+    startTls(ClusterBuilder::http2, "h2");
+    origin.onConnection(
+        Http2Origin.script(
+            h2 -> {
+              int stream = h2.request().stream();
+              h2.content(stream);
+              if (whole) {
+                h2.goAway(0, HTTP_1_1_REQUIRED);
+              } else {
+                h2.reset(stream, HTTP_1_1_REQUIRED);
+              }
+              awaitEnd(h2);
+            }),
+        connection -> {
+          connection.readHead();
+          assertEquals("abc", connection.readBodyText());
+          connection.send(ok("first"));
+          connection.readHead();
+          connection.send(ok("second"));
+          connection.awaitClose();
+        });
+    RawClient client = client();
+    RawResponse response =
+        client.exchange(head("POST / HTTP/1.1", "Host: a", "Content-Length: 3") + "abc");
+    assertEquals("first", response.text());
+    assertEquals("second", client.exchange(get("/", "a")).text());
+    assertEquals(2, origin.connections());
+  }
+
+  @Test
+  void aServerThatRequiresHttp1WhereThereIsNoneIsABadGateway() throws Exception {
+    serve(
+        h2 -> {
+          h2.reset(h2.request().stream(), HTTP_1_1_REQUIRED);
+          awaitEnd(h2);
+        });
+    RawResponse response = client().exchange(get("/", "a"));
+    assertFailure(502, "http_protocol_error", response);
+    assertTrue(response.text().contains("HTTP_1_1_REQUIRED"), response::text);
+  }
+
+  @Test
+  void aServerThatDemandsACertificateHasRefusedTheHandshake() throws Exception {
+    OriginServer demanding =
+        OriginServer.startTls(
+            Tls.serverOfItself(),
+            socket -> {
+              socket.setNeedClientAuth(true);
+              socket.setHandshakeApplicationProtocolSelector((with, offered) -> "h2");
+            });
+    origin.close();
+    origin = demanding;
+    startTlsTo(ClusterBuilder::http2);
+    assertFailure(502, "tls_alert_received", client().exchange(get("/", "a")));
   }
 
   @Test

@@ -34,7 +34,7 @@ import org.xnio.conduits.StreamSourceConduit;
  * so that an end or stray octets are noticed.
  */
 final class Http1UpstreamConnection
-    implements UpstreamConnection, NewConnection, MessageWriter.Owner {
+    implements UpstreamConnection, NewConnection, Resting, MessageWriter.Owner {
   private static final HeadLimits HEAD_LIMITS = new HeadLimits(128 << 10, 8 << 10, 500);
   private static final HeadLimits TRAILER_LIMITS = new HeadLimits(16 << 10, 16, 100);
 
@@ -306,9 +306,14 @@ final class Http1UpstreamConnection
     idle.set(loop.timers(), until);
   }
 
-  /** When it will have rested long enough. */
-  long idleUntil() {
+  @Override
+  public long idleUntil() {
     return idleUntil;
+  }
+
+  @Override
+  public void retire() {
+    close();
   }
 
   boolean isOpen() {
@@ -471,9 +476,9 @@ final class Http1UpstreamConnection
   }
 
   private Failure lost(IOException cause) {
-    if (silent && TlsHandshake.isAlert(cause)) { // TLS 1.3 may be over for us before it is for them
-      return Failure.of(
-          ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
+    Failure refused = silent ? TlsHandshake.lateRefusal(cause) : null;
+    if (refused != null) {
+      return refused;
     }
     return silent
         ? Failure.of(

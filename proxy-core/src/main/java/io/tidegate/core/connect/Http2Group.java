@@ -32,6 +32,15 @@ final class Http2Group implements Http2Upstream.Keeper {
         Connector.AddressCheck check,
         Completion<UpstreamConnection> completion);
 
+    /** There is one connection more that nobody uses. */
+    void rests();
+
+    /** There is one less. */
+    void wakes();
+
+    /** From now on, for a while, the destination is spoken to in HTTP/1.1. */
+    void wantsHttp1(Destination destination);
+
     /** Nothing is left here. */
     void emptied(Destination destination, Http2Group group);
   }
@@ -43,6 +52,10 @@ final class Http2Group implements Http2Upstream.Keeper {
   private final Owner owner;
   private final List<Http2Upstream> connections = new ArrayList<>(1);
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+
+  /** How many requests at a time the next connection will most likely take. */
+  private int streamsEach;
+
   private int dialling;
   private boolean serving;
 
@@ -57,22 +70,30 @@ final class Http2Group implements Http2Upstream.Keeper {
     this.settings = settings;
     this.destination = destination;
     this.owner = owner;
+    this.streamsEach = settings.maxStreamsPerConnection();
   }
 
-  /** A place on a connection that is there; null if there is none, or others wait for one. */
+  /**
+   * A place on a connection that is there; null if there is none, or others are about to get it.
+   */
   @Nullable UpstreamConnection poll(Connector.AddressCheck check) {
-    return waiting.isEmpty() ? place(check, Long.MIN_VALUE) : null;
+    return serving ? null : place(check, Long.MIN_VALUE);
   }
 
   /** A place on a connection that was made at {@code since} or later. */
   private @Nullable UpstreamConnection place(Connector.AddressCheck check, long since) {
     for (int i = 0; i < connections.size(); i++) {
       Http2Upstream connection = connections.get(i);
-      if (connection.isFresh(since) && connection.takesMore(settings) && connection.passes(check)) {
+      if (mayUse(connection, check, since)) {
         return connection.stream();
       }
     }
     return null;
+  }
+
+  private static boolean mayUse(
+      Http2Upstream connection, Connector.AddressCheck check, long since) {
+    return connection.isFresh(since) && connection.takesMore() && connection.passes(check);
   }
 
   /** Waits for a place, and has a connection made if it takes one. */
@@ -105,7 +126,7 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   private void keep(Http2Upstream made) {
     connections.add(made);
-    made.keptBy(this, settings.idleTimeout().toMillis());
+    made.keptBy(this, settings);
   }
 
   /** Takes no more requests on the connections that there are. */
@@ -116,18 +137,43 @@ final class Http2Group implements Http2Upstream.Keeper {
   // ---- making connections
 
   private void dialIfNeeded() {
-    boolean enough = (long) dialling * settings.maxStreamsPerConnection() >= waiting.size();
     Waiter first = waiting.peekFirst();
-    if (first != null && !enough && connections.size() + dialling < settings.maxConnections()) {
+    while (first != null && (long) dialling * streamsEach < waiting.size()) {
+      if (countUsed() + dialling >= settings.maxConnections()) {
+        retireUseless(first);
+        return;
+      }
       dialling++;
       Dialling dial = new Dialling(first);
       connector.dial(loop, destination, first.timeout, dial, dial);
+      first = waiting.peekFirst();
+    }
+  }
+
+  /** How many connections there are, but for those that only end what they have begun. */
+  private int countUsed() {
+    int count = 0;
+    for (int i = 0; i < connections.size(); i++) {
+      count += connections.get(i).isRetiring() ? 0 : 1;
+    }
+    return count;
+  }
+
+  /** Makes room for a connection that {@code waiter} can use. */
+  private void retireUseless(Waiter waiter) {
+    for (Http2Upstream connection : connections) {
+      if (connection.isResting() && !mayUse(connection, waiter.check, waiter.since)) {
+        loop.later(connection::retire); // we may be in the middle of what its session tells
+        return;
+      }
     }
   }
 
   /** A connection under way, as whoever waits longest may have it; others may join in. */
   private final class Dialling implements Completion<NewConnection>, Connector.AddressCheck {
     private final Waiter first;
+
+    /** Why an address may not be gone to for the first; others might have reached it. */
     private @Nullable Failure refusal;
 
     Dialling(Waiter first) {
@@ -168,7 +214,7 @@ final class Http2Group implements Http2Upstream.Keeper {
     @Override
     public void failed(Failure failure) {
       dialling--;
-      if (failure.equals(refusal)) {
+      if (refusal != null) {
         if (waiting.remove(first)) {
           first.fail(failure);
         }
@@ -182,10 +228,12 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   private void joined(Http2Upstream made) {
     keep(made);
-    if (made.takesMore(settings)) {
+    streamsEach =
+        Math.max(1, Math.min(settings.maxStreamsPerConnection(), made.session().peerStreams()));
+    if (made.takesMore()) {
       serve();
       dialIfNeeded();
-    } else { // making another one would end in the same way
+    } else if (!made.wantsHttp1()) { // making another one would end in the same way
       failAll(Failure.of(ProxyError.DESTINATION_UNAVAILABLE, "the upstream takes no requests"));
     }
   }
@@ -201,37 +249,97 @@ final class Http2Group implements Http2Upstream.Keeper {
     UpstreamConnection adopted = owner.adopt(made);
     List<Waiter> all = new ArrayList<>(waiting);
     waiting.clear();
-    Waiter winner = all.remove(first) || all.isEmpty() ? first : all.remove(0);
-    if (winner.done) {
+    Waiter winner = all.contains(first) ? first : firstThatPasses(made, all);
+    if (winner == null) {
       adopted.close();
     } else {
+      all.remove(winner);
       winner.complete(adopted);
     }
     all.forEach(Waiter::goOnElsewhere);
     endIfEmpty();
   }
 
+  private static @Nullable Waiter firstThatPasses(
+      Http1UpstreamConnection made, List<Waiter> waiters) {
+    for (Waiter waiter : waiters) {
+      if (made.passes(waiter.check)) {
+        return waiter;
+      }
+    }
+    return null;
+  }
+
   // ---- serving those who wait
 
   @Override
   public void roomOn(Http2Upstream connection) {
+    serveSoon();
+  }
+
+  private void serveSoon() {
     if (!waiting.isEmpty() && !serving) {
       serving = true;
       loop.later(this::serve);
     }
   }
 
+  /** In turn; whoever may not use the room that there is does not hold up the others. */
   private void serve() {
     serving = false;
-    Waiter next = waiting.peekFirst();
-    while (next != null) {
-      UpstreamConnection place = place(next.check, next.since);
-      if (place == null) {
+    if (waiting.isEmpty() || !hasRoom()) {
+      return;
+    }
+    for (Waiter next : new ArrayList<>(waiting)) {
+      UpstreamConnection place = next.done ? null : place(next.check, next.since);
+      if (place != null) {
+        waiting.remove(next);
+        next.complete(place);
+      } else if (!hasRoom()) {
         return;
       }
-      waiting.remove(next);
-      next.complete(place);
-      next = waiting.peekFirst();
+    }
+    dialIfNeeded();
+  }
+
+  private boolean hasRoom() {
+    for (int i = 0; i < connections.size(); i++) {
+      if (connections.get(i).takesMore()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void rests() {
+    owner.rests();
+  }
+
+  @Override
+  public void wakes() {
+    owner.wakes();
+  }
+
+  @Override
+  public void wantsHttp1() {
+    owner.wantsHttp1(destination);
+    loop.later(this::goOnElsewhere); // not in the middle of what the session tells
+  }
+
+  private void goOnElsewhere() {
+    List<Waiter> all = new ArrayList<>(waiting);
+    waiting.clear();
+    all.forEach(Waiter::goOnElsewhere);
+    endIfEmpty();
+  }
+
+  /** Adds the connections that nobody uses. */
+  void addResting(List<Resting> to) {
+    for (Http2Upstream connection : connections) {
+      if (connection.isResting()) {
+        to.add(connection);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.wire.HeadLimits;
 import io.tidegate.core.wire.HeadWriter;
 import java.io.IOException;
@@ -33,7 +34,11 @@ import org.xnio.conduits.StreamSourceConduit;
  * spoken there, and how many requests are welcome at a time.
  */
 final class Http2Upstream
-    implements NewConnection, MessageWriter.Owner, Http2Session.Output, Http2Session.Owner {
+    implements NewConnection,
+        Resting,
+        MessageWriter.Owner,
+        Http2Session.Output,
+        Http2Session.Owner {
   private static final HeadLimits HEAD_LIMITS = new HeadLimits(128 << 10, 8 << 10, 500);
 
   /** As much for each response as it takes, for more of them than servers usually permit. */
@@ -43,9 +48,19 @@ final class Http2Upstream
   /** How long a server may take to answer a PING once there is reason to ask. */
   private static final long PING_MILLIS = 10_000;
 
-  /** Told when there may be room for another request, and when there never will be again. */
+  /** Told what becomes of the connection. */
   interface Keeper {
+    /** There may be room for another request. */
     void roomOn(Http2Upstream connection);
+
+    /** There is no request on it. */
+    void rests();
+
+    /** It rests no more. */
+    void wakes();
+
+    /** The server wants to be asked in HTTP/1.1, and may be. */
+    void wantsHttp1();
 
     void closed(Http2Upstream connection);
   }
@@ -64,14 +79,20 @@ final class Http2Upstream
   private final long bornAt;
   private @Nullable Keeper keeper;
   private @Nullable ByteBuffer early;
-  private long idleMillis = Long.MAX_VALUE;
+
+  /** The limits by which it is kept. */
+  private UpstreamSettings settings = UpstreamSettings.DEFAULT;
+
+  private long idleUntil;
+  private boolean resting;
   private long lastRead;
   private long askedAt = -1;
   private long requests;
   private int active;
   private boolean made;
   private boolean retiring;
-  private boolean lost;
+  private boolean wantsHttp1;
+  private @Nullable Failure loss;
   private boolean closed;
 
   /**
@@ -125,10 +146,14 @@ final class Http2Upstream
 
   // ---- for whoever sends requests
 
-  /** From now on, {@code other} is told; the connection is closed when unused for so long. */
-  void keptBy(Keeper other, long unusedMillis) {
+  /** From now on, {@code other} is told, and the connection is used within these limits. */
+  void keptBy(Keeper other, UpstreamSettings limits) {
     keeper = other;
-    idleMillis = unusedMillis;
+    settings = limits;
+    rest();
+    if (wantsHttp1) {
+      other.wantsHttp1();
+    }
   }
 
   Destination destination() {
@@ -145,13 +170,21 @@ final class Http2Upstream
   }
 
   /** Whether one more request may be sent on it now. */
-  boolean takesMore(UpstreamSettings settings) {
+  boolean takesMore() {
     return !closed
         && !retiring
+        && askedAt < 0
         && session.mayOpen()
         && active < settings.maxStreamsPerConnection()
-        && requests < settings.maxRequests()
-        && loop.now() - bornAt < settings.maxAge().toMillis();
+        && !isWornOut();
+  }
+
+  private boolean isWornOut() {
+    return requests >= settings.maxRequests() || loop.now() >= wornOutAt();
+  }
+
+  private long wornOutAt() {
+    return bornAt + settings.maxAge().toMillis();
   }
 
   /** Whether it was made at {@code time} or later. */
@@ -162,6 +195,7 @@ final class Http2Upstream
   /** A place for one request. */
   Http2UpstreamStream stream() {
     active++;
+    wake();
     if (askedAt < 0) {
       alarm.cancel(loop.timers());
     }
@@ -175,8 +209,22 @@ final class Http2Upstream
     return only;
   }
 
-  /** Takes no more requests, and closes when those under way are over. */
-  void retire() {
+  @Override
+  public long idleUntil() {
+    return idleUntil;
+  }
+
+  /** Whether those that come will find no place here any more. */
+  boolean isRetiring() {
+    return retiring;
+  }
+
+  boolean isResting() {
+    return resting;
+  }
+
+  @Override
+  public void retire() {
     retiring = true;
     closeIfDone();
   }
@@ -191,9 +239,23 @@ final class Http2Upstream
     return loop;
   }
 
-  /** Whether it was the connection that has ended, and not a stream of it alone. */
-  boolean isLost() {
-    return lost;
+  /** Why the connection has ended; null if it has not, and it is the affair of a stream alone. */
+  @Nullable Failure loss() {
+    return loss;
+  }
+
+  /** The server wants HTTP/1.1 to be used (RFC 9113 §7). Whether that is possible. */
+  boolean turnsToHttp1() {
+    wantsHttp1 |= destination.http() == UpstreamHttp.NEGOTIATED;
+    if (wantsHttp1 && keeper != null) {
+      keeper.wantsHttp1();
+    }
+    return wantsHttp1;
+  }
+
+  /** Whether the server wants HTTP/1.1, and it is possible. */
+  boolean wantsHttp1() {
+    return wantsHttp1;
   }
 
   /** The stream has got something, and is to be told when there is no more of it now. */
@@ -212,7 +274,8 @@ final class Http2Upstream
   /** A place is free again. */
   void over() {
     active--;
-    if (retiring) {
+    if (retiring || isWornOut()) {
+      retiring = true;
       loop.later(this::closeIfDone); // not in the middle of what the session tells
     } else if (!closed) {
       rest();
@@ -233,13 +296,27 @@ final class Http2Upstream
     askedAt = -1;
     alarm.cancel(loop.timers());
     rest();
+    tellRoom();
   }
 
   // ---- life and death
 
   private void rest() {
-    if (active == 0 && askedAt < 0 && idleMillis != Long.MAX_VALUE) {
-      alarm.set(loop.timers(), loop.now() + idleMillis);
+    if (active > 0 || askedAt >= 0 || keeper == null) {
+      return;
+    }
+    idleUntil = Math.min(loop.now() + settings.idleTimeout().toMillis(), wornOutAt());
+    alarm.set(loop.timers(), idleUntil);
+    if (!resting) {
+      resting = true;
+      keeper.rests();
+    }
+  }
+
+  private void wake() {
+    if (resting && keeper != null) {
+      resting = false;
+      keeper.wakes();
     }
   }
 
@@ -262,6 +339,7 @@ final class Http2Upstream
       return;
     }
     closed = true;
+    wake();
     alarm.cancel(loop.timers());
     writer.flush();
     writer.discard();
@@ -275,7 +353,7 @@ final class Http2Upstream
     if (closed) {
       return;
     }
-    lost = true;
+    loss = reason;
     session.lost(reason.detail());
     close();
     if (!made) {
@@ -316,7 +394,8 @@ final class Http2Upstream
         lose(terminated("the upstream closed the connection", null));
       }
     } catch (IOException e) {
-      lose(terminated("the connection to the upstream was lost", e));
+      Failure refused = TlsHandshake.lateRefusal(e);
+      lose(refused == null ? terminated("the connection to the upstream was lost", e) : refused);
     } catch (RuntimeException e) {
       lose(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     } finally {
@@ -383,7 +462,10 @@ final class Http2Upstream
   }
 
   @Override
-  public void goingAway() {
+  public void goingAway(ErrorCode code) {
+    if (code == ErrorCode.HTTP_1_1_REQUIRED) {
+      turnsToHttp1();
+    }
     loop.later(this::retire); // not in the middle of what the session tells
   }
 
@@ -394,7 +476,6 @@ final class Http2Upstream
 
   @Override
   public void failed(ErrorCode code, String detail) {
-    lost = true;
     close();
     if (!made) {
       made = true;

@@ -97,6 +97,9 @@ final class Http2UpstreamStream implements UpstreamConnection, Http2Stream.Recei
     }
     requestEnded = request.body().isEmpty();
     stream = connection.session().open(head(request), requestEnded, this);
+    if (held || paused) {
+      stream.pause();
+    }
   }
 
   private static Failure noUpgrade() {
@@ -235,19 +238,21 @@ final class Http2UpstreamStream implements UpstreamConnection, Http2Stream.Recei
 
   @Override
   public void reset(ErrorCode code, boolean untouched, String detail) {
-    fail(untouched ? UntouchedException.failure(detail) : broken(code), silent);
+    boolean again =
+        untouched || (silent && code == ErrorCode.HTTP_1_1_REQUIRED && connection.turnsToHttp1());
+    fail(again ? UntouchedException.failure(detail) : broken(code, detail), silent);
   }
 
-  private Failure broken(ErrorCode code) {
+  private Failure broken(ErrorCode code, String detail) {
     if (!silent) {
       return Failure.of(ProxyError.HTTP_RESPONSE_INCOMPLETE, "the response ended too early");
     }
-    return connection.isLost()
+    Failure loss = connection.loss();
+    return loss == null
         ? Failure.of(
-            ProxyError.CONNECTION_TERMINATED,
-            "the upstream closed the connection without a response")
-        : Failure.of(
-            ProxyError.HTTP_PROTOCOL_ERROR, "the upstream has reset the stream: " + code.name());
+            ProxyError.HTTP_PROTOCOL_ERROR,
+            "the stream to the upstream has failed with " + code.name() + ": " + detail)
+        : loss;
   }
 
   private void malformed(String detail) {
@@ -358,6 +363,9 @@ final class Http2UpstreamStream implements UpstreamConnection, Http2Stream.Recei
       over = true;
       if (!isComplete()) {
         abort(ErrorCode.CANCEL);
+      }
+      if (stream != null) {
+        stream.discard(); // what has come and nobody has taken
       }
       connection.over();
     }

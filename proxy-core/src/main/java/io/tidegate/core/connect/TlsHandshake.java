@@ -114,16 +114,28 @@ final class TlsHandshake implements Handshake.Owner {
             cause);
       }
       if (isAlert(t)) {
-        return Failure.of(
-            ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
+        return refusal(cause);
       }
     }
     return Failure.of(
         ProxyError.TLS_PROTOCOL_ERROR, "the TLS handshake with the upstream failed", cause);
   }
 
+  private static Failure refusal(Exception cause) {
+    return Failure.of(
+        ProxyError.TLS_ALERT_RECEIVED, "the upstream refused the TLS handshake", cause);
+  }
+
+  /**
+   * A handshake of TLS 1.3 may be over for us before it is for the upstream, whose refusal comes
+   * later (RFC 8446 §4.6.2); null if {@code cause} is none.
+   */
+  static @Nullable Failure lateRefusal(IOException cause) {
+    return isAlert(cause) ? refusal(cause) : null;
+  }
+
   /** There is no other sign of one; each provider has its own. */
-  static boolean isAlert(Throwable cause) {
+  private static boolean isAlert(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return message.contains("fatal alert") || message.contains("_ALERT_");
   }

@@ -26,6 +26,7 @@ public final class UpstreamPool implements Http2Group.Owner {
   private final UpstreamSettings settings;
   private final Map<Destination, Group> groups = new HashMap<>();
   private final Map<Destination, Http2Group> shared = new HashMap<>();
+  private final Http1Wishes wishes = new Http1Wishes();
   private int resting;
 
   /** An empty pool. */
@@ -36,12 +37,13 @@ public final class UpstreamPool implements Http2Group.Owner {
   }
 
   /**
-   * A connection at rest, or a place on one that is shared, that leads to {@code destination}; or
-   * null. With {@code probe}, one at rest is looked at once more: worth a system call where a
+   * A connection at rest, or a place on one that is shared, that leads to where is {@code meant};
+   * or null. With {@code probe}, one at rest is looked at once more: worth a system call where a
    * request could not be repeated.
    */
   public @Nullable UpstreamConnection poll(
-      Destination destination, boolean probe, Connector.AddressCheck check) {
+      Destination meant, boolean probe, Connector.AddressCheck check) {
+    Destination destination = wishes.heeded(meant, loop.now());
     Http2Group multiplexed = speaksHttp2(destination) ? shared.get(destination) : null;
     UpstreamConnection place = multiplexed == null ? null : multiplexed.poll(check);
     Group group = place == null ? groups.get(destination) : null;
@@ -54,11 +56,12 @@ public final class UpstreamPool implements Http2Group.Owner {
    */
   @Override
   public Connector.Handle connect(
-      Destination destination,
+      Destination meant,
       boolean fresh,
       Duration timeout,
       Connector.AddressCheck check,
       Completion<UpstreamConnection> completion) {
+    Destination destination = wishes.heeded(meant, loop.now());
     if (speaksHttp2(destination) && !groups.containsKey(destination)) {
       return shared(destination).connect(fresh, timeout, check, completion);
     }
@@ -112,6 +115,24 @@ public final class UpstreamPool implements Http2Group.Owner {
   }
 
   @Override
+  public void rests() {
+    resting++;
+    if (resting > settings.maxIdle()) {
+      loop.later(this::closeOldest); // not in the middle of what a session tells
+    }
+  }
+
+  @Override
+  public void wakes() {
+    resting--;
+  }
+
+  @Override
+  public void wantsHttp1(Destination destination) {
+    wishes.add(destination, loop.now());
+  }
+
+  @Override
   public void emptied(Destination destination, Http2Group group) {
     shared.remove(destination, group);
   }
@@ -128,13 +149,15 @@ public final class UpstreamPool implements Http2Group.Owner {
 
   /** Closes the connections that have rested longest; several, so that it is seldom done. */
   private void closeOldest() {
-    List<Http1UpstreamConnection> oldest = new ArrayList<>(resting);
-    for (Group group : groups.values()) {
-      oldest.addAll(group.idle);
+    if (resting <= settings.maxIdle()) {
+      return;
     }
-    oldest.sort(Comparator.comparingLong(Http1UpstreamConnection::idleUntil));
+    List<Resting> oldest = new ArrayList<>(resting);
+    groups.values().forEach(group -> oldest.addAll(group.idle));
+    shared.values().forEach(group -> group.addResting(oldest));
+    oldest.sort(Comparator.comparingLong(Resting::idleUntil));
     int kept = settings.maxIdle() - settings.maxIdle() / 8;
-    oldest.subList(0, oldest.size() - kept).forEach(Http1UpstreamConnection::close);
+    oldest.subList(0, oldest.size() - kept).forEach(Resting::retire);
   }
 
   /** The connections to one destination. */
@@ -188,9 +211,7 @@ public final class UpstreamPool implements Http2Group.Owner {
         connection.rest(now + settings.idleTimeout().toMillis());
         idle.addLast(connection);
         resting++;
-        if (resting > settings.maxIdle()) {
-          closeOldest();
-        }
+        closeOldest();
       } else {
         connection.close();
       }

@@ -60,8 +60,8 @@ public final class Http2Session {
     /** The peer's settings have come, the first or later ones. */
     default void settingsCame() {}
 
-    /** The peer takes no more streams; those that it has not touched have been told. */
-    default void goingAway() {}
+    /** The peer takes no more streams, for this reason; those it has not touched are told next. */
+    default void goingAway(ErrorCode code) {}
 
     /** A stream has been closed, by whomever; there may be room for another one. */
     default void closed(Http2Stream stream) {}
@@ -306,6 +306,11 @@ public final class Http2Session {
     } else if (midwaySince == Long.MAX_VALUE || !same) {
       midwaySince = now.getAsLong();
     }
+  }
+
+  /** How many streams of ours the peer takes at once. */
+  public int peerStreams() {
+    return peer.streams();
   }
 
   /** Whether the peer takes an extended CONNECT (RFC 8441 §3). */
@@ -736,12 +741,13 @@ public final class Http2Session {
     }
   }
 
-  void goAwayCame(int last) throws ConnectionException {
+  void goAwayCame(int last, ErrorCode code) throws ConnectionException {
     if (last > lastOfPeer) {
       throw ConnectionException.protocol("a last stream that grows");
     }
     lastOfPeer = last;
     peerIsGoing = true;
+    owner.goingAway(code);
     for (Http2Stream stream : streams.all()) {
       if (role == Role.CLIENT && stream.id() > last && stream.isOpen()) {
         close(stream, ClosedStreams.End.RESET_BY_US);
@@ -749,7 +755,6 @@ public final class Http2Session {
         isClosed(stream);
       }
     }
-    owner.goingAway();
   }
 
   /** Answers that a peer does not read must not pile up. */

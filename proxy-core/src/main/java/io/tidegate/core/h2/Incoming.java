@@ -212,7 +212,8 @@ final class Incoming implements FrameReader.Frames {
 
   private void goAway(byte[] payload) throws ConnectionException {
     floods.dearFrame();
-    session.goAwayCame(FrameReader.number(payload, 0) & 0x7fffffff);
+    int last = FrameReader.number(payload, 0) & 0x7fffffff;
+    session.goAwayCame(last, ErrorCode.of(FrameReader.number(payload, 4)));
   }
 
   private void windowUpdate(int increment) throws ConnectionException {

@@ -133,7 +133,7 @@ class ClientSideTest {
     client.receive(Frames.frame(7, 0, 0, ByteBuffer.allocate(8).putInt(1).array()));
     assertEquals("", first.events.toString());
     assertEquals("REFUSED_STREAM untouched ", second.events.toString());
-    assertEquals(List.of("closed 3", "going away"), client.told);
+    assertEquals(List.of("going away", "closed 3"), client.told);
     assertFalse(client.session.mayOpen());
     client.receive(head(true, ":status", "204"));
     assertEquals("204 ends ", first.events.toString());

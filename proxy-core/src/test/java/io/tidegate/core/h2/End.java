@@ -158,7 +158,7 @@ final class End implements Http2Session.Output, Http2Session.Owner {
   }
 
   @Override
-  public void goingAway() {
+  public void goingAway(ErrorCode code) {
     told.add("going away");
   }
 
