@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import static io.tidegate.reverse.Routes.path;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,6 +27,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.tidegate.core.Proxy;
+import io.tidegate.core.testkit.OriginServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +46,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls of gRPC through the proxy, HTTP/2 on both sides. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -109,26 +113,46 @@ class GrpcTest {
   @BeforeAll
   void start() throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        secured(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)))
             .maxInboundMessageSize(64 << 20)
             .addService(ServerInterceptors.intercept(service(), new Echoing()))
             .build()
             .start();
+    ReverseProxy.Builder builder = ReverseProxy.builder().listen("127.0.0.1", 0).ioThreads(1);
+    int unused = OriginServer.unusedPort();
     proxy =
-        ReverseProxy.builder()
-            .listen("127.0.0.1", 0)
-            .http2WithoutTls()
-            .ioThreads(1)
-            .cluster(
-                "app",
-                cluster -> cluster.endpoint("http://127.0.0.1:" + server.getPort()).http2Only())
+        secured(builder)
+            .cluster("app", cluster -> endpoint(cluster, server.getPort()))
+            .cluster("down", cluster -> endpoint(cluster, unused))
             .route("/**", "app")
+            .route("/test.Down/**", "down")
+            .route(path("/test.Status/401"), route -> route.respond(401, "no"))
+            .route(path("/test.Status/403"), route -> route.respond(403, "no"))
+            .route(path("/test.Status/404"), route -> route.respond(404, "no"))
+            .route(path("/test.Status/429"), route -> route.respond(429, "no"))
+            .route(path("/test.Status/500"), route -> route.respond(500, "no"))
+            .route(path("/test.Status/504"), route -> route.respond(504, "no"))
             .start();
     channel =
-        NettyChannelBuilder.forAddress(proxy.address())
-            .usePlaintext()
+        secured(NettyChannelBuilder.forAddress("localhost", proxy.address().getPort()))
             .maxInboundMessageSize(64 << 20)
             .build();
+  }
+
+  NettyServerBuilder secured(NettyServerBuilder builder) throws IOException {
+    return builder;
+  }
+
+  ReverseProxy.Builder secured(ReverseProxy.Builder builder) {
+    return builder.http2WithoutTls();
+  }
+
+  NettyChannelBuilder secured(NettyChannelBuilder builder) throws IOException {
+    return builder.usePlaintext();
+  }
+
+  void endpoint(ClusterBuilder cluster, int port) {
+    cluster.endpoint("http://127.0.0.1:" + port).http2Only();
   }
 
   @AfterAll
@@ -434,6 +458,27 @@ class GrpcTest {
             StatusRuntimeException.class,
             () -> ClientCalls.blockingUnaryCall(channel, unknown, options(), octets("")));
     assertEquals(Status.Code.UNIMPLEMENTED, failure.getStatus().getCode());
+  }
+
+  /** What a status means in HTTP tells a client what it means for its call. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "Status/401, UNAUTHENTICATED",
+    "Status/403, PERMISSION_DENIED",
+    "Status/404, UNIMPLEMENTED",
+    "Status/429, UNAVAILABLE",
+    "Status/500, UNKNOWN",
+    "Status/504, UNAVAILABLE",
+    "Down/Unary, UNAVAILABLE"
+  })
+  void whatTheProxyAnswersItselfIsUnderstood(String path, Status.Code code) {
+    MethodDescriptor<byte[], byte[]> method =
+        UNARY.toBuilder().setFullMethodName("test." + path).build();
+    StatusRuntimeException failure =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> ClientCalls.blockingUnaryCall(channel, method, options(), octets("hello")));
+    assertEquals(code, failure.getStatus().getCode(), failure.getStatus()::toString);
   }
 
   @Test
