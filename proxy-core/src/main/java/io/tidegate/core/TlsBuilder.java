@@ -44,6 +44,9 @@ public final class TlsBuilder {
     this.versions = settings.versions();
     this.ciphers = settings.ciphers();
     this.strictNames = settings.strictNames();
+    this.demand = null;
+    trusted.clear();
+    revocationLists.clear();
     settings
         .clientCertificates()
         .ifPresent(
@@ -142,7 +145,10 @@ public final class TlsBuilder {
     return this;
   }
 
-  /** How long a handshake may take, from accepting the connection; 10 s unless called. */
+  /**
+   * How long a handshake may take, from accepting the connection or, behind a balancer that speaks
+   * the PROXY protocol, from the end of its header; 10 s unless called.
+   */
   public TlsBuilder handshakeTimeout(Duration timeout) {
     this.handshakeTimeout = timeout;
     return this;

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param strictNames whether clients that name no host, or one that no certificate is for, are
  *     refused
  * @param clientCertificates whether and how clients prove themselves; empty if they are not asked
- * @param handshakeTimeout how long a handshake may take, from accepting the connection
+ * @param handshakeTimeout how long a handshake may take, from accepting the connection, or from the
+ *     end of its header of the PROXY protocol
  * @param sessionTimeout how long a client may resume a session instead of a full handshake
  * @param reloadInterval how often files are looked at; empty for never
  * @param provider who computes TLS; nobody asks where the application has made the context itself

@@ -59,6 +59,18 @@ class ServerCertificatesTest {
     return new ServerCertificates(tls.settings(), files, () -> NOW);
   }
 
+  @Test
+  void settingsReplaceWhatWasSaidBefore() {
+    TlsBuilder said =
+        new TlsBuilder()
+            .certificate(Path.of("a.pem"))
+            .clientCertificates(Demand.REQUESTED, Path.of("clients.pem"))
+            .revocationLists(Path.of("clients.crl"));
+    TlsSettings asked = said.settings();
+    assertEquals(asked, said.settings(asked).settings());
+    assertEquals(TlsSettings.DEFAULT, said.settings(TlsSettings.DEFAULT).settings());
+  }
+
   private void several(TlsBuilder tls) {
     tls.certificate(given.file("both.pem"))
         .certificate(given.file("chain.pem"), given.file("leaf.key"))
