@@ -207,7 +207,8 @@ class ServerCertificatesTest {
             });
     assertEquals("CN=leaf", met(strict, "a.test"));
     SSLException unknown = assertThrows(SSLException.class, () -> met(strict, "b.test"));
-    assertEquals("Unrecognized server name indication", unknown.getMessage());
+    String said = unknown.getMessage();
+    assertTrue(said.endsWith("Unrecognized server name indication"), said);
     assertThrows(SSLException.class, () -> met(strict, null));
   }
 
