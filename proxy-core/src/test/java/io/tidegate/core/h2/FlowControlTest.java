@@ -10,6 +10,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9113 §5.2, §6.9: who may send how much, to the octet. */
@@ -173,6 +174,24 @@ class FlowControlTest {
   }
 
   @Test
+  void aStreamThatHasEndedLetsGoOfWhatItHolds() {
+    for (Consumer<Http2Stream> away :
+        List.<Consumer<Http2Stream>>of(Http2Stream::discard, s -> s.reset(ErrorCode.CANCEL))) {
+      End client = End.established(new End(Role.CLIENT, SMALL));
+      HeadBlock request = client.session.block().request("GET", "https", "a", "/");
+      Http2Stream stream = client.session.open(request, true, Http2Stream.NOBODY);
+      stream.pause();
+      client.out.reset();
+      client.receive(Frames.headers(1, false, ":status", "200"), Frames.data(1, true, "held"));
+      assertFalse(stream.isOpen());
+      assertEquals(1, client.buffers.lent());
+      away.accept(stream);
+      assertEquals(0, client.buffers.lent());
+      assertEquals(List.of(), client.frames());
+    }
+  }
+
+  @Test
   void whatIsDiscardedIsGivenBackUntold() {
     Http2Stream stream = opened(1);
     stream.pause();
@@ -226,7 +245,7 @@ class FlowControlTest {
     for (int i = 0; i < 6; i++) {
       fresh.receive(Frames.data(1, 10_000));
     }
-    assertEquals(List.of("SETTINGS ack"), fresh.frames());
+    assertEquals(List.of("SETTINGS ack", "WINDOW_UPDATE 50000"), fresh.frames());
     fresh.receive(Frames.frame(FrameReader.SETTINGS, 1, 0), Frames.data(1, 1));
     assertEquals("RST_STREAM 1 FLOW_CONTROL_ERROR", fresh.frames().get(0));
   }
