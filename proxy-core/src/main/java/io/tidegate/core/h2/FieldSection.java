@@ -115,11 +115,6 @@ final class FieldSection implements HpackDecoder.Sink {
     }
   }
 
-  /** What was wrong with the section; null if nothing was so far. */
-  @Nullable BadMessageException fault() {
-    return fault;
-  }
-
   /** The method, if the section has one and it was looked at before a fault. */
   @Nullable String method() {
     return method;

@@ -177,7 +177,8 @@ public final class Http2Session {
       ours[count++] = PeerSettings.HEADER_TABLE_SIZE;
       ours[count++] = settings.headerTableBytes();
     }
-    ours[count++] = role == Role.CLIENT ? PeerSettings.ENABLE_PUSH : maxStreams();
+    ours[count++] =
+        role == Role.CLIENT ? PeerSettings.ENABLE_PUSH : PeerSettings.MAX_CONCURRENT_STREAMS;
     ours[count++] = role == Role.CLIENT ? 0 : settings.maxConcurrentStreams();
     ours[count++] = PeerSettings.INITIAL_WINDOW_SIZE;
     ours[count++] = firstWindow;
@@ -189,10 +190,6 @@ public final class Http2Session {
     }
     frames.settings(ours, count);
     frames.windowUpdate(0, settings.connectionWindow() - PeerSettings.DEFAULT_WINDOW);
-  }
-
-  private static int maxStreams() {
-    return PeerSettings.MAX_CONCURRENT_STREAMS;
   }
 
   /** Takes all of {@code in}. */
@@ -286,7 +283,7 @@ public final class Http2Session {
   }
 
   /** Whether a head of the peer's has begun and not ended, or a frame has. */
-  public boolean isMidway() {
+  boolean isMidway() {
     return heads.inBlock() || reader.isMidway();
   }
 
@@ -383,7 +380,7 @@ public final class Http2Session {
   }
 
   /** Null until then: why the connection has failed. */
-  public @Nullable ErrorCode failure() {
+  @Nullable ErrorCode failure() {
     return failure;
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.core.h2;
 
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.io.BufferPool;
+import io.tidegate.core.io.KeptOctets;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.tidegate.core.h2;
 
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.io.BufferPool;
+import io.tidegate.core.io.KeptOctets;
 import org.jspecify.annotations.Nullable;
 
 /** What one stream still has to send. */

@@ -2,12 +2,12 @@ package io.tidegate.core.server;
 
 import io.tidegate.core.h2.Http2Stream;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.KeptOctets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
@@ -46,8 +46,8 @@ final class StreamChannel extends StreamConnection {
   private final InetSocketAddress peer;
   private final InetSocketAddress local;
   private final Owner owner;
-  private final Source source = new Source();
-  private final Sink sink = new Sink();
+  private final Source source;
+  private final Sink sink;
   private boolean closed;
 
   StreamChannel(
@@ -62,6 +62,8 @@ final class StreamChannel extends StreamConnection {
     this.peer = peer;
     this.local = local;
     this.owner = owner;
+    this.source = new Source();
+    this.sink = new Sink();
     setSourceConduit(source);
     setSinkConduit(sink);
   }
@@ -94,9 +96,9 @@ final class StreamChannel extends StreamConnection {
   @Override
   protected void closeAction() {
     closed = true;
-    source.kept.discard();
+    source.kept.clear();
     if (!sink.terminated) {
-      sink.kept.discard();
+      sink.kept.clear();
       owner.aborted();
     } else if (sink.ended) {
       owner.ended();
@@ -107,67 +109,8 @@ final class StreamChannel extends StreamConnection {
     return new UnsupportedOperationException("on an IO thread nothing waits or uses files");
   }
 
-  /** Octets on their way through. */
-  private final class Kept {
-    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>(4);
-    private int octets;
-
-    void add(ByteBuffer data) {
-      octets += data.remaining();
-      while (data.hasRemaining()) {
-        ByteBuffer last = buffers.peekLast();
-        if (last == null || last.limit() == last.capacity()) {
-          last = loop.buffers().take().limit(0);
-          buffers.addLast(last);
-        }
-        int n = Math.min(data.remaining(), last.capacity() - last.limit());
-        int at = last.limit();
-        last.limit(at + n).put(at, data, data.position(), n);
-        data.position(data.position() + n);
-      }
-    }
-
-    int moveTo(ByteBuffer to) {
-      int before = octets;
-      while (octets > 0 && to.hasRemaining()) {
-        ByteBuffer first = buffers.element();
-        int n = Math.min(first.remaining(), to.remaining());
-        to.put(to.position(), first, first.position(), n).position(to.position() + n);
-        first.position(first.position() + n);
-        octets -= n;
-        if (!first.hasRemaining()) {
-          loop.buffers().give(buffers.remove());
-        }
-      }
-      return before - octets;
-    }
-
-    void moveTo(Http2Stream to) {
-      while (!buffers.isEmpty()) {
-        ByteBuffer first = buffers.remove();
-        octets -= first.remaining();
-        to.write(first);
-        loop.buffers().give(first);
-      }
-    }
-
-    void discard() {
-      buffers.forEach(loop.buffers()::give);
-      buffers.clear();
-      octets = 0;
-    }
-
-    boolean isFull() {
-      return octets >= MAX_KEPT;
-    }
-
-    boolean isEmpty() {
-      return octets == 0;
-    }
-  }
-
   private final class Source implements StreamSourceConduit {
-    private final Kept kept = new Kept();
+    private final KeptOctets kept = new KeptOctets(loop.buffers());
     private boolean ended;
     private boolean resumed;
     private boolean awake;
@@ -179,7 +122,7 @@ final class StreamChannel extends StreamConnection {
         return;
       }
       kept.add(data);
-      if (kept.isFull()) {
+      if (kept.size() >= MAX_KEPT) {
         stream.pause();
       }
       wake();
@@ -310,7 +253,7 @@ final class StreamChannel extends StreamConnection {
   }
 
   private final class Sink implements StreamSinkConduit {
-    private final Kept kept = new Kept();
+    private final KeptOctets kept = new KeptOctets(loop.buffers());
 
     /** Nothing more comes. */
     private boolean terminated;
@@ -331,7 +274,11 @@ final class StreamChannel extends StreamConnection {
 
     private void passOn() {
       awake = false;
-      kept.moveTo(stream);
+      while (!kept.isEmpty()) {
+        ByteBuffer octets = kept.take();
+        stream.write(octets);
+        kept.give(octets);
+      }
       if (terminated && !ended) {
         ended = true;
         stream.end(null);
@@ -354,7 +301,7 @@ final class StreamChannel extends StreamConnection {
         throw new ClosedChannelException();
       }
       int octets = from.remaining();
-      if (octets == 0 || kept.isFull() || stream.backlogged()) {
+      if (octets == 0 || kept.size() >= MAX_KEPT || stream.backlogged()) {
         return 0;
       }
       kept.add(from);

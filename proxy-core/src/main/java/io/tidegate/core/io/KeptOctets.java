@@ -1,12 +1,11 @@
-package io.tidegate.core.h2;
+package io.tidegate.core.io;
 
-import io.tidegate.core.io.BufferPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** Octets that cannot pass yet, in buffers of the pool. */
-final class KeptOctets {
+public final class KeptOctets {
   private final BufferPool pool;
 
   /**
@@ -17,12 +16,13 @@ final class KeptOctets {
 
   private long size;
 
-  KeptOctets(BufferPool pool) {
+  /** None so far. */
+  public KeptOctets(BufferPool pool) {
     this.pool = pool;
   }
 
   /** Takes all of {@code data}. */
-  void add(ByteBuffer data) {
+  public void add(ByteBuffer data) {
     size += data.remaining();
     ArrayDeque<ByteBuffer> queue = queue();
     while (data.hasRemaining()) {
@@ -39,41 +39,56 @@ final class KeptOctets {
     }
   }
 
-  boolean isEmpty() {
+  /** Whether there are none. */
+  public boolean isEmpty() {
     return size == 0;
   }
 
-  long size() {
+  /** How many they are. */
+  public long size() {
     return size;
   }
 
   /** The first of them, to be read and told by {@link #taken}; there are some. */
-  ByteBuffer first() {
+  public ByteBuffer first() {
     return queue().getFirst();
   }
 
   /** So many octets of {@link #first} have been read. */
-  void taken(int octets) {
+  public void taken(int octets) {
     size -= octets;
     if (!first().hasRemaining()) {
       pool.give(queue().removeFirst());
     }
   }
 
+  /** Copies as many as there is room for, and forgets those; how many that was. */
+  public int moveTo(ByteBuffer to) {
+    int room = to.remaining();
+    while (size > 0 && to.hasRemaining()) {
+      ByteBuffer first = first();
+      int n = Math.min(first.remaining(), to.remaining());
+      to.put(to.position(), first, first.position(), n).position(to.position() + n);
+      first.position(first.position() + n);
+      taken(n);
+    }
+    return room - to.remaining();
+  }
+
   /** The first of them, to be given back by {@link #give}; there are some. */
-  ByteBuffer take() {
+  public ByteBuffer take() {
     ByteBuffer buffer = queue().removeFirst();
     size -= buffer.remaining();
     return buffer;
   }
 
   /** Gives back what {@link #take} has handed out. */
-  void give(ByteBuffer buffer) {
+  public void give(ByteBuffer buffer) {
     pool.give(buffer);
   }
 
   /** Forgets them. */
-  void clear() {
+  public void clear() {
     size = 0;
     ArrayDeque<ByteBuffer> queue = buffers;
     while (queue != null && !queue.isEmpty()) {
