@@ -30,6 +30,9 @@ public final class SetupPages implements OwnPages {
   private final @Nullable Authority publicAddress;
   private final List<ListenerSettings> listeners;
 
+  /** Whether no listener speaks HTTP without TLS. */
+  private final boolean tlsOnly;
+
   /**
    * The pages for a proxy with these settings, which have been checked.
    *
@@ -53,6 +56,10 @@ public final class SetupPages implements OwnPages {
             toPrivate);
     this.publicAddress = settings.publicAddress().map(Authority::parseOrNull).orElse(null);
     this.listeners = List.copyOf(listeners);
+    List<ListenerSettings> http =
+        listeners.stream().filter(listener -> listener.speaks(ListenerProtocol.HTTP)).toList();
+    this.tlsOnly =
+        !http.isEmpty() && http.stream().allMatch(listener -> listener.tls().isPresent());
   }
 
   /**
@@ -103,17 +110,20 @@ public final class SetupPages implements OwnPages {
     String name = host == null ? literal(request.localAddress().getAddress()) : spelled(host);
     int port = host == null ? request.localAddress().getPort() : authority.portOr(request.scheme());
     int socks = socksPort(request, port);
-    String kind = publicAddress == null && request.secure() ? "HTTPS" : "PROXY";
-    return "%s %s:%d".formatted(kind, name, port)
+    boolean secure = publicAddress == null ? request.secure() : tlsOnly;
+    return "%s %s:%d".formatted(secure ? "HTTPS" : "PROXY", name, port)
         + (socks == 0 ? "" : "; SOCKS5 %s:%d".formatted(name, socks));
   }
 
-  /** Where the client of {@code request} may speak SOCKS; 0 for nowhere, or nobody knows. */
+  /**
+   * Where the client of {@code request} may speak SOCKS, which it does without TLS; 0 for nowhere,
+   * or nobody knows.
+   */
   private int socksPort(ClientRequest request, int port) {
     int local = request.localAddress().getPort();
     boolean loopback = request.localAddress().getAddress().isLoopbackAddress();
     for (ListenerSettings listener : listeners) {
-      if (listener.speaks(ListenerProtocol.SOCKS)) {
+      if (listener.speaks(ListenerProtocol.SOCKS) && listener.tls().isEmpty()) {
         boolean same = listener.port() == local || listener.port() == 0;
         if (!request.secure() && same && listener.speaks(ListenerProtocol.HTTP)) {
           return port;
