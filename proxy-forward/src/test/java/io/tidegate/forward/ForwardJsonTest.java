@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.ListenerBuilder;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.tls.ClientCertificateSettings.Demand;
+import io.tidegate.core.tls.TlsSettings;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +63,30 @@ class ForwardJsonTest {
     assertEquals(List.of(), same);
   }
 
+  /** The same of the first listener: how clients speak stands in a list. */
+  @Test
+  void everyComponentOfAListenerIsAmongWhatIsTried() throws Exception {
+    ListenerSettings byDefault =
+        new ListenerSettings(
+            Optional.empty(),
+            0,
+            List.of(ListenerProtocol.HTTP),
+            Optional.of(TlsSettings.DEFAULT),
+            ForwardProxy.builder()
+                .listen(3128)
+                .proxyProtocol(told -> told.from("192.0.2.1"))
+                .settings()
+                .proxy()
+                .listeners()
+                .get(0)
+                .proxyProtocol(),
+            false);
+    List<String> same = new ArrayList<>();
+    compare(
+        "", ForwardProxyTest.everything().settings().proxy().listeners().get(0), byDefault, same);
+    assertEquals(List.of(), same);
+  }
+
   private static void compare(String path, Object tried, Object byDefault, List<String> same)
       throws ReflectiveOperationException {
     for (RecordComponent component : tried.getClass().getRecordComponents()) {
@@ -106,6 +134,44 @@ class ForwardJsonTest {
         List.of(ListenerSettings.http(Optional.empty(), 3128)), settings.proxy().listeners());
     assertEquals(Duration.ofSeconds(3), settings.proxy().exchange().connectTimeout());
     assertEquals(List.of(FieldRule.remove("Referer")), settings.requestFields());
+  }
+
+  @Test
+  void howClientsSpeakStandsWithTheirListener() {
+    assertEquals(
+        ForwardProxy.builder()
+            .listen("127.0.0.1", 3129)
+            .tls(
+                tls ->
+                    tls.certificate(Path.of("gate.pem"), Path.of("gate.key"))
+                        .clientCertificates(Demand.REQUIRED, Path.of("clients-ca.pem")))
+            .proxyProtocol(told -> told.from("10.0.0.0/24"))
+            .alsoListen("127.0.0.1", 3128, ListenerBuilder::http2WithoutTls)
+            .http2(http2 -> http2.maxConcurrentStreams(64))
+            .settings(),
+        ForwardProxySettings.fromJson(
+            """
+            {
+              "proxy": {
+                "listeners": [
+                  {
+                    "host": "127.0.0.1",
+                    "port": 3129,
+                    "tls": {
+                      "certificates": [{"certificate": "gate.pem", "key": "gate.key"}],
+                      "clientCertificates": {"demand": "required", "trusted": ["clients-ca.pem"]}
+                    },
+                    "proxyProtocol": {"from": ["10.0.0.0/24"]}
+                  },
+                  {"host": "127.0.0.1", "port": 3128, "http2WithoutTls": true}
+                ],
+                "server": {"http2": {"maxConcurrentStreams": 64}}
+              }
+            }
+            """));
+    assertEquals(
+        ForwardProxy.builder().http2(http2 -> http2.off()).settings(),
+        ForwardProxySettings.fromJson("{\"proxy\": {\"server\": {\"http2\": null}}}"));
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
+import io.tidegate.core.testkit.Tls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -181,6 +182,37 @@ class SocksTest {
   void aTunnelOpensForVersion4a() throws Exception {
     RawClient client = client();
     client.send(request4("localhost", origin.port()));
+    assertReceives(GRANTED_4, client);
+    assertEquals("ok", client.exchange(get("/", "a")).text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"192.0.2.1, " + GRANTED_5, "192.0.2.2, 05020001000000000000"})
+  void aBalancerTellsWhoseTunnelItIs(String told, String answer) throws Exception {
+    ForwardProxy proxy =
+        start(
+            p ->
+                p.listen("127.0.0.1", 0)
+                    .socks()
+                    .proxyProtocol(balancer -> balancer.from("127.0.0.1"))
+                    .allow(fromClient("192.0.2.1")));
+    RawClient client = client(proxy.address());
+    client.send("PROXY TCP4 " + told + " 198.51.100.7 54321 1080\r\n");
+    send(client, "05 01 00");
+    assertReceives("0500", client);
+    client.send(request5("127.0.0.1", origin.port()));
+    assertReceives(answer, client);
+    client.close();
+    assertEquals(told, outcome().request().clientAddress().getAddress().getHostAddress());
+  }
+
+  @Test
+  void aTunnelOpensInsideTls() throws Exception {
+    ForwardProxy proxy =
+        start(p -> p.listen("127.0.0.1", 0).socks().tls(tls -> tls.context(Tls.server())));
+    RawClient client = RawClient.connectTls(proxy.address().getPort(), Tls.client());
+    opened.push(client);
+    client.send(request4("127.0.0.1", origin.port()));
     assertReceives(GRANTED_4, client);
     assertEquals("ok", client.exchange(get("/", "a")).text());
   }
