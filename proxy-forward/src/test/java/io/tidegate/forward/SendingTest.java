@@ -159,6 +159,35 @@ class SendingTest {
         assertThrows(InvalidSettingsException.class, ofProxy::settings).problems());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.test:1, true,  true",
+    "https://a.test:1, false, false",
+    "http://a.test:1,  true,  false", // TLS is not for the way there
+  })
+  void aPasswordIsNotForAnyParentProxyThatAnswers(
+      String parent, boolean insecure, boolean refused) {
+    ForwardProxy.Builder builder =
+        ForwardProxy.builder()
+            .egress(
+                e -> e.parent("parent", p -> p.proxy(parent).credentials("alice", Secret.of("s"))));
+    if (insecure) {
+      builder.upstreamTls(tls -> tls.insecureSkipVerification());
+    }
+    String refusal =
+        "parent parent: user: a value (expected: proxies whose certificates are verified)";
+    assertEquals(refused ? List.of(refusal) : List.of(), problems(builder));
+  }
+
+  private static List<String> problems(ForwardProxy.Builder builder) {
+    try {
+      builder.settings();
+      return List.of();
+    } catch (InvalidSettingsException e) {
+      return e.problems();
+    }
+  }
+
   @Test
   void port80IsMappedToTheOneNamed() throws Exception {
     RawClient client = sending(s -> s.https(origin.port()));

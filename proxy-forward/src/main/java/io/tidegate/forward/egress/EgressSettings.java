@@ -69,20 +69,29 @@ public record EgressSettings(
   }
 
   /**
-   * Notes credentials for whoever answers; {@code byDefault} is for rules that say no other TLS.
+   * Notes credentials for whoever answers; {@code byDefault} is for rules and parent proxies that
+   * say no other TLS.
    */
   public void checkVerified(Checks checks, Optional<UpstreamTlsSettings> byDefault) {
     for (EgressRule rule : rules) {
-      boolean insecure =
-          rule.tls()
-              .or(() -> byDefault)
-              .filter(tls -> tls.verification() == Verification.INSECURE)
-              .isPresent();
-      if (insecure && !rule.credentials().isEmpty()) {
+      if (isInsecure(rule.tls(), byDefault) && !rule.credentials().isEmpty()) {
         String field = rule.credentials().get(0).field();
         checks.reject("credential", field, "upstreams whose certificates are verified");
       }
     }
+    for (ParentSettings parent : parents) {
+      if (isInsecure(parent.tls(), byDefault) && parent.speaksTls() && parent.user().isPresent()) {
+        String setting = "parent " + parent.name() + ": user";
+        checks.reject(setting, "a value", "proxies whose certificates are verified");
+      }
+    }
+  }
+
+  private static boolean isInsecure(
+      Optional<UpstreamTlsSettings> said, Optional<UpstreamTlsSettings> byDefault) {
+    return said.or(() -> byDefault)
+        .filter(tls -> tls.verification() == Verification.INSECURE)
+        .isPresent();
   }
 
   /** Notes each parent proxy that {@code ourselves} knows for this one. */

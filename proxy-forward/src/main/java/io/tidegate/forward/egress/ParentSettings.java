@@ -66,14 +66,14 @@ public record ParentSettings(
     if (password.isPresent() && user.isEmpty()) {
       checks.reject(at + "user", "none", "one, as there is a password");
     }
-    if (tls.isPresent() && proxies.stream().noneMatch(ParentSettings::speaksTls)) {
+    if (tls.isPresent() && proxies.stream().noneMatch(ParentSettings::isTls)) {
       checks.reject(at + "tls", "details", "a proxy with https");
     }
     checkInterval.ifPresent(interval -> checks.duration(at + "checkInterval", interval));
     checks.done();
   }
 
-  private static boolean speaksTls(String proxy) {
+  private static boolean isTls(String proxy) {
     Parent parent = ParentUri.parse(proxy, null);
     return parent == null || parent.kind() == Parent.Kind.HTTPS; // what is none is told already
   }
@@ -88,6 +88,11 @@ public record ParentSettings(
     return !user.isEmpty()
         && user.getBytes(StandardCharsets.UTF_8).length <= LONGEST_CREDENTIAL
         && user.chars().allMatch(c -> c >= ' ' && c != 0x7f && c != ':');
+  }
+
+  /** Whether one of them is reached over TLS. */
+  boolean speaksTls() {
+    return proxies.stream().anyMatch(ParentSettings::isTls);
   }
 
   /** The parent proxies, without credentials. */
