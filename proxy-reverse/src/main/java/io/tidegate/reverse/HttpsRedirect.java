@@ -61,7 +61,11 @@ final class HttpsRedirect implements OwnPages {
   private boolean isSecure(ClientRequest request) {
     return request.secure()
         || (forwarded.trusts(request.clientAddress().getAddress())
-            && "https"
-                .equalsIgnoreCase(request.head().fields().first(FieldName.X_FORWARDED_PROTO)));
+            && saysHttps(request.head().fields().first(FieldName.X_FORWARDED_PROTO)));
+  }
+
+  /** Of several members the first one tells how the client itself has come. */
+  private static boolean saysHttps(@Nullable String proto) {
+    return proto != null && proto.split(",", 2)[0].strip().equalsIgnoreCase("https");
   }
 }

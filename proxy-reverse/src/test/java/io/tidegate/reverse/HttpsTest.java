@@ -250,9 +250,15 @@ class HttpsTest {
                     .redirectToHttps());
     received(port, TlsDialogue.trustful());
     int plain = started().addresses().get(1).getPort();
-    origin.respond(ok("told"));
-    String told = head("GET / HTTP/1.1", "Host: a.test", "X-Forwarded-Proto: https");
-    assertEquals("told", RawClient.ask(plain, told).text());
+    origin.respond(ok("told"), ok("told"), ok("told"));
+    for (String https : List.of("https", "HTTPS", "https, http")) {
+      String told = head("GET / HTTP/1.1", "Host: a.test", "X-Forwarded-Proto: " + https);
+      assertEquals("told", RawClient.ask(plain, told).text());
+    }
+    for (String http : List.of("http, https", "httpsx", "")) {
+      String told = head("GET / HTTP/1.1", "Host: a.test", "X-Forwarded-Proto: " + http);
+      assertEquals("https://a.test/", RawClient.ask(plain, told).field("Location"));
+    }
     RawResponse sent = RawClient.ask(plain, get("/", "a.test"));
     assertEquals("https://a.test/", sent.field("Location"));
   }
