@@ -4,13 +4,10 @@ import static io.tidegate.reverse.Routes.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.testkit.Tls;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,16 +30,7 @@ class PathSpellingTest {
       String cluster = match.path() + match.conditions().pathRegex();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(
-            builder.settings(),
-            Map.of(),
-            List.of(),
-            OwnFilters.NONE,
-            Tls.sources(),
-            new Random(1),
-            () -> 0,
-            new Checks())
-        .routeTable();
+    return RouteTables.of(builder.settings());
   }
 
   private static String routed(RouteTable table, String target) {

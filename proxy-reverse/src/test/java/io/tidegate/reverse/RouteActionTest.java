@@ -7,21 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.http.FieldName;
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.testkit.Tls;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -40,17 +35,7 @@ class RouteActionTest {
 
   private static Resolution resolve(
       String path, Consumer<RouteBuilder> details, ClientRequest request) {
-    RouteTable table =
-        new Assembly(
-                builder(path, details).settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+    RouteTable table = RouteTables.of(builder(path, details).settings());
     return table.resolve(request);
   }
 
@@ -304,17 +289,7 @@ class RouteActionTest {
   }
 
   private static int[] shares(Consumer<RouteBuilder> details, int requests, String... fields) {
-    RouteTable table =
-        new Assembly(
-                builder("/**", details).settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+    RouteTable table = RouteTables.of(builder("/**", details).settings());
     int[] counts = new int[2];
     for (int i = 0; i < requests; i++) {
       String[] own = fields.clone();
@@ -349,27 +324,11 @@ class RouteActionTest {
   @Test
   void requestsAlikeGoTheSameWay() {
     RouteTable byCookie =
-        new Assembly(
-                builder("/**", r -> r.split("a", 1).split("b", 1).splitByCookie("s")).settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+        RouteTables.of(
+            builder("/**", r -> r.split("a", 1).split("b", 1).splitByCookie("s")).settings());
     RouteTable byClient =
-        new Assembly(
-                builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient()).settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+        RouteTables.of(
+            builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient()).settings());
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
       ClientRequest request =
@@ -389,18 +348,10 @@ class RouteActionTest {
   @Test
   void behindATrustedProxyAClientThatItTellsDecides() {
     RouteTable table =
-        new Assembly(
-                builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient())
-                    .trustedClients("198.51.100.1")
-                    .settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+        RouteTables.of(
+            builder("/**", r -> r.split("a", 1).split("b", 1).splitByClient())
+                .trustedClients("198.51.100.1")
+                .settings());
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
       String client = "203.0.113." + i;

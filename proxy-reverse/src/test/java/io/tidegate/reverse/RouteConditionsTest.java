@@ -13,18 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Resolution;
-import io.tidegate.core.testkit.Tls;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,16 +42,7 @@ class RouteConditionsTest {
   }
 
   private static RouteTable table(ReverseProxySettings settings) {
-    return new Assembly(
-            settings,
-            Map.of(),
-            List.of(),
-            OwnFilters.NONE,
-            Tls.sources(),
-            new Random(1),
-            () -> 0,
-            new Checks())
-        .routeTable();
+    return RouteTables.of(settings);
   }
 
   private static boolean takes(RouteMatch match, ClientRequest request) {

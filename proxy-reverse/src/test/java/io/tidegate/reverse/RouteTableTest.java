@@ -5,19 +5,14 @@ import static io.tidegate.reverse.Routes.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.testkit.Tls;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,16 +25,7 @@ class RouteTableTest {
       String cluster = match.toString();
       builder.cluster(cluster, c -> c.endpoint("http://app")).route(match, r -> r.to(cluster));
     }
-    return new Assembly(
-            builder.settings(),
-            Map.of(),
-            List.of(),
-            OwnFilters.NONE,
-            Tls.sources(),
-            new Random(1),
-            () -> 0,
-            new Checks())
-        .routeTable();
+    return RouteTables.of(builder.settings());
   }
 
   private static String routed(RouteTable table, ClientRequest request) {

@@ -12,16 +12,10 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.http.ResponseHead;
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.testkit.Tls;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,17 +29,7 @@ class RouteTest {
 
   private Route route(Consumer<RouteBuilder> details, ClientRequest request) {
     builder.route(path("/orders/**"), r -> details.accept(r.to("app")));
-    RouteTable table =
-        new Assembly(
-                builder.settings(),
-                Map.of(),
-                List.of(),
-                OwnFilters.NONE,
-                Tls.sources(),
-                new Random(1),
-                () -> 0,
-                new Checks())
-            .routeTable();
+    RouteTable table = RouteTables.of(builder.settings());
     return assertInstanceOf(Route.class, table.resolve(request));
   }
 
