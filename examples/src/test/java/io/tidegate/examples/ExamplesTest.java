@@ -265,7 +265,14 @@ class ExamplesTest {
             Mounted.class,
             BothDirections.class,
             CachedReverse.class,
-            SharedCache.class)) {
+            SharedCache.class,
+            HttpsGateway.class,
+            ClientCertificates.class,
+            Passthrough.class,
+            GrpcGateway.class,
+            BehindABalancer.class,
+            TlsForward.class,
+            TlsUpstreams.class)) {
       try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
         assertTrue(lines.count() <= 60, example.getSimpleName());
       }

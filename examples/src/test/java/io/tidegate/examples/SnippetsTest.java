@@ -32,14 +32,19 @@ class SnippetsTest {
         "docs/balancing.md",
         "docs/cache.md",
         "docs/egress.md",
+        "docs/filters.md",
         "docs/forward.md",
         "docs/health.md",
+        "docs/http2.md",
         "docs/mounting.md",
         "docs/protection.md",
+        "docs/proxy-protocol.md",
         "docs/quotas.md",
         "docs/resilience.md",
         "docs/reverse.md",
-        "docs/routing.md"
+        "docs/routing.md",
+        "docs/tls.md",
+        "docs/upstream-tls.md"
       })
   void snippetsAreRegionsOfTheExamples(String page) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(page));
