@@ -3,12 +3,14 @@ package io.tidegate.examples;
 import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
+import io.tidegate.core.ProxyProtocolBuilder;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -87,9 +89,7 @@ final class CommonOptions {
   <B extends ProxyBuilder<B>> B applied(ProxyBuilder<B> builder) {
     HostAndPort address = HostAndPort.parse("--listen", listen);
     B listening = builder.listen(address.host(), address.port());
-    if (!balancers.isEmpty()) {
-      listening.proxyProtocol(told -> told.from(balancers.toArray(String[]::new)));
-    }
+    believe(listening::proxyProtocol);
     return caching(timeouts(tls(listening))).ioThreads(ioThreads);
   }
 
@@ -98,16 +98,30 @@ final class CommonOptions {
     return HostAndPort.parse("--listen", listen).host();
   }
 
-  /** Whether clients speak TLS. */
-  boolean speaksTls() {
-    return tlsCertificate != null;
+  /** Has a listener, by its {@code proxyProtocol}, believe the balancers, if there are any. */
+  void believe(Consumer<Consumer<ProxyProtocolBuilder>> proxyProtocol) {
+    if (!balancers.isEmpty()) {
+      proxyProtocol.accept(told -> told.from(balancers.toArray(String[]::new)));
+    }
+  }
+
+  /** Rejects {@code option}, which says {@code value}, unless clients speak TLS. */
+  void requireTls(String option, Object value) {
+    if (tlsCertificate == null) {
+      throw new IllegalArgumentException(
+          option + ": " + value + " (expected: --tls-cert beside it)");
+    }
   }
 
   private <B extends ProxyBuilder<B>> B tls(B builder) {
     Path certificate = tlsCertificate;
     if (certificate == null) {
-      requireCertificate("--tls-key", tlsKey);
-      requireCertificate("--tls-client-ca", tlsClientAuthorities);
+      if (tlsKey != null) {
+        requireTls("--tls-key", tlsKey);
+      }
+      if (tlsClientAuthorities != null) {
+        requireTls("--tls-client-ca", tlsClientAuthorities);
+      }
       return builder;
     }
     Path key = tlsKey;
@@ -123,13 +137,6 @@ final class CommonOptions {
     return authorities == null
         ? builder
         : builder.tls(tls -> tls.clientCertificates(Demand.REQUIRED, authorities));
-  }
-
-  private static void requireCertificate(String option, @Nullable Path file) {
-    if (file != null) {
-      throw new IllegalArgumentException(
-          option + ": " + file + " (expected: --tls-cert beside it)");
-    }
   }
 
   /** The value of an option that names an address; whether it can be one is checked later. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,8 +29,11 @@ final class DemoCommand implements Callable<Integer> {
     XNIO.setLevel(Level.WARNING); // it would put its version in the middle of the tour
     Origin a = Origin.start("server a", 0);
     Origin b = Origin.start("server b", 0);
-    Proxy reverse = reverse(a, b);
+    DemoCertificate certificate = DemoCertificate.make();
+    Proxy reverse = reverse(a, b, certificate);
     Proxy forward = forward(a, b);
+    SSLContext trusted = certificate.trusted();
+    certificate.close(); // all has been read
     System.out.println(
         """
 
@@ -38,17 +42,20 @@ final class DemoCommand implements Callable<Integer> {
           server a        %s
           server b        %s
           reverse proxy   http://%s   leads to server a and server b
+                          https://%s  likewise
           forward proxy   http://%s   leads to where its clients ask, if it may
         """
             .formatted(
                 a.uri(),
                 b.uri(),
                 CommonOptions.text(reverse.address()),
+                CommonOptions.text(reverse.addresses().get(1)),
                 CommonOptions.text(forward.address())));
 
-    DemoTour tour = new DemoTour(reverse.address(), forward.address());
+    DemoTour tour = new DemoTour(reverse.addresses(), forward.address());
     tour.reverse(b);
     b = Origin.start("server b", b.port());
+    tour.secure(trusted);
     tour.forward(a);
 
     if (exit) {
@@ -63,9 +70,10 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Proxy reverse(Origin a, Origin b) {
+  private static Proxy reverse(Origin a, Origin b, DemoCertificate certificate) {
     return ReverseProxy.builder()
         .listen(Origin.HOST, 0)
+        .alsoListen(Origin.HOST, 0, also -> also.tls(certificate::apply))
         .viaName("demo-reverse")
         .cluster(
             "servers",

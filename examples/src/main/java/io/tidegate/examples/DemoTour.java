@@ -14,16 +14,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /** The requests of the demo, and a line about each. */
 final class DemoTour {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final String reverse;
+  private final String secure;
   private final InetSocketAddress forward;
 
-  DemoTour(InetSocketAddress reverse, InetSocketAddress forward) {
-    this.reverse = "http://" + CommonOptions.text(reverse);
+  /** For a reverse proxy that speaks TLS at the second of its addresses. */
+  DemoTour(List<InetSocketAddress> reverse, InetSocketAddress forward) {
+    this.reverse = "http://" + CommonOptions.text(reverse.get(0));
+    this.secure = "https://" + CommonOptions.text(reverse.get(1));
     this.forward = forward;
   }
 
@@ -42,6 +47,16 @@ final class DemoTour {
     get(client, reverse + "/hello", "GET /hello");
     get(client, reverse + "/hello", "GET /hello");
     System.out.println("  -- server b is back --\n");
+  }
+
+  /** A request to the reverse proxy over TLS, of a client that trusts its certificate. */
+  void secure(SSLContext trusted) throws IOException, InterruptedException {
+    System.out.println("TLS: client and proxy agree on HTTP/2, the server sees none of it.\n");
+    HttpClient client = HttpClient.newBuilder().sslContext(trusted).build();
+    HttpResponse<String> response =
+        client.send(request(secure + "/hello").build(), BodyHandlers.ofString());
+    tell("GET " + secure + "/hello", response);
+    System.out.printf("  %-36s      %s%n%n", "", response.version());
   }
 
   /** Requests through the forward proxy. */
@@ -63,12 +78,13 @@ final class DemoTour {
         All of it keeps running. Try:
 
           curl -i %s/hello
+          curl -ik %s/hello
           curl -i -x %s %s/hello
           curl -i -x %s http://169.254.169.254/
           curl -i -p -x %s %s/hello
 
         Ctrl-C ends it."""
-            .formatted(reverse, proxy, a.uri(), proxy, proxy, a.uri()));
+            .formatted(reverse, secure, proxy, a.uri(), proxy, proxy, a.uri()));
   }
 
   private static HttpClient.Builder client() {

@@ -109,7 +109,9 @@ final class ForwardCommand implements Runnable {
       arity = "0..1",
       fallbackValue = "",
       paramLabel = "HOST:PORT",
-      description = "Speaks SOCKS 5, 4 and 4a, here or else at the address of --listen too.")
+      description =
+          "Speaks SOCKS 5, 4 and 4a: here, which is without TLS, or else at the address of --listen"
+              + " too, inside TLS if it has that.")
   private @Nullable String socks;
 
   @Option(

@@ -6,7 +6,9 @@ import io.tidegate.reverse.ReverseProxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +57,14 @@ final class ReverseCommand implements Runnable {
   private boolean http2;
 
   @Option(
+      names = "--passthrough",
+      paramLabel = "NAME=HOST:PORT",
+      description =
+          "Passes TLS for this name, or '*.example.com', on to this server undecrypted; repeatable,"
+              + " several servers of a name share its connections.")
+  private List<String> passthroughs = new ArrayList<>();
+
+  @Option(
       names = "--http-redirect",
       paramLabel = "PORT",
       description = "Listens on this port too, without TLS, and sends whoever comes to https.")
@@ -65,6 +75,7 @@ final class ReverseCommand implements Runnable {
     ReverseProxy.Builder builder =
         ReverseProxy.builder().cluster("endpoints", this::describe).route("/**", "endpoints");
     redirect(builder);
+    passThrough(builder);
     common.run(builder, "reverse");
   }
 
@@ -73,11 +84,31 @@ final class ReverseCommand implements Runnable {
     if (port == null) {
       return;
     }
-    if (!common.speaksTls()) {
-      throw new IllegalArgumentException(
-          "--http-redirect: " + port + " (expected: --tls-cert beside it)");
+    common.requireTls("--http-redirect", port);
+    builder
+        .alsoListen(common.host(), port, also -> common.believe(also::proxyProtocol))
+        .redirectToHttps();
+  }
+
+  private void passThrough(ReverseProxy.Builder builder) {
+    Map<String, List<String>> servers = new LinkedHashMap<>();
+    for (String value : passthroughs) {
+      common.requireTls("--passthrough", value);
+      int sign = value.indexOf('=');
+      String server = value.substring(sign + 1);
+      if (sign <= 0 || !server.matches(".+:\\d{1,5}")) {
+        throw new IllegalArgumentException(
+            "--passthrough: " + value + " (expected: NAME=HOST:PORT)");
+      }
+      servers
+          .computeIfAbsent(value.substring(0, sign), name -> new ArrayList<>())
+          .add("https://" + server);
     }
-    builder.alsoListen(common.host(), port).redirectToHttps();
+    servers.forEach(
+        (name, uris) ->
+            builder
+                .cluster("TLS for " + name, cluster -> uris.forEach(cluster::endpoint))
+                .passthrough(name, "TLS for " + name));
   }
 
   private void describe(ClusterBuilder cluster) {

@@ -9,6 +9,7 @@ import io.tidegate.core.testkit.Messages;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.testkit.TlsDialogue;
 import io.tidegate.core.testkit.TlsFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line as a user meets it: what runs is a program of its own. */
 @Timeout(60)
@@ -78,6 +80,10 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --tls-key none.key      | 2    | tidegate: --tls-key: none.key (expected: --tls-cert beside it)
           forward --listen 127.0.0.1:0 --tls-client-ca ca.pem  | 2    | tidegate: --tls-client-ca: ca.pem (expected: --tls-cert beside it)
           reverse --listen 127.0.0.1:0 --to http://a --http-redirect 80 | 2 | tidegate: --http-redirect: 80 (expected: --tls-cert beside it)
+          reverse --listen 127.0.0.1:0 --to http://a --passthrough a=b:1 | 2 | tidegate: --passthrough: a=b:1 (expected: --tls-cert beside it)
+          reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a=b | 2 | tidegate: --passthrough: a=b (expected: NAME=HOST:PORT)
+          reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a:1 | 2 | tidegate: --passthrough: a:1 (expected: NAME=HOST:PORT)
+          forward --listen 127.0.0.1:0 --proxy-protocol-from balancer | 2 | tidegate: proxyProtocol: from: address range: balancer (expected:
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -141,6 +147,38 @@ class LauncherTest {
   }
 
   @Test
+  void reversePassesOnTlsForTheNamesThatItIsTold(@TempDir Path directory) throws Exception {
+    TlsFiles files = new TlsFiles(directory);
+    String options =
+        "reverse --to http://127.0.0.1:1 --listen 127.0.0.1:0 --tls-cert %s --passthrough db.test=%s";
+    try (OriginServer server = TlsExamplesTest.secureOrigin("the database");
+        Program program =
+            new Program(options.formatted(files.file("both.pem"), server.authority()).split(" "))) {
+      int port = program.address().getPort();
+      assertEquals(
+          "the database", TlsExamplesTest.getOverTls(port, "db.test", TlsDialogue.trustful()));
+    }
+  }
+
+  @Test
+  void reverseBelievesTheBalancersThatItIsTold(@TempDir Path directory) throws Exception {
+    String line = "PROXY TCP4 192.0.2.1 198.51.100.7 54321 8080\r\n";
+    String options = "reverse --to %s --listen 127.0.0.1:0 --proxy-protocol-from 127.0.0.0/8";
+    try (OriginServer origin = OriginServer.start();
+        Program program =
+            new Program(options.formatted("http://" + origin.authority()).split(" "))) {
+      RawClient.ask(program.address().getPort(), line + Messages.get("/", "a.test"));
+      assertEquals("192.0.2.1", origin.lastRequest().field("X-Forwarded-For"));
+    }
+    Path certificate = new TlsFiles(directory).file("both.pem");
+    options = options.formatted("http://127.0.0.1:1") + " --http-redirect 0 --tls-cert ";
+    try (Program program = new Program((options + certificate).split(" "))) {
+      int redirecting = program.address().getPort(); // the one that is named last
+      assertEquals(308, RawClient.ask(redirecting, line + Messages.get("/", "a.test")).status());
+    }
+  }
+
+  @Test
   void theHelpOfReverseNamesTheLoadBalancers() {
     StringWriter out = new StringWriter();
     Tidegate.commandLine().setOut(new PrintWriter(out, true)).execute("reverse", "--help");
@@ -150,6 +188,18 @@ class LauncherTest {
             "How to balance: consistent-hash, least-load, least-requests, power-of-two-choices,"
                 + " random, round-robin; power-of-two-choices by default."),
         help);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reverse", "forward"})
+  void thePageOfEachDirectionNamesItsOptions(String command) throws Exception {
+    String page = Files.readString(Path.of("..", "docs", command + ".md"));
+    CommandLine described = Tidegate.commandLine().getSubcommands().get(command);
+    for (OptionSpec option : described.getCommandSpec().options()) {
+      if (!option.usageHelp() && !option.versionHelp()) {
+        assertTrue(page.contains("`" + option.longestName()), option.longestName());
+      }
+    }
   }
 
   @Test
@@ -376,6 +426,8 @@ class LauncherTest {
           GET /hello 200 server a got GET /hello
           GET /hello 200 server a got GET /hello
           -- server b is back --
+          GET https://127.0.0.1:PORT/hello 200 server a got GET /hello
+          HTTP_2
           GET http://127.0.0.1:PORT/hello 200 server a got GET /hello
           CONNECT 127.0.0.1:PORT 200 a tunnel
           GET /hello, in the tunnel 200 server a got GET /hello
@@ -389,7 +441,7 @@ class LauncherTest {
               .lines()
               .toList(),
           tour.stream()
-              .filter(line -> line.matches("(GET|POST|CONNECT|--|Proxy-Status).*"))
+              .filter(line -> line.matches("(GET|POST|CONNECT|--|Proxy-Status|HTTP_).*"))
               .toList());
     }
   }
