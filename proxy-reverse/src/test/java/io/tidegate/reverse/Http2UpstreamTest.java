@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.ExchangeListener;
-import io.tidegate.core.testkit.Http2Client;
 import io.tidegate.core.testkit.Http2Origin;
 import io.tidegate.core.testkit.Http2Origin.Frame;
 import io.tidegate.core.testkit.OriginServer;
@@ -66,7 +65,6 @@ class Http2UpstreamTest {
     ReverseProxy.Builder builder =
         ReverseProxy.builder()
             .listen("127.0.0.1", 0)
-            .http2WithoutTls()
             .ioThreads(1)
             .viaName("gate")
             .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()).http2Only())
@@ -572,21 +570,53 @@ class Http2UpstreamTest {
           gone.countDown();
         });
     start(
-        builder ->
-            builder
-                .upstreamIdleTimeout(Duration.ofMillis(100))
-                .listener(
-                    new ExchangeListener() {
-                      @Override
-                      public void completed(Outcome outcome) {
-                        left.countDown();
-                      }
-                    }));
+        builder -> builder.upstreamIdleTimeout(Duration.ofMillis(100)).listener(onCompleted(left)));
     RawClient client = client();
     client.send(get("/", "a"));
     assertTrue(dialled.await(10, TimeUnit.SECONDS));
     client.reset();
     assertTrue(gone.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aConnectionInDoubtGetsNoNewRequests() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    origin.onConnection(
+        Http2Origin.script(
+            h2 -> {
+              h2.request();
+              begun.countDown();
+              assertTrue(answered.await(10, TimeUnit.SECONDS)); // and no PING is, meanwhile
+              assertTrue(h2.read().isReset());
+              h2.respond(h2.request().stream(), "there again");
+              awaitEnd(h2);
+            }),
+        Http2Origin.answering("new"));
+    start(builder -> builder.listener(onCompleted(left)));
+    RawClient leaving = client();
+    leaving.send(get("/", "a"));
+    assertTrue(begun.await(10, TimeUnit.SECONDS));
+    leaving.reset();
+    assertTrue(left.await(10, TimeUnit.SECONDS));
+    RawClient client = client();
+    assertEquals("new", client.exchange(get("/", "a")).text());
+    answered.countDown();
+    String answer = "new";
+    while (answer.equals("new")) {
+      answer = client.exchange(get("/", "a")).text();
+    }
+    assertEquals("there again", answer);
+  }
+
+  private static ExchangeListener onCompleted(CountDownLatch latch) {
+    return new ExchangeListener() {
+      @Override
+      public void completed(Outcome outcome) {
+        latch.countDown();
+      }
+    };
   }
 
   @Test
@@ -641,41 +671,6 @@ class Http2UpstreamTest {
     slow.send("x");
     assertEquals("old", slow.readResponse().text());
     assertTrue(gone.await(10, TimeUnit.SECONDS));
-  }
-
-  @Test
-  void whatIsLeftOfResponsesThatNobodyTakesHoldsUpNobody() throws Exception {
-    String content = "x".repeat(16 << 10);
-    serve(
-        h2 -> {
-          while (true) {
-            Frame request;
-            do {
-              request = h2.read();
-            } while (!request.isHead());
-            if (request.field(":path").equals("/last")) {
-              h2.respond(request.stream(), "ok");
-              awaitEnd(h2);
-              return;
-            }
-            h2.head(request.stream(), false, ":status", "200");
-            for (int i = 0; i < 16; i++) {
-              h2.data(request.stream(), i == 15, content);
-            }
-          }
-        });
-    try (Http2Client client = Http2Client.connect(proxy.address().getPort())) {
-      client.handshake(INITIAL_WINDOW_SIZE, 0);
-      for (int stream = 1; stream < 300; stream += 2) {
-        client.get(stream, "/");
-        client.awaitFrame(Http2Client.HEADERS, stream); // so all of the one before has come
-        if (stream > 1) {
-          client.rst(stream - 2, CANCEL);
-        }
-      }
-    }
-    assertEquals("ok", client().exchange(get("/last", "a")).text());
-    assertEquals(1, origin.connections());
   }
 
   @Test
