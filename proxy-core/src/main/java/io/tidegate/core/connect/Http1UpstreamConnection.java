@@ -116,6 +116,11 @@ final class Http1UpstreamConnection
   }
 
   @Override
+  public HttpVersion version() {
+    return HttpVersion.HTTP_1_1;
+  }
+
+  @Override
   public boolean isReused() {
     return requests > 1;
   }

@@ -76,6 +76,11 @@ final class Http2UpstreamStream implements UpstreamConnection, Http2Stream.Recei
   }
 
   @Override
+  public HttpVersion version() {
+    return HttpVersion.HTTP_2;
+  }
+
+  @Override
   public boolean isReused() {
     return reused;
   }

@@ -1,6 +1,7 @@
 package io.tidegate.core.connect;
 
 import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.HttpVersion;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.spi.Destination;
 import java.net.InetAddress;
@@ -18,6 +19,9 @@ public interface UpstreamConnection {
 
   /** The address it leads to, null if only a parent proxy knows. */
   @Nullable InetAddress address();
+
+  /** The version of HTTP that is spoken on it. */
+  HttpVersion version();
 
   /** Whether what it runs on has carried a request before. */
   boolean isReused();

@@ -77,7 +77,7 @@ final class Caching extends TimerWheel.Deadline {
         && request.pathAndQuery().startsWith("/")
         && !request.authority().host().isEmpty()
         && !request.head().method().equals("TRACE")
-        && !Grpc.isSpoken(request.head().fields());
+        && !Grpc.isCall(request.head());
   }
 
   // Before the upstream is asked

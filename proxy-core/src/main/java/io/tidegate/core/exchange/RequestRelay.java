@@ -39,6 +39,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   private final ProxyExchange exchange;
   private final ClientExchange client;
   private @Nullable UpstreamConnection upstream;
+  private boolean dialogue;
   private @Nullable Mirror mirror;
   private @Nullable Throttle throttle;
 
@@ -143,9 +144,16 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
     return true;
   }
 
-  /** Whether the client sends messages one by one, and waits for answers to them meanwhile. */
-  boolean isCall() {
-    return Grpc.isSpoken(exchange.request().head().fields());
+  private boolean isCall() {
+    return Grpc.isCall(exchange.request().head());
+  }
+
+  /**
+   * Whether the client sends messages one by one, and waits for answers to them meanwhile. That
+   * takes an upstream that answers before it has got all.
+   */
+  boolean isDialogue() {
+    return dialogue;
   }
 
   private KeptContent spool(long memoryBytes, long fileBytes) {
@@ -219,6 +227,7 @@ final class RequestRelay implements RequestReceiver, Throttle.Side {
   /** Relays content framed like this to {@code connection}, which has the head. */
   void start(UpstreamConnection connection, Framing framing) {
     upstream = connection;
+    dialogue = connection.version() == HttpVersion.HTTP_2 && isCall();
     if (exchange.request().head().version() != HttpVersion.HTTP_2) {
       connection.request().wholeAfter(framing.length());
     }

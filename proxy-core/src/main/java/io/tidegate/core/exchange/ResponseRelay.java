@@ -150,7 +150,7 @@ final class ResponseRelay implements ResponseReceiver, ResponseProgress, Throttl
   }
 
   private @Nullable FieldEdits trailers(Fields received) {
-    return Grpc.isSpoken(exchange.request().head().fields())
+    return Grpc.isCall(exchange.request().head())
         ? Trailers.filterCall(received)
         : Trailers.filter(received);
   }

@@ -113,7 +113,7 @@ final class Watchdog extends TimerWheel.Deadline {
         && !request.isBacklogged()
         && !request.isHeldUp()
         && !request.awaitsContinue()
-        && !request.isCall();
+        && !request.isDialogue();
   }
 
   private @Nullable Failure overdue(long now) {

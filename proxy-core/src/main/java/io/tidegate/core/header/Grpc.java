@@ -2,7 +2,10 @@ package io.tidegate.core.header;
 
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.HttpVersion;
+import io.tidegate.core.http.RequestHead;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of gRPC: streams of messages both ways, of which none may be held up on its way, that end
@@ -13,7 +16,30 @@ public final class Grpc {
 
   private Grpc() {}
 
-  /** Whether a message with these fields belongs to a call. */
+  /**
+   * Whether a request begins a call: everything is as clients of gRPC must have it. Whoever only
+   * says so gets none of the freedom that calls need.
+   */
+  public static boolean isCall(RequestHead head) {
+    return head.version() == HttpVersion.HTTP_2
+        && head.method().equals("POST")
+        && Trailers.areWelcome(head.fields())
+        && isSpoken(head.fields())
+        && endsType(head.fields().first(FieldName.CONTENT_TYPE));
+  }
+
+  /** Whether what follows is how messages are written (+), parameters (;) or nothing. */
+  private static boolean endsType(@Nullable String type) {
+    if (type == null || type.length() == TYPE.length()) {
+      return type != null;
+    }
+    char next = type.charAt(TYPE.length());
+    return next == '+' || next == ';' || next == ' ';
+  }
+
+  /**
+   * Whether a response with these fields is that of a call, or of one that a gateway translates.
+   */
   public static boolean isSpoken(Fields head) {
     String type = head.first(FieldName.CONTENT_TYPE);
     return type != null

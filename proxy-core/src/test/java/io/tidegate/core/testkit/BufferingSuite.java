@@ -58,12 +58,13 @@ public abstract class BufferingSuite extends ProxyWireSuite {
 
   // Requests
 
-  @Test
-  void anUpstreamSeesARequestOnlyWhenItIsComplete() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/grpc"})
+  void anUpstreamSeesARequestOnlyWhenItIsComplete(String type) throws Exception {
     startBuffering(BufferingBuilder::requests);
     origin().onRequest(c -> c.send(ok(c.readBodyText())));
     RawClient client = client();
-    client.send(request("POST", "/", "Content-Length: 6") + "abc");
+    client.send(request("POST", "/", "Content-Type: " + type, "Content-Length: 6") + "abc");
     RawClient other = client();
     assertAnswer("", other.exchange(get("/"))); // by then the first would have been forwarded
     assertEquals(1, origin().heads().size());
