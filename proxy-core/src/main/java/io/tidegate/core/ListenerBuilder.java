@@ -111,6 +111,18 @@ public final class ListenerBuilder {
     return Objects.requireNonNull(settings);
   }
 
+  /** What is said of handshakes counts for nobody where there are none. */
+  private static TlsSettings requireNothingElse(TlsSettings settings) {
+    boolean more =
+        settings.strictNames()
+            || settings.clientCertificates().isPresent()
+            || !settings.ciphers().isEmpty();
+    if (more) {
+      new Checks().reject("certificate", "none", "certificate, pkcs12 or context").done();
+    }
+    return settings;
+  }
+
   /**
    * Reads keys and certificates, if TLS is spoken and the settings are right otherwise. What is
    * wrong with the files is noted in {@code checks}. There need be none if the proxy {@code
@@ -123,6 +135,7 @@ public final class ListenerBuilder {
     }
     SSLContext own = described.ownContext();
     if (passesOn && own == null && described.settings().certificates().isEmpty()) {
+      checks.collect("tls: ", () -> requireNothingElse(described.settings()));
       return Optional.of(ServerTls.NONE);
     }
     CertificateFiles files = new CertificateFiles(SecretReader::read);

@@ -19,7 +19,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -118,6 +122,74 @@ class TlsDoorTest {
         client.getOutputStream().write(octet);
       }
       assertEquals(22, client.getInputStream().read());
+    }
+  }
+
+  /** One whose key is not used before {@code used} has come back. */
+  private Proxy slow(Runnable used, Consumer<ReverseProxy.Builder> more) {
+    return proxy(
+        tls -> tls.context(Tls.server(used)).handshakeTimeout(Duration.ofMinutes(2)), more);
+  }
+
+  private static Runnable awaiting(CountDownLatch latch) {
+    return () -> {
+      try {
+        latch.await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  @Test
+  void whoeverComesAtOnceIsServedInTurn() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    List<Socket> clients = new ArrayList<>();
+    byte[] hello = clientHello();
+    try (Proxy proxy = slow(awaiting(release), more -> {})) {
+      for (int i = 0; i < 1100; i++) {
+        Socket client = plain(proxy);
+        client.getOutputStream().write(hello);
+        clients.add(client);
+      }
+      release.countDown();
+      for (Socket client : clients) {
+        assertEquals(22, client.getInputStream().read());
+      }
+    } finally {
+      release.countDown();
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void handshakesOfClientsDoNotHoldUpThoseWithUpstreams() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    List<Socket> clients = new ArrayList<>();
+    try (OriginServer secure = OriginServer.startTls(Tls.server());
+        Proxy proxy =
+            slow(
+                awaiting(release),
+                more ->
+                    more.alsoListen("127.0.0.1", 0)
+                        .upstreamTls(Tls.client())
+                        .cluster("secure", c -> c.endpoint("https://" + secure.authority()))
+                        .route("/secure", "secure"))) {
+      secure.respond(ok("secret"));
+      for (int i = 0; i < 8; i++) {
+        Socket client = plain(proxy);
+        client.getOutputStream().write(clientHello());
+        clients.add(client);
+      }
+      int port = proxy.addresses().get(1).getPort();
+      assertEquals("secret", RawClient.ask(port, get("/secure", "localhost")).text());
+    } finally {
+      release.countDown();
+      for (Socket client : clients) {
+        client.close();
+      }
     }
   }
 

@@ -481,7 +481,7 @@ final class Http1UpstreamConnection
   }
 
   private Failure lost(IOException cause) {
-    Failure refused = silent ? TlsHandshake.lateRefusal(cause) : null;
+    Failure refused = silent && !isReused() ? TlsHandshake.lateRefusal(cause) : null;
     if (refused != null) {
       return refused;
     }

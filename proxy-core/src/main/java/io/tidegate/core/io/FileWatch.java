@@ -38,6 +38,11 @@ public final class FileWatch {
     return true;
   }
 
+  /** They could not be read: from now on they count as changed at each look at which they rest. */
+  public void forget() {
+    taken = List.of();
+  }
+
   private List<Optional<Stamp>> stamps() {
     return files.stream().map(FileWatch::stamp).toList();
   }

@@ -96,6 +96,8 @@ final class ConnectionRegistry {
     }
     if (closing) {
       run(known.loop().thread(), known::cut); // closeAll may have looked just before
+    } else if (draining) {
+      run(known.loop().thread(), known::drain);
     }
   }
 

@@ -189,6 +189,12 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
   public void secured(TlsConnection connection) {
     ClientChannel.Tls agreed =
         ClientChannel.Tls.of(hello == null ? null : hello.serverName(), connection);
+    if (!agreed.certificates().isEmpty() && !tls.accepts(agreed.certificates())) {
+      LOG.log(Level.DEBUG, "the certificate of {0} is not good any more", client.peer());
+      IoUtils.safeClose(connection);
+      cut();
+      return;
+    }
     ClientConnection known = doors.open(client.secured(connection, agreed));
     over = true;
     cancel(loop.timers());

@@ -62,6 +62,9 @@ public final class CertificateWatch implements Background {
     private final Duration interval;
     private final Upstreams upstreams;
 
+    /** What the log has been told; empty once all is well. */
+    private String said = "";
+
     Looks(Reloadable one, Duration interval, Upstreams upstreams) {
       this.one = one;
       this.interval = interval;
@@ -86,26 +89,34 @@ public final class CertificateWatch implements Background {
     private void look() {
       try {
         if (one.isChanged()) {
-          reload(one);
+          one.reload();
+          said = "";
+          LOG.log(Level.INFO, "certificates have been read again");
         }
+      } catch (InvalidSettingsException e) {
+        warn(String.join("; ", e.problems()));
+      } catch (RuntimeException e) {
+        warn(String.valueOf(e));
+      } finally {
+        again();
+      }
+    }
+
+    /** What will not do is read at each look, and told once. */
+    private void warn(String why) {
+      if (!why.equals(said)) {
+        said = why;
+        LOG.log(
+            Level.WARNING, "certificates stay as they were, the new files will not do: {0}", why);
+      }
+    }
+
+    private void again() {
+      try {
         upstreams.run(this::later);
       } catch (RejectedExecutionException e) {
         stopped = true; // the threads of the proxy are no more
       }
-    }
-  }
-
-  private static void reload(Reloadable one) {
-    try {
-      one.reload();
-      LOG.log(Level.INFO, "certificates have been read again");
-    } catch (InvalidSettingsException e) {
-      LOG.log(
-          Level.WARNING,
-          "certificates stay as they were, the new files will not do: {0}",
-          String.join("; ", e.problems()));
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "certificates stay as they were, reading them failed", e);
     }
   }
 

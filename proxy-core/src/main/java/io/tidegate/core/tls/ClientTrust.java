@@ -51,15 +51,38 @@ record ClientTrust(List<X509Certificate> authorities, List<X509CRL> revocationLi
   /** Tells in the log which lists have expired: then nobody of their authorities is accepted. */
   void warn(Instant now) {
     for (X509CRL list : revocationLists) {
-      Date next = list.getNextUpdate();
-      if (next != null && now.isAfter(next.toInstant())) {
+      if (hasExpired(list, now)) {
         LOG.log(
             Level.WARNING,
             "the revocation list of {0} has expired at {1}",
             list.getIssuerX500Principal(),
-            next.toInstant());
+            list.getNextUpdate().toInstant());
       }
     }
+  }
+
+  /**
+   * Whether a chain that was accepted once is good for a session that is resumed: neither one of
+   * its certificates nor a list of one of its authorities has expired since.
+   */
+  boolean isCurrent(List<X509Certificate> chain, Instant now) {
+    for (X509Certificate one : chain) {
+      if (now.isAfter(one.getNotAfter().toInstant())) {
+        return false;
+      }
+      for (X509CRL list : revocationLists) {
+        boolean ofIssuer = list.getIssuerX500Principal().equals(one.getIssuerX500Principal());
+        if (ofIssuer && hasExpired(list, now)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasExpired(X509CRL list, Instant now) {
+    Date next = list.getNextUpdate();
+    return next != null && now.isAfter(next.toInstant());
   }
 
   /** Applies it in handshakes. Nobody is asked over the network: what counts is in the files. */

@@ -12,8 +12,8 @@ final class ConscryptTls {
 
   /**
    * So many sessions with upstreams are kept to be resumed. They lie outside the heap, where
-   * nothing makes room for others, and every connection brings some. With clients, none are kept:
-   * their tickets are all there is.
+   * nothing makes room for others, and every connection brings some. Those with clients are in
+   * tickets.
    */
   private static final int SESSIONS = 1024;
 

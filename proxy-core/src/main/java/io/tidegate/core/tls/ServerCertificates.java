@@ -5,6 +5,7 @@ import io.tidegate.core.spi.Checks;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +36,8 @@ public final class ServerCertificates implements ServerTls, Reloadable {
   private static final TrustManager[] NOBODY = {};
 
   /** What handshakes look at: replaced as a whole. */
-  private record Choice(HostTable<ServerContext> byName, ServerContext byDefault) {}
+  private record Choice(
+      HostTable<ServerContext> byName, ServerContext byDefault, Optional<ClientTrust> clients) {}
 
   private final TlsSettings settings;
   private final CertificateFiles files;
@@ -87,6 +89,9 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     if (filesToo) {
       new Checks().reject("context", "beside files", "one or the other").done();
     }
+    if (settings.strictNames()) {
+      new Checks().reject("strictNames", "with a context", "files, whose names are known").done();
+    }
     ServerContext only = new ServerContext(context, settings, false);
     return (serverName, http2) -> only.engine(http2);
   }
@@ -103,6 +108,12 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     Choice now = choice;
     ServerContext named = serverName == null ? null : now.byName.get(serverName);
     return (named == null ? now.byDefault : named).engine(http2);
+  }
+
+  @Override
+  public boolean accepts(List<X509Certificate> chain) {
+    ClientTrust clients = choice.clients().orElse(null);
+    return clients == null || clients.isCurrent(chain, clock.instant());
   }
 
   private List<Path> paths() {
@@ -130,6 +141,9 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     Checks checks = new Checks();
     readFiles(checks);
     this.choice = choice();
+    if (!checks.passed()) {
+      watch.forget();
+    }
     checks.done();
   }
 
@@ -181,7 +195,8 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     HostTable<ServerContext> table =
         byName.map(several -> made.computeIfAbsent(several, this::context));
     List<Credentials> others = settings.strictNames() ? NONE : byDefault(all.get(0), byName);
-    Choice next = new Choice(table, made.computeIfAbsent(others, this::context));
+    Choice next =
+        new Choice(table, made.computeIfAbsent(others, this::context), Optional.ofNullable(trust));
     contexts = made;
     return next;
   }

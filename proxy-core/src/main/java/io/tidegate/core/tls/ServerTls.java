@@ -1,5 +1,7 @@
 package io.tidegate.core.tls;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,14 @@ public interface ServerTls {
    * say; who is not served is told that its name is unknown (RFC 6066 §3).
    */
   default boolean serves(@Nullable String serverName) {
+    return true;
+  }
+
+  /**
+   * Whether a client that has proved itself with {@code chain} is served: it may have resumed a
+   * session that began when that was good.
+   */
+  default boolean accepts(List<X509Certificate> chain) {
     return true;
   }
 

@@ -84,10 +84,15 @@ final class UpstreamTlsSource implements UpstreamTls.Source, Reloadable {
   /** If a file cannot be used, everything stays; if all say the same, sessions do. */
   @Override
   public synchronized void reload() {
-    Material read = read();
-    if (!read.equals(material)) {
-      context = context(read);
-      material = read;
+    try {
+      Material read = read();
+      if (!read.equals(material)) {
+        context = context(read);
+        material = read;
+      }
+    } catch (InvalidSettingsException e) {
+      watch.forget();
+      throw e;
     }
   }
 

@@ -21,6 +21,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,6 +45,8 @@ class ServerCertificatesTest {
 
   @TempDir private Path directory;
   private TlsFiles given;
+
+  private TlsProvider computing = TlsProvider.FASTEST;
 
   private final CertificateFiles files =
       new CertificateFiles((secret, setting, checks) -> secret.text());
@@ -405,7 +408,7 @@ class ServerCertificatesTest {
     return server(
         tls -> {
           a(tls);
-          tls.clientCertificates(demand, given.file("ca.pem"));
+          tls.provider(computing).clientCertificates(demand, given.file("ca.pem"));
           for (String list : lists) {
             tls.revocationLists(given.file(list));
           }
@@ -503,10 +506,60 @@ class ServerCertificatesTest {
   void clientsAreAcceptedByTheirCertificates(
       Demand demand, @Nullable String list, @Nullable String client, String version, String outcome)
       throws Exception {
-    ServerCertificates server = list == null ? asking(demand) : asking(demand, list);
-    SSLEngine engine = server.engine("a.test", true);
-    SSLEngine other = clientWith(client, version);
-    assertEquals(outcome, outcome(other, engine));
+    for (TlsProvider provider : TlsProvider.values()) {
+      computing = provider;
+      ServerCertificates server = list == null ? asking(demand) : asking(demand, list);
+      SSLEngine engine = server.engine("a.test", true);
+      SSLEngine other = clientWith(client, version);
+      assertEquals(outcome, outcome(other, engine), provider::name);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      textBlock =
+          """
+          none   | P0D     | true
+          none   | P40000D | false
+          ca.crl | P0D     | true
+          ca.crl | P40000D | false
+          """)
+  void whatAClientHasProvedCountsUntilItExpires(
+      @Nullable String list, Period later, boolean accepted) throws Exception {
+    Instant[] now = {NOW};
+    TlsBuilder tls = new TlsBuilder();
+    a(tls);
+    tls.clientCertificates(Demand.REQUIRED, given.file("ca.pem"));
+    if (list != null) {
+      tls.revocationLists(given.file(list));
+    }
+    ServerCertificates server = new ServerCertificates(tls.settings(), files, () -> now[0]);
+    List<X509Certificate> chain = files.authorities(given.file("client.pem").toString());
+    now[0] = NOW.plus(Duration.ofDays(later.getDays()));
+    assertEquals(accepted, server.accepts(chain));
+  }
+
+  @Test
+  void whatAClientHasProvedDoesNotOutliveTheRevocationList() {
+    TlsBuilder tls = new TlsBuilder();
+    a(tls);
+    tls.clientCertificates(Demand.REQUIRED, given.file("ca.pem"));
+    tls.revocationLists(given.file("stale.crl"));
+    ServerCertificates server = server(t -> t.settings(tls.settings()));
+    assertFalse(server.accepts(files.authorities(given.file("client.pem").toString())));
+  }
+
+  @Test
+  void filesThatCouldNotBeReadAreReadAgain() throws Exception {
+    Path key = given.file("leaf.key");
+    ServerCertificates server = server(this::a);
+    given.put("leaf.key", "client.key");
+    assertFalse(server.isChanged());
+    assertTrue(server.isChanged());
+    assertThrows(InvalidSettingsException.class, server::reload);
+    assertTrue(server.isChanged(), key::toString);
   }
 
   private static String outcome(SSLEngine client, SSLEngine server) {
@@ -565,5 +618,20 @@ class ServerCertificatesTest {
                     ServerCertificates.of(
                         own, new TlsBuilder().certificate(Path.of("a")).settings()))
             .problems());
+    assertEquals(
+        List.of("strictNames: with a context (expected: files, whose names are known)"),
+        assertThrows(
+                InvalidSettingsException.class,
+                () -> ServerCertificates.of(own, new TlsBuilder().strictNames().settings()))
+            .problems());
+  }
+
+  @Test
+  void sessionsOfAnOwnContextAreItsOwn() throws Exception {
+    SSLContext own = SSLContext.getInstance("TLS");
+    own.init(keys("client"), null, null);
+    own.getServerSessionContext().setSessionTimeout(77);
+    ServerCertificates.of(own, new TlsBuilder().settings());
+    assertEquals(77, own.getServerSessionContext().getSessionTimeout());
   }
 }
