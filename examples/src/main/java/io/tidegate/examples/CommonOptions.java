@@ -5,6 +5,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxyProtocolBuilder;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
+import io.tidegate.core.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,12 @@ final class CommonOptions {
       description = "Clients need certificates of the authorities in this PEM file.")
   private @Nullable Path tlsClientAuthorities;
 
+  @Option(
+      names = "--tls-provider",
+      paramLabel = "NAME",
+      description = "Who computes TLS with clients: fastest (default) or jdk.")
+  private @Nullable TlsProvider tlsProvider;
+
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
     serve(applied(builder).start(), what);
@@ -122,11 +129,18 @@ final class CommonOptions {
       if (tlsClientAuthorities != null) {
         requireTls("--tls-client-ca", tlsClientAuthorities);
       }
+      if (tlsProvider != null) {
+        requireTls("--tls-provider", tlsProvider);
+      }
       return builder;
     }
     Path key = tlsKey;
+    TlsProvider provider = tlsProvider;
     builder.tls(
         tls -> {
+          if (provider != null) {
+            tls.provider(provider);
+          }
           if (key == null) {
             tls.certificate(certificate);
           } else {

@@ -79,6 +79,7 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --tls-cert none.pem     | 2    | tidegate: tls: certificate none.pem: cannot be read (expected: a PEM file
           forward --listen 127.0.0.1:0 --tls-key none.key      | 2    | tidegate: --tls-key: none.key (expected: --tls-cert beside it)
           forward --listen 127.0.0.1:0 --tls-client-ca ca.pem  | 2    | tidegate: --tls-client-ca: ca.pem (expected: --tls-cert beside it)
+          forward --listen 127.0.0.1:0 --tls-provider jdk      | 2    | tidegate: --tls-provider: JDK (expected: --tls-cert beside it)
           reverse --listen 127.0.0.1:0 --to http://a --http-redirect 80 | 2 | tidegate: --http-redirect: 80 (expected: --tls-cert beside it)
           reverse --listen 127.0.0.1:0 --to http://a --passthrough a=b:1 | 2 | tidegate: --passthrough: a=b:1 (expected: --tls-cert beside it)
           reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a=b | 2 | tidegate: --passthrough: a=b (expected: NAME=HOST:PORT)
@@ -120,7 +121,7 @@ class LauncherTest {
   void bothSpeakTls(String command, @TempDir Path directory) throws Exception {
     TlsFiles files = new TlsFiles(directory);
     String options =
-        " --listen 127.0.0.1:0 --tls-cert %s --tls-key %s --tls-client-ca %s"
+        " --listen 127.0.0.1:0 --tls-cert %s --tls-key %s --tls-client-ca %s --tls-provider jdk"
             .formatted(files.file("chain.pem"), files.file("leaf.key"), files.file("ca.pem"));
     try (Origin origin = Origin.start("origin", 0);
         Program program = new Program((command.formatted(origin.uri()) + options).split(" "));
