@@ -581,11 +581,12 @@ class Http2UpstreamTest {
   @Test
   void aConnectionInDoubtGetsNoNewRequests() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(2);
     CountDownLatch answered = new CountDownLatch(1);
     origin.onConnection(
         Http2Origin.script(
             h2 -> {
+              h2.respond(h2.request().stream(), "first");
               h2.request();
               begun.countDown();
               assertTrue(answered.await(10, TimeUnit.SECONDS)); // and no PING is, meanwhile
@@ -595,12 +596,13 @@ class Http2UpstreamTest {
             }),
         Http2Origin.answering("new"));
     start(builder -> builder.listener(onCompleted(left)));
+    RawClient client = client();
+    assertEquals("first", client.exchange(get("/", "a")).text());
     RawClient leaving = client();
     leaving.send(get("/", "a"));
     assertTrue(begun.await(10, TimeUnit.SECONDS));
     leaving.reset();
     assertTrue(left.await(10, TimeUnit.SECONDS));
-    RawClient client = client();
     assertEquals("new", client.exchange(get("/", "a")).text());
     answered.countDown();
     String answer = "new";

@@ -485,6 +485,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
     get(client, 3);
     get(client, 5);
     assertEquals(REFUSED_STREAM, client.awaitFrame(RST_STREAM, 5).error());
+    origin().awaitHeads(2);
     client.rst(1, CANCEL);
     get(client, 7);
     origin().awaitHeads(3);
