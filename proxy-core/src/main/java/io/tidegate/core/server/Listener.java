@@ -123,18 +123,23 @@ public final class Listener {
       IoUtils.safeClose(connection);
       return;
     }
-    Context context;
+    ClientConnection client;
     try {
-      context = contexts.apply(connection.getIoThread());
+      client = first(connection, peer);
     } catch (RuntimeException | Error e) { // its buffers may find no memory
       registry.release(peer.getAddress());
       IoUtils.safeClose(connection);
       throw e;
     }
-    Doors doors = new Doors(listener, tls, settings, context, registry);
-    ClientConnection client = doors.accepted(ClientChannel.of(context.loop(), connection, peer));
     registry.opened(client);
     client.start();
+  }
+
+  /** The first step of what was accepted. */
+  private ClientConnection first(StreamConnection connection, InetSocketAddress peer) {
+    Context context = contexts.apply(connection.getIoThread());
+    Doors doors = new Doors(listener, tls, settings, context, registry);
+    return doors.accepted(ClientChannel.of(context.loop(), connection, peer));
   }
 
   /** Who speaks for clients is not limited as one; they are. */

@@ -3,8 +3,6 @@ package io.tidegate.core.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tidegate.core.http.BadMessageException;
-import io.tidegate.core.io.IoLoop;
-import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.tls.Handshake;
 import io.tidegate.core.tls.ServerTls;
@@ -20,16 +18,16 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.StreamConnection;
 import org.xnio.conduits.StreamSinkConduit;
-import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * A connection whose client is to speak TLS, from its first octet to the end of the handshake. What
  * the client says first is read by us: it tells which host it wants.
  */
-final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Handshake.Owner {
+final class TlsDoor extends Door implements Handshake.Owner {
   private static final System.Logger LOG = System.getLogger(TlsDoor.class.getName());
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** The content type of a record with a part of a handshake (RFC 8446 §5.1). */
   private static final int HANDSHAKE = 22;
@@ -44,71 +42,25 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
       This port speaks TLS: use https.
       """;
 
-  private final ClientChannel client;
-  private final IoLoop loop;
-  private final StreamConnection channel;
-  private final StreamSourceConduit source;
   private final ServerTls tls;
   private final Executor worker;
-  private final Duration timeout;
-  private final Doors doors;
   private final ClientHelloReader reader = new ClientHelloReader();
   private ByteBuffer held = ByteBuffer.allocate(2048);
   private @Nullable ClientHello hello;
   private @Nullable Handshake handshake;
   private @Nullable Linger linger;
-  private boolean over;
 
   /** Leads to {@code doors} within {@code timeout}; {@code worker} computes. */
   TlsDoor(ClientChannel client, ServerTls tls, Executor worker, Duration timeout, Doors doors) {
-    this.client = client;
-    this.loop = client.loop();
-    this.channel = client.channel();
-    this.source = channel.getSourceChannel().getConduit();
+    super(client, timeout, doors);
     this.tls = tls;
     this.worker = worker;
-    this.timeout = timeout;
-    this.doors = doors;
-  }
-
-  @Override
-  public IoLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public void start() {
-    channel.getSourceChannel().setReadListener(c -> readable());
-    set(loop.timers(), loop.now() + timeout.toMillis());
-    source.resumeReads();
-  }
-
-  @Override
-  public void start(ByteBuffer begun) {
-    start();
-    received(begun);
   }
 
   // ---- what the client wants
 
-  private void readable() {
-    ByteBuffer in = loop.takeInput();
-    try {
-      int n = source.read(in.limit(ClientHelloReader.MAX));
-      if (n > 0) {
-        received(in.flip());
-      } else if (n < 0) {
-        cut();
-      }
-    } catch (IOException e) {
-      cut();
-    } finally {
-      loop.giveInput(in);
-      loop.flush();
-    }
-  }
-
-  private void received(ByteBuffer in) {
+  @Override
+  void received(ByteBuffer in) {
     hold(in.duplicate());
     try {
       ClientHello read = reader.read(in);
@@ -135,21 +87,13 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
     String name = read.serverName();
     DestinationResolver elsewhere = name == null ? null : doors.handler().passthrough(name);
     if (name != null && elsewhere != null) {
-      passOn(new PassthroughConnection(client, name, elsewhere, doors));
+      goOn(new PassthroughConnection(client, name, elsewhere, doors), held.flip());
     } else if (tls.serves(name)) {
       terminate(read);
     } else {
       LOG.log(Level.DEBUG, "{0} wants a name that is not served here", client.peer());
       lastWords(TlsAlert.UNRECOGNIZED_NAME.record());
     }
-  }
-
-  /** What is behind us speaks TLS with the client. */
-  private void passOn(ClientConnection known) {
-    over = true;
-    cancel(loop.timers());
-    doors.registry().identified(this, known);
-    known.start(held.flip());
   }
 
   // ---- the handshake
@@ -195,11 +139,7 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
       cut();
       return;
     }
-    ClientConnection known = doors.open(client.secured(connection, agreed));
-    over = true;
-    cancel(loop.timers());
-    doors.registry().identified(this, known);
-    known.start();
+    goOn(doors.open(client.secured(connection, agreed)), NOTHING);
   }
 
   @Override
@@ -258,24 +198,12 @@ final class TlsDoor extends TimerWheel.Deadline implements ClientConnection, Han
   }
 
   @Override
-  public void drain() {
-    cut();
-  }
-
-  @Override
-  public void cut() {
-    if (over) { // whoever has seen it among the open ones may come late
-      return;
-    }
-    over = true;
-    cancel(loop.timers());
+  void ended() {
     if (handshake != null) {
       handshake.abandon();
     }
     if (linger != null) {
       linger.cancel(loop.timers());
     }
-    IoUtils.safeClose(channel);
-    doors.registry().closed(this, client.peer().getAddress());
   }
 }

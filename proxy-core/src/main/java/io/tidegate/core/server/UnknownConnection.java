@@ -1,83 +1,28 @@
 package io.tidegate.core.server;
 
-import io.tidegate.core.io.IoLoop;
-import io.tidegate.core.io.TimerWheel;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.xnio.IoUtils;
-import org.xnio.StreamConnection;
-import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * A connection whose client has still to show which protocol it speaks. The first octets tell: no
  * HTTP request begins with the version of SOCKS, and none of HTTP/1.1 as the preface of HTTP/2 does
  * (RFC 9113 §3.4).
  */
-final class UnknownConnection extends TimerWheel.Deadline implements ClientConnection {
-  private static final int READ = 16 << 10;
+final class UnknownConnection extends Door {
   private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
 
-  private final ClientChannel client;
-  private final IoLoop loop;
-  private final StreamConnection channel;
-  private final StreamSourceConduit source;
-  private final Doors doors;
   private final ByteBuffer begun = ByteBuffer.allocate(PREFACE.length);
-  private boolean identified;
 
   UnknownConnection(ClientChannel client, Doors doors) {
-    this.client = client;
-    this.loop = client.loop();
-    this.channel = client.channel();
-    this.source = channel.getSourceChannel().getConduit();
-    this.doors = doors;
+    super(client, doors.settings().headTimeout(), doors);
   }
 
   @Override
-  public IoLoop loop() {
-    return loop;
-  }
-
-  @Override
-  public void start() {
-    channel.getSourceChannel().setReadListener(c -> readable());
-    set(loop.timers(), loop.now() + doors.settings().headTimeout().toMillis());
-    source.resumeReads();
-  }
-
-  @Override
-  public void start(ByteBuffer octets) {
-    start();
-    identify(octets);
-  }
-
-  private void readable() {
-    ByteBuffer in = loop.takeInput();
-    try {
-      int n = source.read(in.limit(READ));
-      if (n > 0) {
-        identify(in.flip());
-      } else if (n < 0) {
-        cut();
-      }
-    } catch (IOException e) {
-      cut();
-    } finally {
-      loop.giveInput(in);
-      loop.flush();
-    }
-  }
-
-  private void identify(ByteBuffer in) {
+  void received(ByteBuffer in) {
     while (in.hasRemaining() && beginsWithPreface(in.get(in.position()))) {
       begun.put(in.get());
     }
     if (in.hasRemaining() || !begun.hasRemaining()) {
-      ClientConnection known = known(in);
-      identified = true;
-      cancel(loop.timers());
-      doors.registry().identified(this, known);
-      known.start(whole(in));
+      goOn(known(in), whole(in));
     }
   }
 
@@ -101,24 +46,5 @@ final class UnknownConnection extends TimerWheel.Deadline implements ClientConne
     return begun.hasRemaining()
         ? ByteBuffer.allocate(begun.remaining() + in.remaining()).put(begun).put(in).flip()
         : in;
-  }
-
-  @Override
-  protected void expired() {
-    cut();
-  }
-
-  @Override
-  public void drain() {
-    cut();
-  }
-
-  @Override
-  public void cut() {
-    if (!identified) { // whoever has seen it among the open ones may come late
-      cancel(loop.timers());
-      IoUtils.safeClose(channel);
-      doors.registry().closed(this, client.peer().getAddress());
-    }
   }
 }
