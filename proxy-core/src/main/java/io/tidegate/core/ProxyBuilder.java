@@ -12,9 +12,11 @@ import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeSettings;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.UpstreamTls;
@@ -50,6 +52,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
+  private final Kept kept = new Kept();
+  private final EventListeners eventListeners = new EventListeners();
   private final List<ExchangeFilter> filters = new ArrayList<>();
 
   private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
@@ -252,6 +256,22 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   public B listener(ExchangeListener listener) {
     listeners.add(listener);
     return self();
+  }
+
+  /** Tells {@code listener} what happens to the proxy, besides exchanges. */
+  public B eventListener(EventListener listener) {
+    eventListeners.add(listener);
+    return self();
+  }
+
+  /** Tells all that {@link #eventListener} names, those of later calls too. */
+  protected final EventListener events() {
+    return eventListeners;
+  }
+
+  /** What is kept when settings change. */
+  protected final Kept kept() {
+    return kept;
   }
 
   /** How long a request head may take; 15 s unless called. */

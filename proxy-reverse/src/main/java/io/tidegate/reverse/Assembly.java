@@ -217,7 +217,7 @@ final class Assembly {
     }
     Map<HostPattern, RouteTarget> targets = new HashMap<>();
     for (PassthroughSettings passed : settings.passthrough()) {
-      RouteTarget target = new PassthroughRoute(cluster(passed.cluster()));
+      RouteTarget target = new PassthroughRoute(passed.name(), cluster(passed.cluster()));
       targets.put(passed.host(), protection.limited(target));
     }
     return new ServerNames(table, targets);
@@ -264,6 +264,7 @@ final class Assembly {
             cluster,
             route.resilience().fallback().map(last -> fallback(last, route, guard)).orElse(null));
     return new ReverseRoute(
+        route.match().toString(),
         cluster(cluster),
         paths(route),
         headers(route, guard, cluster),
@@ -345,6 +346,7 @@ final class Assembly {
       ResilienceSettings resilience,
       @Nullable Compression compression) {
     return new ReverseRoute(
+        route.match().toString(),
         cluster(cluster),
         paths(route),
         headers(route, guard, cluster),
@@ -373,6 +375,7 @@ final class Assembly {
     Resilience resilience = resilience(ResilienceSettings.DEFAULT, guard, asked.cluster(), null);
     Route route =
         new ReverseRoute(
+            "",
             cluster(asked.cluster()),
             prefixes,
             AuthorizationQuestions.headers(headers),

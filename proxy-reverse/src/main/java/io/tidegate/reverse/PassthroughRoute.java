@@ -9,12 +9,17 @@ import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.route.RouteTarget;
 
 /** Where connections go that are passed on undecrypted: the tunnel has no fields to be edited. */
-record PassthroughRoute(Cluster cluster) implements Route, RouteTarget {
+record PassthroughRoute(String name, Cluster cluster) implements Route, RouteTarget {
   private static final HeaderPolicy NO_FIELDS = new HeaderPolicy() {};
 
   @Override
   public Resolution resolve(ClientRequest request) {
     return this;
+  }
+
+  @Override
+  public String clusterName() {
+    return cluster.name;
   }
 
   @Override

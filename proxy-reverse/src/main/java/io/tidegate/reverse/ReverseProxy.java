@@ -342,7 +342,7 @@ public final class ReverseProxy extends Proxy {
               : new Assembly(
                   reverse,
                   ownBalancers(),
-                  clusterListeners,
+                  told(),
                   ownFilters(),
                   tls,
                   random(),
@@ -372,6 +372,12 @@ public final class ReverseProxy extends Proxy {
     /** Chance for all IO threads, each with a generator of its own. */
     private static RandomGenerator random() {
       return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    private List<ClusterListener> told() {
+      List<ClusterListener> told = new ArrayList<>(clusterListeners);
+      told.add(events()::happened);
+      return told;
     }
 
     private Map<String, LoadBalancer> ownBalancers() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ReverseRoute implements Route, RouteTarget {
   private static final Failure UNCLEAN = Failure.badRequest(400, "the path cannot be rewritten");
 
+  private final String name;
   private final Cluster cluster;
   private final PathMapping paths;
   private final HeaderPolicy headers;
@@ -38,6 +39,7 @@ final class ReverseRoute implements Route, RouteTarget {
   private final String cachePartition;
 
   ReverseRoute(
+      String name,
       Cluster cluster,
       PathMapping paths,
       HeaderPolicy headers,
@@ -47,6 +49,7 @@ final class ReverseRoute implements Route, RouteTarget {
       @Nullable Compression compression,
       @Nullable BufferingSettings buffering,
       String cachePartition) {
+    this.name = name;
     this.cluster = cluster;
     this.paths = paths;
     this.headers = headers;
@@ -66,6 +69,16 @@ final class ReverseRoute implements Route, RouteTarget {
     }
     String path = paths.toUpstream(RequestPath.forwarded(request.pathAndQuery()));
     return path == null ? UNCLEAN : new RewrittenRoute(this, path);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String clusterName() {
+    return cluster.name;
   }
 
   /** Where it leads. */

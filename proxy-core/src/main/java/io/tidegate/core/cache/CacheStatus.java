@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** What a cache did with a request, as the Cache-Status field tells it (RFC 9211). Immutable. */
 public final class CacheStatus {
+  /** The parameter that says that nobody was asked (RFC 9211 §2.1). */
+  public static final String HIT = "hit";
+
   /** Why a request was forwarded (RFC 9211 §2.2). */
   public enum Forward {
     /** The cache was told not to handle the request. */
@@ -56,7 +59,7 @@ public final class CacheStatus {
 
   /** The request was answered from the cache, without asking anyone. */
   public static CacheStatus hit() {
-    return new CacheStatus(Map.of("hit", Bool.TRUE));
+    return new CacheStatus(Map.of(HIT, Bool.TRUE));
   }
 
   /** The request was forwarded. */

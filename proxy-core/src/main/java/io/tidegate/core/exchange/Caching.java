@@ -446,6 +446,13 @@ final class Caching extends TimerWheel.Deadline {
     return response.freshForSeconds(loop.wallClock());
   }
 
+  /** What the cache has done, in a word of RFC 9211. */
+  String outcome() {
+    Counter counted = result();
+    boolean hit = counted == Counter.HITS || counted == Counter.STALE_HITS;
+    return hit && waitedBecause == null ? CacheStatus.HIT : reason().token();
+  }
+
   private CacheStatus.Forward reason() {
     if (decision instanceof CacheDecision.Complete) {
       return CacheStatus.Forward.PARTIAL;

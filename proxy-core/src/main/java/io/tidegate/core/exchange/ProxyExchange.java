@@ -63,7 +63,9 @@ final class ProxyExchange {
   private final RequestRelay requestRelay;
   private final Watchdog watchdog;
   private final Attempts attempts;
-  private final long startedAt;
+
+  /** Null if there are no listeners: nobody else asks. */
+  private final @Nullable StageTimes times;
 
   private Stage stage = Stage.VALIDATE;
   private String method = "";
@@ -99,7 +101,7 @@ final class ProxyExchange {
     this.pipeline = pipeline;
     this.client = client;
     this.loop = client.loop();
-    this.startedAt = pipeline.listeners().isEmpty() ? 0 : loop.nanos(); // only listeners ask
+    this.times = pipeline.listeners().isEmpty() ? null : new StageTimes(loop.nanos());
     this.settings = pipeline.settings();
     this.attempts = new Attempts(this);
     this.requestRelay = new RequestRelay(this, client);
@@ -712,8 +714,8 @@ final class ProxyExchange {
       caching.end(octetsSent());
     }
     attempts.end(failure);
-    if (!pipeline.listeners().isEmpty()) {
-      tell(last);
+    if (times != null) {
+      tell(last, times);
     }
   }
 
@@ -722,22 +724,28 @@ final class ProxyExchange {
   void enter(Stage next) {
     assert loop.inLoop() : "off the IO thread of the exchange in " + next;
     stage = next;
+    if (times != null && StageTimes.matters(next)) {
+      times.entered(next, loop.nanos());
+    }
     pipeline.listeners().entered(next, request);
   }
 
-  private void tell(Stage last) {
+  private void tell(Stage last, StageTimes taken) {
     pipeline
         .listeners()
         .completed(
             new ExchangeListener.Outcome(
                 request,
+                route,
                 attempts.lastDestination(),
+                attempts.count(),
                 status,
+                caching == null ? null : caching.outcome(),
                 failure,
                 last,
                 Math.max(requestRelay.octets(), tunnelFromClient),
                 Math.max(octetsSent(), tunnelFromUpstream),
-                loop.nanos() - startedAt));
+                taken.times(loop.nanos())));
   }
 
   /** How much content the client has got. */

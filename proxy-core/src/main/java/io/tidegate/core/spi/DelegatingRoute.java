@@ -13,6 +13,16 @@ public abstract class DelegatingRoute implements Route {
   }
 
   @Override
+  public String name() {
+    return route.name();
+  }
+
+  @Override
+  public String clusterName() {
+    return route.clusterName();
+  }
+
+  @Override
   public Destinations destinations(ClientRequest request) {
     return route.destinations(request);
   }

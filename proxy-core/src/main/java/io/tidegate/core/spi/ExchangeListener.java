@@ -14,21 +14,47 @@ public interface ExchangeListener {
    * How an exchange ended.
    *
    * @param request the client's request, null if it was too malformed to be one
+   * @param route the route that was taken, or null
    * @param destination the destination last used, or null
+   * @param attempts how often the request was sent to a destination
    * @param status the status code sent to the client, or 0 if none was
+   * @param cache what the cache did, in a word of RFC 9211: {@code hit}, or why the request was
+   *     forwarded; null if no cache was asked
    * @param failure why it failed, or null
    * @param stage the stage in which it failed or ended
    * @param requestOctets octets of content received from the client (in a tunnel: all octets)
    * @param responseOctets octets of content sent to the client (in a tunnel: all octets)
-   * @param nanos its duration
+   * @param times how long it took
    */
   record Outcome(
       @Nullable ClientRequest request,
+      @Nullable Route route,
       @Nullable Destination destination,
+      int attempts,
       int status,
+      @Nullable String cache,
       @Nullable Failure failure,
       Stage stage,
       long requestOctets,
       long responseOctets,
-      long nanos) {}
+      Times times) {
+    /** The duration in nanoseconds, from the head of the request to the end of the response. */
+    public long nanos() {
+      return times.total();
+    }
+  }
+
+  /**
+   * How long the parts of an exchange took, in nanoseconds; of several attempts, the last one
+   * counts. What was not reached is {@link #NONE}.
+   *
+   * @param select until there was a destination: looking up what is stored is not among it
+   * @param connect until there was a connection to it; next to nothing if one was at rest
+   * @param response from the request to the head of the response
+   * @param total from the head of the request to the end of the response
+   */
+  record Times(long select, long connect, long response, long total) {
+    /** Was not reached. */
+    public static final long NONE = -1;
+  }
 }

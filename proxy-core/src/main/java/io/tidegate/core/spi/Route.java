@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
  * exchange.
  */
 public non-sealed interface Route extends Resolution {
+  /** What logs and metrics call it: one of a few names, made of settings alone; may be empty. */
+  default String name() {
+    return "";
+  }
+
+  /** The name of the cluster it leads to; empty if to none. */
+  default String clusterName() {
+    return "";
+  }
+
   /** The destinations to try for one exchange. */
   Destinations destinations(ClientRequest request);
 

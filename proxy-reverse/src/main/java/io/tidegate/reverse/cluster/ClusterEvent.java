@@ -1,5 +1,8 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.spi.ProxyEvent;
+import java.util.Locale;
+
 /**
  * Something has changed about the endpoints of a cluster.
  *
@@ -8,7 +11,8 @@ package io.tidegate.reverse.cluster;
  * @param endpoint which endpoint it has happened to; empty if to the cluster as a whole
  * @param detail why, in a phrase made by us; may be empty
  */
-public record ClusterEvent(String cluster, Kind kind, String endpoint, String detail) {
+public record ClusterEvent(String cluster, Kind kind, String endpoint, String detail)
+    implements ProxyEvent {
   /** What can happen. */
   public enum Kind {
     /** The endpoint now belongs to the cluster. */
@@ -33,5 +37,16 @@ public record ClusterEvent(String cluster, Kind kind, String endpoint, String de
     PANIC_BEGAN,
     /** Enough are available again. */
     PANIC_ENDED
+  }
+
+  @Override
+  public String name() {
+    String what = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return (endpoint.isEmpty() ? "cluster-" : "endpoint-") + what;
+  }
+
+  @Override
+  public String subject() {
+    return endpoint.isEmpty() ? cluster : cluster + " " + endpoint;
   }
 }

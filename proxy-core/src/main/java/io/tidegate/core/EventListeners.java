@@ -1,0 +1,29 @@
+package io.tidegate.core;
+
+import io.tidegate.core.spi.EventListener;
+import io.tidegate.core.spi.ProxyEvent;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Several listeners as one. One that throws harms neither the others nor who tells. */
+final class EventListeners implements EventListener {
+  private static final System.Logger LOG = System.getLogger(EventListeners.class.getName());
+
+  private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
+
+  void add(EventListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void happened(ProxyEvent event) {
+    for (EventListener listener : listeners) {
+      try {
+        listener.happened(event);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "a listener of events failed", e);
+      }
+    }
+  }
+}

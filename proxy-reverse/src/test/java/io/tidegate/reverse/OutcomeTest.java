@@ -1,0 +1,91 @@
+package io.tidegate.reverse;
+
+import static io.tidegate.core.testkit.Messages.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeListener.Outcome;
+import io.tidegate.core.spi.ExchangeListener.Times;
+import io.tidegate.core.testkit.OriginServer;
+import io.tidegate.core.testkit.RawClient;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What listeners are told about an exchange that has ended. */
+class OutcomeTest {
+  private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+  private OriginServer origin;
+  private ReverseProxy proxy;
+
+  @BeforeEach
+  void start() throws Exception {
+    origin = OriginServer.start();
+    proxy =
+        ReverseProxy.builder()
+            .listen("127.0.0.1", 0)
+            .cluster("shop", c -> c.endpoint("http://" + origin.authority()))
+            .route("/shop/**", "shop")
+            .cache(rules -> {})
+            .listener(
+                new ExchangeListener() {
+                  @Override
+                  public void completed(Outcome outcome) {
+                    outcomes.add(outcome);
+                  }
+                })
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    proxy.close();
+    origin.close();
+  }
+
+  private Outcome outcome(String path) throws Exception {
+    try (RawClient client = RawClient.connect(proxy.address().getPort())) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+      client.readResponse();
+      return outcomes.take();
+    }
+  }
+
+  @Test
+  void theRouteTheClusterAndTheTimesOfAResponseAreTold() throws Exception {
+    origin.respond(ok("1"));
+    Outcome told = outcome("/shop/1");
+    assertEquals("/shop/**", told.route().name());
+    assertEquals("shop", told.route().clusterName());
+    assertEquals(1, told.attempts());
+    assertEquals("uri-miss", told.cache());
+    Times times = told.times();
+    assertTrue(times.select() >= 0 && times.connect() > 0 && times.response() > 0, times::toString);
+    assertTrue(times.total() >= times.select() + times.connect() + times.response());
+  }
+
+  @Test
+  void whatIsStoredHasAskedNobody() throws Exception {
+    origin.respond("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 1\r\n\r\n1");
+    outcome("/shop/1");
+    Outcome told = outcome("/shop/1");
+    assertEquals("hit", told.cache());
+    assertEquals(0, told.attempts());
+    Times times = told.times();
+    assertEquals(Times.NONE, times.connect());
+    assertEquals(Times.NONE, times.response());
+    assertTrue(times.total() > 0);
+  }
+
+  @Test
+  void aRequestWithoutARouteHasNeitherClusterNorCache() throws Exception {
+    Outcome told = outcome("/");
+    assertEquals(404, told.status());
+    assertNull(told.route());
+    assertNull(told.cache());
+  }
+}
