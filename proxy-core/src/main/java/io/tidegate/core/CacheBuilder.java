@@ -314,4 +314,10 @@ public final class CacheBuilder {
         statusDetail,
         perUser);
   }
+
+  /** Takes over what settings do not say of {@code running}. */
+  void takeOver(CacheBuilder running) {
+    purgePolicies.addAll(running.purgePolicies);
+    this.partition = running.partition;
+  }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ProxyProtocolSettings;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.tls.CertificateFiles;
 import io.tidegate.core.tls.ServerCertificates;
 import io.tidegate.core.tls.ServerTls;
@@ -45,6 +46,18 @@ public final class ListenerBuilder {
 
   Optional<String> host() {
     return host;
+  }
+
+  /** Whether {@code other} listens there too. */
+  boolean isWhere(ListenerBuilder other) {
+    return port == other.port && host.equals(other.host);
+  }
+
+  /** Takes over what settings do not say of {@code running}: a context. */
+  void takeOver(ListenerBuilder running) {
+    if (tls != null && running.tls != null) {
+      tls.takeOver(running.tls);
+    }
   }
 
   ListenerBuilder speak(ListenerProtocol... spoken) {
@@ -128,7 +141,7 @@ public final class ListenerBuilder {
    * wrong with the files is noted in {@code checks}. There need be none if the proxy {@code
    * passesOn} connections undecrypted.
    */
-  Optional<ServerTls> serverTls(Checks checks, boolean passesOn) {
+  Optional<ServerTls> serverTls(Kept kept, Checks checks, boolean passesOn) {
     TlsBuilder described = tls;
     if (described == null || new Checks().collect(this::settings) == null) {
       return Optional.empty();
@@ -138,13 +151,18 @@ public final class ListenerBuilder {
       checks.collect("tls: ", () -> requireNothingElse(described.settings()));
       return Optional.of(ServerTls.NONE);
     }
-    CertificateFiles files = new CertificateFiles(SecretReader::read);
+    TlsSettings settings = described.settings();
     return Optional.ofNullable(
         checks.<ServerTls>collect(
             "tls: ",
             () ->
                 own == null
-                    ? new ServerCertificates(described.settings(), files, InstantSource.system())
-                    : ServerCertificates.of(own, described.settings())));
+                    ? kept.of(ServerCertificates.class, settings, () -> certificates(settings))
+                    : ServerCertificates.of(own, settings)));
+  }
+
+  private static ServerCertificates certificates(TlsSettings settings) {
+    CertificateFiles files = new CertificateFiles(SecretReader::read);
+    return new ServerCertificates(settings, files, InstantSource.system());
   }
 }

@@ -5,11 +5,10 @@ import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
-import io.tidegate.core.exchange.BackgroundUpstreams;
-import io.tidegate.core.exchange.Buffering;
 import io.tidegate.core.exchange.CacheLook;
 import io.tidegate.core.exchange.Pipeline;
 import io.tidegate.core.exchange.ResponseCache;
+import io.tidegate.core.exchange.Snapshot;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
@@ -19,14 +18,17 @@ import io.tidegate.core.server.MountedHandler;
 import io.tidegate.core.server.Server;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.core.spi.UpstreamTls;
-import io.tidegate.core.spi.Upstreams;
 import io.tidegate.core.spool.Spools;
 import io.tidegate.core.tls.CertificateWatch;
 import io.tidegate.core.tls.Reloadable;
@@ -41,6 +43,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +58,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,12 +82,7 @@ public class Proxy implements AutoCloseable {
   private static final int ANY_QUEUE = Integer.MAX_VALUE;
   private static final long STOP_POLL_MILLIS = 20;
 
-  private final ProxySettings settings;
-  private final Plugins plugins;
-  private final List<Optional<ServerTls>> serverTls;
-  private final CertificateWatch certificates;
-  private final @Nullable ResponseCache cache;
-  private final Via via;
+  private volatile State state;
   private final ExecutorService names = threads("tidegate-names", NAME_THREADS, WORKER_QUEUE);
 
   // A connection waits for one computation at a time, and no longer than its handshake may take.
@@ -95,15 +93,16 @@ public class Proxy implements AutoCloseable {
   private final AddressResolver resolver;
   private final Spools spools;
   private final Connector connector;
+  private final BackgroundWork work;
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Server server;
   private final OwnListeners own = new OwnListeners();
-  private @Nullable XnioWorker worker;
+  private volatile @Nullable XnioWorker worker;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
 
-  /** The loop of the background work, if it has been started. */
-  private final AtomicReference<@Nullable IoLoop> working = new AtomicReference<>();
+  /** Held by whoever reloads, one at a time. */
+  private final Object reloading = new Object();
 
   private volatile boolean stopped;
 
@@ -115,33 +114,66 @@ public class Proxy implements AutoCloseable {
     private final UpstreamTlsSources tls;
     private final @Nullable ResponseCache cache;
     private final List<Optional<ServerTls>> serverTls;
+    private final Kept kept;
+    private final EventListener events;
 
-    /** {@code serverTls} has one for each listener that speaks it, in their order. */
+    /**
+     * Parts.
+     *
+     * @param serverTls one for each listener that speaks TLS, in their order
+     * @param kept what of it stays when settings change
+     * @param events told what happens to the proxy
+     */
     Parts(
         ProxySettings settings,
         Plugins plugins,
         NameResolver names,
         UpstreamTlsSources tls,
         @Nullable ResponseCache cache,
-        List<Optional<ServerTls>> serverTls) {
+        List<Optional<ServerTls>> serverTls,
+        Kept kept,
+        EventListener events) {
       this.settings = settings;
       this.plugins = plugins;
       this.names = names;
       this.tls = tls;
       this.cache = cache;
       this.serverTls = List.copyOf(serverTls);
+      this.kept = kept;
+      this.events = events;
+    }
+
+    private List<Reloadable> reloadable() {
+      Stream<Reloadable> ofListeners =
+          serverTls.stream()
+              .flatMap(Optional::stream)
+              .filter(Reloadable.class::isInstance)
+              .map(Reloadable.class::cast);
+      return Stream.concat(ofListeners, tls.files().stream()).distinct().toList();
+    }
+  }
+
+  /** What serves at present: replaced as a whole. */
+  private record State(
+      Parts parts, Snapshot snapshot, List<Reloadable> files, CertificateWatch certificates) {
+    ProxySettings settings() {
+      return parts.settings;
+    }
+
+    List<Background> background() {
+      List<Background> all = new ArrayList<>(snapshot.plugins().background());
+      if (certificates.isNeeded()) {
+        all.add(certificates);
+      }
+      return all;
     }
   }
 
   /** A stopped proxy, made of what its builder has put together. */
   protected Proxy(Parts parts) {
-    this.settings = parts.settings;
-    this.serverTls = parts.serverTls;
-    this.certificates = new CertificateWatch(reloadable(serverTls, parts.tls), files);
-    this.plugins = certificates.isNeeded() ? parts.plugins.with(certificates) : parts.plugins;
-    this.cache = parts.cache;
+    ProxySettings settings = parts.settings;
+    this.state = state(parts, new Via(settings.viaName().orElseGet(Proxy::madeUpName)), null);
     this.spools = new Spools(settings.spool(), files, new SecureRandom());
-    this.via = new Via(settings.viaName().orElseGet(Proxy::madeUpName));
     this.resolver =
         new AddressResolver(
             parts.names,
@@ -150,18 +182,76 @@ public class Proxy implements AutoCloseable {
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             settings.upstream().nameTtl(),
             settings.upstream().maxLookupsPerClient());
-    this.connector = new Connector(resolver, parts.tls.own(), ofUpstreams, via.entry());
+    this.connector = new Connector(resolver, parts.tls.own(), ofUpstreams, via().entry());
+    this.work = new BackgroundWork(connector, resolver);
     this.server = new Server(settings.server(), this::context);
+    work.want(state.background());
   }
 
-  private static List<Reloadable> reloadable(
-      List<Optional<ServerTls>> listeners, UpstreamTlsSources upstreams) {
-    Stream<Reloadable> ofListeners =
-        listeners.stream()
-            .flatMap(Optional::stream)
-            .filter(Reloadable.class::isInstance)
-            .map(Reloadable.class::cast);
-    return Stream.concat(ofListeners, upstreams.files().stream()).toList();
+  private State state(Parts parts, Via via, @Nullable State before) {
+    List<Reloadable> certificates = parts.reloadable();
+    CertificateWatch watch =
+        before != null && before.files().equals(certificates)
+            ? before.certificates()
+            : new CertificateWatch(certificates, files);
+    Snapshot snapshot =
+        new Snapshot(
+            parts.plugins, parts.settings.exchange(), parts.settings.buffering(), parts.cache, via);
+    return new State(parts, snapshot, certificates, watch);
+  }
+
+  /**
+   * Has this proxy serve by what {@code described} puts together from now on: exchanges that begin
+   * later decide by it, those under way end as they have begun. What was kept goes on. Reloads
+   * happen one after the other. It blocks, as files are read: not for an IO thread.
+   *
+   * @param described the parts of a builder that has taken over what is not settings; asked when it
+   *     is the turn of this reload
+   * @throws InvalidSettingsException with everything that is wrong; then nothing has changed
+   * @throws IllegalStateException if the proxy has been stopped
+   */
+  protected final void reload(Supplier<Parts> described) {
+    synchronized (reloading) {
+      if (stopped) {
+        throw new IllegalStateException("the proxy has been stopped");
+      }
+      try {
+        change(described.get());
+      } catch (InvalidSettingsException e) {
+        tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, e.problems()));
+        throw e;
+      }
+      tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of()));
+    }
+  }
+
+  private void change(Parts next) {
+    State after = state(next, via(next.settings), state);
+    next.kept.commit();
+    state = after;
+    work.want(after.background());
+    XnioWorker threads = worker;
+    if (threads != null) {
+      startWork(threads);
+    }
+  }
+
+  private void tell(ProxyEvent event) {
+    state.parts().events.happened(event);
+  }
+
+  /** A name that was made up stays as long as no other is given. */
+  private Via via(ProxySettings settings) {
+    Via before = via();
+    return settings
+        .viaName()
+        .filter(name -> !name.equals(before.name()))
+        .map(Via::new)
+        .orElse(before);
+  }
+
+  private Via via() {
+    return state.snapshot().via();
   }
 
   /**
@@ -180,15 +270,13 @@ public class Proxy implements AutoCloseable {
       XnioWorker threads = ioThreads();
       worker = threads;
       own.readInterfaces();
-      for (int i = 0; i < settings.listeners().size(); i++) {
-        ListenerSettings listener = settings.listeners().get(i);
-        server.listen(threads, resolved(listener), listener, serverTls.get(i).orElse(null));
+      Parts parts = state.parts();
+      for (int i = 0; i < parts.settings.listeners().size(); i++) {
+        ListenerSettings listener = parts.settings.listeners().get(i);
+        server.listen(threads, resolved(listener), listener, parts.serverTls.get(i).orElse(null));
       }
       server.addresses().forEach(own::add);
-      XnioIoThread first = threads.getIoThread(0);
-      if (!plugins.background().isEmpty()) {
-        first.execute(() -> startWork(first)); // it does not wait for a request
-      }
+      startWork(threads);
     } catch (IOException e) {
       stopNow();
       throw new UncheckedIOException(e.getMessage(), e);
@@ -225,7 +313,7 @@ public class Proxy implements AutoCloseable {
   protected final Optional<InetSocketAddress> address(ListenerProtocol protocol) {
     List<InetSocketAddress> bound = addresses();
     return IntStream.range(0, bound.size())
-        .filter(i -> settings.listeners().get(i).speaks(protocol))
+        .filter(i -> state.settings().listeners().get(i).speaks(protocol))
         .mapToObj(bound::get)
         .findFirst();
   }
@@ -238,12 +326,12 @@ public class Proxy implements AutoCloseable {
    * @throws InvalidSettingsException with everything that cannot be read, and stays as it was
    */
   public void reloadCertificates() {
-    certificates.reloadAll();
+    state.certificates().reloadAll();
   }
 
   /** Our name in Via and Proxy-Status. */
   public String viaName() {
-    return via.name();
+    return via().name();
   }
 
   /**
@@ -265,12 +353,12 @@ public class Proxy implements AutoCloseable {
 
   /** What would be served before anything else is asked, or null. */
   protected final @Nullable OwnResponse page(ClientRequest request) {
-    return plugins.pages().page(request);
+    return state.snapshot().plugins().pages().page(request);
   }
 
   /** Why the request would be refused before a route is looked for, or null. */
   protected final @Nullable Failure refuses(ClientRequest request) {
-    return plugins.access().refuses(request);
+    return state.snapshot().plugins().access().refuses(request);
   }
 
   /**
@@ -280,7 +368,7 @@ public class Proxy implements AutoCloseable {
    */
   protected final CompletionStage<CacheExplanation> explainCache(
       ClientRequest request, Route route) {
-    ResponseCache asked = cache;
+    ResponseCache asked = state.snapshot().cache();
     CompletableFuture<CacheExplanation> told = new CompletableFuture<>();
     if (asked == null) {
       told.complete(CacheExplanation.without(CacheExplanation.Outcome.OFF, ""));
@@ -367,7 +455,7 @@ public class Proxy implements AutoCloseable {
             .loop()
             .run(
                 () -> {
-                  stopBackground(pipeline.loop());
+                  work.end(pipeline.loop());
                   pipeline.stop();
                   closed.countDown();
                 });
@@ -390,37 +478,29 @@ public class Proxy implements AutoCloseable {
           IoLoop loop =
               new IoLoop(
                   key, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
-          Buffering buffering = new Buffering(settings.buffering(), spools);
-          UpstreamPool pool = new UpstreamPool(loop, connector, settings.upstream());
-          startBackground(loop);
-          return new Pipeline(loop, pool, own, plugins, settings.exchange(), buffering, cache, via);
+          UpstreamPool pool = new UpstreamPool(loop, connector, state.settings().upstream());
+          work.begin(loop);
+          return new Pipeline(loop, pool, own, spools, () -> state.snapshot());
         });
   }
 
-  private void startWork(XnioIoThread thread) {
-    if (!stopped) {
-      pipeline(thread);
-    }
-  }
-
-  /** Starts the background work on the first thread there is. */
-  private void startBackground(IoLoop loop) {
-    if (!plugins.background().isEmpty() && working.compareAndSet(null, loop)) {
-      Upstreams upstreams = new BackgroundUpstreams(loop, connector, resolver);
-      plugins.background().forEach(work -> loop.later(() -> work.start(upstreams)));
-    }
-  }
-
-  private void stopBackground(IoLoop loop) {
-    if (working.get() == loop) {
-      plugins.background().forEach(Background::stop);
+  /** What is done beside does not wait for a request. */
+  private void startWork(XnioWorker threads) {
+    if (!state.background().isEmpty()) {
+      XnioIoThread first = threads.getIoThread(0);
+      first.execute(
+          () -> {
+            if (!stopped) {
+              pipeline(first);
+            }
+          });
     }
   }
 
   private XnioWorker ioThreads() throws IOException {
     int count =
-        settings.ioThreads() > 0
-            ? settings.ioThreads()
+        state.settings().ioThreads() > 0
+            ? state.settings().ioThreads()
             : Runtime.getRuntime().availableProcessors();
     return Xnio.getInstance(Proxy.class.getClassLoader())
         .createWorker(

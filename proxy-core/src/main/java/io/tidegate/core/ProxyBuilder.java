@@ -52,8 +52,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
-  private final Kept kept = new Kept();
-  private final EventListeners eventListeners = new EventListeners();
+  private Kept kept = new Kept();
+  private EventListeners eventListeners = new EventListeners();
   private final List<ExchangeFilter> filters = new ArrayList<>();
 
   private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
@@ -88,6 +88,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private boolean hideServerSoftware;
 
   private @Nullable CacheBuilder cache;
+
+  /** What was said of the cache last, should there be none just now. */
+  private @Nullable CacheBuilder cacheBefore;
+
   private @Nullable HttpCache sharedCache;
 
   private final BufferingBuilder buffering = new BufferingBuilder();
@@ -558,15 +562,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     settings.spool().prepareDirectory(checks);
     UpstreamTlsSources tls = upstreamTls(settings.upstream().tls(), checks);
     Plugins plugins = plugins(settings, tls, listeners, checks).with(filters);
-    if (sharedCache != null) {
-      sharedCache.admit(plugins, checks);
-    }
     List<Optional<ServerTls>> serverTls =
         describedListeners().stream()
-            .map(listener -> listener.serverTls(checks, passesOn()))
+            .map(listener -> listener.serverTls(kept, checks, passesOn()))
             .toList();
+    if (sharedCache != null && cache != null) {
+      sharedCache.admit(plugins, checks);
+    }
     checks.done();
-    return new Proxy.Parts(settings, plugins, nameResolver, tls, cache(settings), serverTls);
+    return new Proxy.Parts(
+        settings, plugins, nameResolver, tls, cache(settings), serverTls, kept, eventListeners);
   }
 
   private UpstreamTlsSources upstreamTls(Optional<UpstreamTlsSettings> details, Checks checks) {
@@ -575,7 +580,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     }
     UpstreamTls byDefault = upstreamTls == null ? Proxy.platformTls() : upstreamTls;
     CertificateFiles files = new CertificateFiles(SecretReader::read);
-    return new UpstreamTlsSources(files, details, byDefault, checks);
+    return new UpstreamTlsSources(files, details, byDefault, kept, checks);
   }
 
   private @Nullable ResponseCache cache(ProxySettings settings) {
@@ -585,8 +590,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       return null;
     }
     PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
-    HttpCache kept = sharedCache == null ? HttpCache.of(rules) : sharedCache;
-    return kept.attached(rules, purge, described.partition());
+    HttpCache stored =
+        sharedCache == null
+            ? kept.of(HttpCache.class, "own", () -> HttpCache.of(rules))
+            : sharedCache;
+    return stored.attached(rules, purge, described.partition());
   }
 
   /**
@@ -637,6 +645,31 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
     if (cache != null) {
       settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
+    }
+  }
+
+  /**
+   * Takes over from the builder of a proxy that runs what settings do not say: behaviour, and what
+   * is {@linkplain #kept() kept}. To be called once, when this one has been told its settings and
+   * nothing else.
+   */
+  protected void takeOver(ProxyBuilder<?> running) {
+    this.kept = running.kept.next();
+    this.eventListeners = running.eventListeners;
+    this.nameResolver = running.nameResolver;
+    this.upstreamTls = upstreamTlsDetails == null ? running.upstreamTls : null;
+    this.sharedCache = running.sharedCache;
+    this.cacheBefore = running.cache == null ? running.cacheBefore : running.cache;
+    if (cache != null && cacheBefore != null) {
+      cache.takeOver(cacheBefore);
+    }
+    listeners.addAll(running.listeners);
+    filters.addAll(running.filters);
+    for (ListenerBuilder listener : describedListeners()) {
+      running.describedListeners().stream()
+          .filter(listener::isWhere)
+          .findFirst()
+          .ifPresent(listener::takeOver);
     }
   }
 

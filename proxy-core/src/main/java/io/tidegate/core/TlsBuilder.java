@@ -184,6 +184,13 @@ public final class TlsBuilder {
     return this;
   }
 
+  /** Takes over the context of {@code running}, unless there are certificates in its place. */
+  void takeOver(TlsBuilder running) {
+    if (certificates.isEmpty()) {
+      this.context = running.context;
+    }
+  }
+
   /** The application's own context, or null. */
   @Nullable SSLContext ownContext() {
     return context;

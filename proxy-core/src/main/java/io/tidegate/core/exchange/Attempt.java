@@ -93,7 +93,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
    */
   @Override
   public @Nullable Failure apply(InetAddress address) {
-    Plugins plugins = exchange.pipeline().plugins();
+    Plugins plugins = exchange.snapshot().plugins();
     ClientRequest request = exchange.request();
     Failure refused = plugins.access().refuses(request, address);
     if (refused != null || plugins.direction() != Direction.FORWARD) {
@@ -114,7 +114,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     if (own.contain(address, port, local)) {
       return true;
     }
-    for (InetAddress inner : exchange.pipeline().plugins().access().leadsTo(address)) {
+    for (InetAddress inner : exchange.snapshot().plugins().access().leadsTo(address)) {
       if (own.contain(inner, port, local)) {
         return true;
       }
@@ -124,7 +124,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
 
   @Override
   public @Nullable Object client() {
-    return exchange.pipeline().plugins().direction() == Direction.FORWARD
+    return exchange.snapshot().plugins().direction() == Direction.FORWARD
         ? ClientNetwork.of(exchange.request().clientAddress().getAddress(), IPV6_CLIENT)
         : null;
   }

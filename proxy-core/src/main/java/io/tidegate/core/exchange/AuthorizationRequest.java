@@ -27,7 +27,7 @@ final class AuthorizationRequest implements Completion<OwnResponse> {
     Authorization.Question question = authorization.question(request);
     ClientRequest own = request.with(question.head(), question.target());
     Answer answer = new Answer(exchange.client(), this);
-    ProxyExchange asked = new ProxyExchange(exchange.pipeline(), answer);
+    ProxyExchange asked = exchange.beside(answer);
     asked.start(own, authorization.route(), null);
     if (!answered) {
       exchange.postpone(asked::clientGone);

@@ -425,7 +425,7 @@ final class Caching extends TimerWheel.Deadline {
 
   /** Our name in Cache-Status (RFC 9211); null if clients are told nothing. */
   @Nullable String nameTold() {
-    return cache.settings().statusField() ? exchange.pipeline().via().name() : null;
+    return cache.settings().statusField() ? exchange.snapshot().via().name() : null;
   }
 
   /** Whether clients are told the key as well. */

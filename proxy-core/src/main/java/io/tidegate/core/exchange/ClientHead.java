@@ -26,7 +26,7 @@ final class ClientHead {
       fields.add(FieldName.DATE, exchange.client().loop().date());
     }
     hideServerSoftware(fields, exchange);
-    exchange.pipeline().via().addTo(fields, head.version());
+    exchange.snapshot().via().addTo(fields, head.version());
     route.headers().clientResponse(request, destination, head, fields);
     return fields;
   }
@@ -45,14 +45,14 @@ final class ClientHead {
     fields.remove(FieldName.CONTENT_LENGTH);
     hideServerSoftware(fields, exchange);
     if (head.status() != 100) {
-      exchange.pipeline().via().addTo(fields, head.version());
+      exchange.snapshot().via().addTo(fields, head.version());
     }
     exchange.route().headers().interimResponse(exchange.request(), from, fields);
     return fields;
   }
 
   private static void hideServerSoftware(FieldEdits fields, ProxyExchange exchange) {
-    if (exchange.pipeline().settings().hideServerSoftware()) {
+    if (exchange.snapshot().settings().hideServerSoftware()) {
       fields.remove(FieldName.SERVER).remove(FieldName.X_POWERED_BY);
     }
   }

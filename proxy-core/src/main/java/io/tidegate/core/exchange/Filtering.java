@@ -17,7 +17,7 @@ final class Filtering {
 
   Filtering(ProxyExchange exchange) {
     this.exchange = exchange;
-    this.filters = exchange.pipeline().plugins().filters();
+    this.filters = exchange.snapshot().plugins().filters();
   }
 
   /** Goes on with what the filters leave of a request, unless they answer it. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * request is here; a request whose content is too long is not copied.
  */
 final class Mirror {
-  private final Pipeline pipeline;
+  private final ProxyExchange exchange;
   private final ClientExchange client;
   private final ClientRequest request;
   private final Framing framing;
@@ -22,7 +22,7 @@ final class Mirror {
   private @Nullable CollectedContent content = new CollectedContent();
 
   Mirror(ProxyExchange exchange, Framing framing, Route route, int maxContent) {
-    this.pipeline = exchange.pipeline();
+    this.exchange = exchange;
     this.client = exchange.client();
     this.request = exchange.request();
     this.framing = framing;
@@ -49,7 +49,7 @@ final class Mirror {
   void end(Fields trailers) {
     if (content != null) {
       content.end(trailers);
-      ProxyExchange copy = new ProxyExchange(pipeline, new NoClient(client));
+      ProxyExchange copy = exchange.beside(new NoClient(client));
       copy.repeat(framing, content);
       copy.start(request, route, null);
     }

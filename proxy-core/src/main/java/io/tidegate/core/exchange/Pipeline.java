@@ -3,7 +3,6 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.coding.Encoders;
 import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
-import io.tidegate.core.header.Via;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
@@ -12,23 +11,23 @@ import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.server.RequestHandler;
-import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
-import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spool.Spool;
+import io.tidegate.core.spool.Spools;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,53 +41,48 @@ public final class Pipeline implements RequestHandler {
   private final IoLoop loop;
   private final UpstreamPool pool;
   private final OwnListeners ownListeners;
-  private final Plugins plugins;
-  private final ExchangeSettings settings;
-  private final Buffering buffering;
-  private final Via via;
-  private final Listeners listeners;
+  private final Spools spools;
+  private final Supplier<Snapshot> current;
   private final Encoders encoders = new Encoders();
-  private @Nullable ResponseCache cache;
+  private boolean stopped;
 
   /** What is under way without a client who would end it. */
   private final Set<CacheFill> fills = ConcurrentHashMap.newKeySet();
 
   private final Set<ProxyExchange> own = new HashSet<>();
 
-  /** A pipeline on the thread of {@code loop}. */
+  /**
+   * A pipeline on the thread of {@code loop}.
+   *
+   * @param spools where content is buffered
+   * @param current what an exchange that begins now decides by
+   */
   public Pipeline(
       IoLoop loop,
       UpstreamPool pool,
       OwnListeners ownListeners,
-      Plugins plugins,
-      ExchangeSettings settings,
-      Buffering buffering,
-      @Nullable ResponseCache cache,
-      Via via) {
+      Spools spools,
+      Supplier<Snapshot> current) {
     this.loop = loop;
     this.pool = pool;
     this.ownListeners = ownListeners;
-    this.plugins = plugins;
-    this.settings = settings;
-    this.buffering = buffering;
-    this.cache = cache;
-    this.via = via;
-    this.listeners = new Listeners(plugins.listeners());
+    this.spools = spools;
+    this.current = current;
   }
 
   @Override
   public void request(ClientExchange client, RequestHead head) {
-    new ProxyExchange(this, client).start(head);
+    new ProxyExchange(this, current.get(), client).start(head);
   }
 
   @Override
   public Direction direction() {
-    return plugins.direction();
+    return plugins().direction();
   }
 
   @Override
   public boolean authenticates() {
-    return plugins.authenticator() != null;
+    return plugins().authenticator() != null;
   }
 
   /** The question is about the client alone, so the request is one for no server in particular. */
@@ -107,7 +101,7 @@ public final class Pipeline implements RequestHandler {
             client.certificates(),
             null);
     try {
-      Objects.requireNonNull(plugins.authenticator()).authenticate(asked, completion);
+      Objects.requireNonNull(plugins().authenticator()).authenticate(asked, completion);
     } catch (RuntimeException e) {
       completion.failed(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
@@ -115,12 +109,12 @@ public final class Pipeline implements RequestHandler {
 
   @Override
   public @Nullable DestinationResolver passthrough(String serverName) {
-    return plugins.resolver().passthrough(serverName);
+    return plugins().resolver().passthrough(serverName);
   }
 
   @Override
   public void refuse(ClientExchange client, Failure failure) {
-    new ProxyExchange(this, client).refuse(failure);
+    new ProxyExchange(this, current.get(), client).refuse(failure);
   }
 
   /** Whether anybody reads what is on its way into the store; on any thread. */
@@ -133,7 +127,7 @@ public final class Pipeline implements RequestHandler {
    * stay there that will never be complete, and nobody may wait for an answer that will never come.
    */
   public void stop() {
-    cache = null; // nobody would end what begins from now on
+    stopped = true;
     List.copyOf(fills).forEach(fill -> end(fill::giveUp));
     List.copyOf(own).forEach(exchange -> end(exchange::clientGone));
     pool.closeIdle();
@@ -191,34 +185,17 @@ public final class Pipeline implements RequestHandler {
     return encoders;
   }
 
-  Plugins plugins() {
-    return plugins;
-  }
-
-  ExchangeSettings settings() {
-    return settings;
-  }
-
-  /** What is buffered on a route that does not say so itself. */
-  BufferingSettings buffering() {
-    return buffering.settings();
+  /** Whether nobody would end what begins from now on. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /** Content to keep on this thread; the arguments as there. */
   Spool spool(long memoryBytes, long fileBytes, boolean passing, Spool.Owner owner) {
-    return new Spool(
-        buffering.spools(), loop.buffers(), loop::later, memoryBytes, fileBytes, passing, owner);
+    return new Spool(spools, loop.buffers(), loop::later, memoryBytes, fileBytes, passing, owner);
   }
 
-  @Nullable ResponseCache cache() {
-    return cache;
-  }
-
-  Via via() {
-    return via;
-  }
-
-  Listeners listeners() {
-    return listeners;
+  private Plugins plugins() {
+    return current.get().plugins();
   }
 }

@@ -58,6 +58,7 @@ import org.xnio.StreamConnection;
  */
 final class ProxyExchange {
   private final Pipeline pipeline;
+  private final Snapshot snapshot;
   private final ClientExchange client;
   private final IoLoop loop;
   private final RequestRelay requestRelay;
@@ -97,12 +98,14 @@ final class ProxyExchange {
   private long tunnelFromClient;
   private long tunnelFromUpstream;
 
-  ProxyExchange(Pipeline pipeline, ClientExchange client) {
+  /** Decides by {@code snapshot} to its end. */
+  ProxyExchange(Pipeline pipeline, Snapshot snapshot, ClientExchange client) {
     this.pipeline = pipeline;
+    this.snapshot = snapshot;
     this.client = client;
     this.loop = client.loop();
-    this.times = pipeline.listeners().isEmpty() ? null : new StageTimes(loop.nanos());
-    this.settings = pipeline.settings();
+    this.times = snapshot.listeners().isEmpty() ? null : new StageTimes(loop.nanos());
+    this.settings = snapshot.settings();
     this.attempts = new Attempts(this);
     this.requestRelay = new RequestRelay(this, client);
     this.watchdog = new Watchdog(this, loop);
@@ -147,7 +150,7 @@ final class ProxyExchange {
             client.certificates(),
             client.identity());
     request = validated;
-    Plugins plugins = pipeline.plugins();
+    Plugins plugins = snapshot.plugins();
     OwnResponse page = plugins.pages().page(validated);
     Failure misdirected =
         client.passthrough() == null
@@ -157,7 +160,7 @@ final class ProxyExchange {
       respondOurselves(page);
     } else if (misdirected != null) {
       fail(misdirected);
-    } else if (pipeline.via().isIn(head.fields())) {
+    } else if (snapshot.via().isIn(head.fields())) {
       fail(
           Failure.of(
               ProxyError.PROXY_LOOP_DETECTED, "the request has passed through this proxy before"));
@@ -167,7 +170,7 @@ final class ProxyExchange {
   }
 
   private void authorize(ClientRequest validated) throws BadMessageException {
-    Authenticator authenticator = pipeline.plugins().authenticator();
+    Authenticator authenticator = snapshot.plugins().authenticator();
     ClientRequest shown = authenticator == null ? validated : validated.withoutCredentials();
     request = shown; // nobody but the authenticator sees how a client has proved who it is
     enter(Stage.AUTHORIZE);
@@ -182,7 +185,7 @@ final class ProxyExchange {
   /** Whoever the client is, it is known by now. */
   private void permit(ClientRequest identified) throws BadMessageException {
     request = identified;
-    Failure refused = pipeline.plugins().access().refuses(identified);
+    Failure refused = snapshot.plugins().access().refuses(identified);
     if (refused != null) {
       fail(refused);
       return;
@@ -190,7 +193,7 @@ final class ProxyExchange {
     maxForwards = RequestRules.maxForwards(identified.head());
     if (maxForwards == 0) {
       respondOurselves(LastRecipient.answer(identified));
-    } else if (pipeline.plugins().filters().isEmpty()) {
+    } else if (snapshot.plugins().filters().isEmpty()) {
       resolve(identified);
     } else {
       new Filtering(this).request(identified, this::resolve);
@@ -201,7 +204,7 @@ final class ProxyExchange {
     enter(Stage.RESOLVE);
     request = authorized;
     DestinationResolver own = client.passthrough();
-    DestinationResolver resolver = own == null ? pipeline.plugins().resolver() : own;
+    DestinationResolver resolver = own == null ? snapshot.plugins().resolver() : own;
     Resolution resolution = resolver.resolve(authorized);
     if (resolution instanceof Route found) {
       take(found);
@@ -259,11 +262,11 @@ final class ProxyExchange {
   private void take(Route found) {
     route = found;
     ExchangeSettings own = found.settings();
-    settings = own == null ? pipeline.settings() : own;
+    settings = own == null ? snapshot.settings() : own;
   }
 
   private void lookup(ClientRequest resolved) throws BadMessageException {
-    ResponseCache cache = pipeline.cache();
+    ResponseCache cache = cache();
     if (cache != null && cache.purge().concerns(resolved)) {
       purge(resolved, cache);
       return;
@@ -280,7 +283,20 @@ final class ProxyExchange {
   /** The content of the request is here, or more of it than is kept. */
   void collected() {
     watchdog.collected();
-    orFail(() -> lookup(request(), Objects.requireNonNull(pipeline.cache())));
+    orFail(
+        () -> {
+          ResponseCache cache = cache();
+          if (cache == null) {
+            select();
+          } else {
+            lookup(request(), cache);
+          }
+        });
+  }
+
+  /** The cache; null if there is none, or nobody would end what begins from now on. */
+  private @Nullable ResponseCache cache() {
+    return pipeline.isStopped() ? null : snapshot.cache();
   }
 
   private void lookup(ClientRequest resolved, ResponseCache cache) {
@@ -335,7 +351,7 @@ final class ProxyExchange {
 
   /** Asks for the same on our own account; {@code cached} makes the cache's part of that. */
   void revalidate(Function<ProxyExchange, Caching> cached) {
-    ProxyExchange own = new ProxyExchange(pipeline, new NoClient(client));
+    ProxyExchange own = beside(new NoClient(client));
     CollectedContent content = requestRelay.collected();
     if (content != null) {
       own.repeat(requestFraming, content);
@@ -397,7 +413,7 @@ final class ProxyExchange {
             upgrade,
             maxForwards,
             caching,
-            pipeline.via());
+            snapshot.via());
     watchdog.requestSent();
     connection.send(described, relay);
     if (pace != null) {
@@ -423,7 +439,7 @@ final class ProxyExchange {
         connection,
         head -> {
           sending.release();
-          tlsOnly = pipeline.plugins().access().requiresTls(request(), connection.address());
+          tlsOnly = snapshot.plugins().access().requiresTls(request(), connection.address());
           tunnel(head.status(), head.reason(), new FieldEdits(head.fields()), connection);
         });
   }
@@ -443,7 +459,7 @@ final class ProxyExchange {
   /** Copies of requests and questions of our own bring nothing to a client. */
   private boolean isFiltered() {
     boolean reachesClients = caching != null || !(client instanceof NoClient);
-    return reachesClients && !pipeline.plugins().filters().isEmpty();
+    return reachesClients && !snapshot.plugins().filters().isEmpty();
   }
 
   /** Copies the request for servers that nobody waits for. */
@@ -727,11 +743,11 @@ final class ProxyExchange {
     if (times != null && StageTimes.matters(next)) {
       times.entered(next, loop.nanos());
     }
-    pipeline.listeners().entered(next, request);
+    snapshot.listeners().entered(next, request);
   }
 
   private void tell(Stage last, StageTimes taken) {
-    pipeline
+    snapshot
         .listeners()
         .completed(
             new ExchangeListener.Outcome(
@@ -818,7 +834,7 @@ final class ProxyExchange {
       return;
     }
     client.failed(reason);
-    answer(ErrorResponse.of(reason, pipeline.via().name()));
+    answer(ErrorResponse.of(reason, snapshot.via().name()));
   }
 
   /** Answers with a stale response in place of an error, if there is one that may be used. */
@@ -966,11 +982,21 @@ final class ProxyExchange {
   /** Which content is buffered. */
   BufferingSettings buffering() {
     BufferingSettings own = route().buffering();
-    return own == null ? pipeline.buffering() : own;
+    return own == null ? snapshot.buffering() : own;
   }
 
   Pipeline pipeline() {
     return pipeline;
+  }
+
+  /** What this exchange decides by. */
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** An exchange of our own that this one has caused, and that decides by the same. */
+  ProxyExchange beside(NoClient own) {
+    return new ProxyExchange(pipeline, snapshot, own);
   }
 
   /** Limits and time-outs: those of the route, else of the proxy. */

@@ -1,6 +1,7 @@
 package io.tidegate.core.tls;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSettings.Verification;
 import java.lang.System.Logger.Level;
@@ -17,6 +18,7 @@ public final class UpstreamTlsSources {
   private static final System.Logger LOG = System.getLogger(UpstreamTlsSources.class.getName());
 
   private final CertificateFiles files;
+  private final Kept kept;
   private final UpstreamTls own;
   private final Map<UpstreamTlsSettings, UpstreamTlsSource> sources = new LinkedHashMap<>();
 
@@ -25,14 +27,17 @@ public final class UpstreamTlsSources {
    * byDefault}.
    *
    * @param files reads what settings name
+   * @param kept has what was made of equal settings before
    * @param checks is told what cannot be used
    */
   public UpstreamTlsSources(
       CertificateFiles files,
       Optional<UpstreamTlsSettings> settings,
       UpstreamTls byDefault,
+      Kept kept,
       Checks checks) {
     this.files = files;
+    this.kept = kept;
     this.own =
         settings.map(said -> source(said, "upstreamTls: ", byDefault, checks)).orElse(byDefault);
   }
@@ -54,9 +59,7 @@ public final class UpstreamTlsSources {
       UpstreamTlsSettings settings, String where, UpstreamTls otherwise, Checks checks) {
     UpstreamTlsSettings anyHost = settings.withoutServerName();
     UpstreamTlsSource source =
-        checks.collect(
-            where,
-            () -> sources.computeIfAbsent(anyHost, key -> new UpstreamTlsSource(key, files)));
+        checks.collect(where, () -> sources.computeIfAbsent(anyHost, this::kept));
     if (source == null) {
       return otherwise;
     }
@@ -64,6 +67,10 @@ public final class UpstreamTlsSources {
       LOG.log(Level.WARNING, "{0}upstreams are believed whoever they are, unverified", where);
     }
     return new UpstreamTls(source, settings.serverName().orElse(null));
+  }
+
+  private UpstreamTlsSource kept(UpstreamTlsSettings anyHost) {
+    return kept.of(UpstreamTlsSource.class, anyHost, () -> new UpstreamTlsSource(anyHost, files));
   }
 
   /** What was made so far, to be read again when files change. */

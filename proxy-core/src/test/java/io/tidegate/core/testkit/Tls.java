@@ -2,6 +2,7 @@ package io.tidegate.core.testkit;
 
 import io.tidegate.core.SecretReader;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.CertificateFiles;
 import io.tidegate.core.tls.CertificateSettings;
@@ -103,7 +104,8 @@ public final class Tls {
   /** Makes trust and keys from settings; where nothing is said, like {@link #client}. */
   public static UpstreamTlsSources sources() {
     CertificateFiles files = new CertificateFiles(SecretReader::read);
-    return new UpstreamTlsSources(files, Optional.empty(), UpstreamTls.of(client()), new Checks());
+    return new UpstreamTlsSources(
+        files, Optional.empty(), UpstreamTls.of(client()), new Kept(), new Checks());
   }
 
   /** A server with a certificate that ended in 2001, of {@code expired-ca.pem}. */
