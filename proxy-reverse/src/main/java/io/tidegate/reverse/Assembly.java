@@ -60,6 +60,7 @@ import io.tidegate.reverse.traffic.Mirrors;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -165,11 +166,12 @@ final class Assembly {
     return new UrlSpace.Way(host, path(route), paths(route));
   }
 
-  /** The clusters, to be looked at and changed. */
-  List<ClusterControl> controls() {
-    return clusters.values().stream()
-        .map(cluster -> new ClusterControl(cluster, endpoints(cluster.name)))
-        .toList();
+  /** The clusters by name, to be looked at and changed. */
+  Map<String, ClusterControl.Controlled> controlled() {
+    Map<String, ClusterControl.Controlled> all = new LinkedHashMap<>();
+    clusters.forEach(
+        (name, cluster) -> all.put(name, new ClusterControl.Controlled(cluster, endpoints(name))));
+    return Collections.unmodifiableMap(all);
   }
 
   /** What the clusters do beside the exchanges; {@code sources} tell endpoints, by cluster. */

@@ -7,6 +7,8 @@ import io.tidegate.reverse.cluster.EndpointUri;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of a proxy, whose endpoints can be looked at and changed while it serves requests; see
@@ -14,24 +16,45 @@ import java.util.function.Consumer;
  *
  * <p>An endpoint is named by its URI, like to the builder. If it is one of several addresses of a
  * name, what is done to the name is done to all of them.
+ *
+ * <p>It is for whichever cluster has the name: it goes on when settings are reloaded. While there
+ * is none of that name, there are no endpoints, and changing them is an {@link
+ * IllegalStateException}.
  */
 public final class ClusterControl {
-  private final Cluster cluster;
-  private final EndpointFactory endpoints;
+  /** A cluster, and who makes its endpoints. */
+  record Controlled(Cluster cluster, EndpointFactory endpoints) {}
 
-  ClusterControl(Cluster cluster, EndpointFactory endpoints) {
-    this.cluster = cluster;
-    this.endpoints = endpoints;
+  private final String name;
+  private final Supplier<@Nullable Controlled> current;
+
+  /** For what {@code current} gives at each time; null if there is none of the name. */
+  ClusterControl(String name, Supplier<@Nullable Controlled> current) {
+    this.name = name;
+    this.current = current;
   }
 
   /** The name of the cluster. */
   public String name() {
-    return cluster.name;
+    return name;
   }
 
   /** The endpoints as they are now. */
   public List<EndpointStatus> endpoints() {
-    return cluster.endpoints();
+    Controlled controlled = current.get();
+    return controlled == null ? List.of() : controlled.cluster().endpoints();
+  }
+
+  private Controlled controlled() {
+    Controlled controlled = current.get();
+    if (controlled == null) {
+      throw new IllegalStateException("there is no cluster " + name + " any more");
+    }
+    return controlled;
+  }
+
+  private Cluster cluster() {
+    return controlled().cluster();
   }
 
   /**
@@ -48,7 +71,8 @@ public final class ClusterControl {
   public void add(String uri, Consumer<EndpointBuilder> details) {
     EndpointBuilder described = new EndpointBuilder(uri);
     details.accept(described);
-    endpoints.add(cluster, described.settings());
+    Controlled controlled = controlled();
+    controlled.endpoints().add(controlled.cluster(), described.settings());
   }
 
   /**
@@ -58,7 +82,7 @@ public final class ClusterControl {
    * @throws IllegalArgumentException if there is no such endpoint
    */
   public CompletionStage<Void> remove(String uri) {
-    return cluster.remove(destination(uri));
+    return cluster().remove(destination(uri));
   }
 
   /**
@@ -68,7 +92,7 @@ public final class ClusterControl {
    * @throws IllegalArgumentException if there is no such endpoint
    */
   public void removeNow(String uri) {
-    cluster.removeNow(destination(uri));
+    cluster().removeNow(destination(uri));
   }
 
   /**
@@ -79,7 +103,7 @@ public final class ClusterControl {
    * @throws IllegalArgumentException if there is no such endpoint
    */
   public CompletionStage<Void> drain(String uri) {
-    return cluster.drain(destination(uri), false);
+    return cluster().drain(destination(uri), false);
   }
 
   /**
@@ -87,7 +111,7 @@ public final class ClusterControl {
    * none of them has a request under way.
    */
   public CompletionStage<Void> drainButSessions(String uri) {
-    return cluster.drain(destination(uri), true);
+    return cluster().drain(destination(uri), true);
   }
 
   /**
@@ -96,7 +120,7 @@ public final class ClusterControl {
    * @throws IllegalArgumentException if there is no such endpoint
    */
   public void resume(String uri) {
-    cluster.resume(destination(uri));
+    cluster().resume(destination(uri));
   }
 
   private static Destination destination(String uri) {

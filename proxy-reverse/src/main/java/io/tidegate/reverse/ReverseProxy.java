@@ -31,32 +31,55 @@ import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A reverse proxy: takes requests on behalf of servers and routes them to clusters of endpoints.
  */
 public final class ReverseProxy extends Proxy {
-  private final Map<String, ClusterControl> clusters = new LinkedHashMap<>();
+  private volatile Serving serving;
 
-  private final RouteTable table;
+  /** What it serves at one moment, in the order of the settings. */
+  private record Serving(
+      ReverseProxySettings settings,
+      RouteTable table,
+      Map<String, ClusterControl.Controlled> clusters) {}
 
-  private ReverseProxy(Parts parts, List<ClusterControl> clusters, RouteTable table) {
+  private ReverseProxy(Parts parts, Serving serving) {
     super(parts);
-    this.table = table;
-    clusters.forEach(one -> this.clusters.put(one.name(), one));
+    this.serving = serving;
+  }
+
+  /** What it was told, but for behaviour. */
+  public ReverseProxySettings settings() {
+    return serving.settings();
+  }
+
+  /** The routes it has, in the order of the settings. */
+  public List<RouteStatus> routes() {
+    ReverseProxySettings settings = serving.settings();
+    return Stream.concat(
+            settings.routes().stream().map(RouteStatus::of),
+            settings.passthrough().stream().map(RouteStatus::of))
+        .toList();
+  }
+
+  /** The clusters it has, in the order of the settings, as by {@link #cluster}. */
+  public List<ClusterControl> clusters() {
+    return serving.clusters().keySet().stream().map(this::control).toList();
   }
 
   /**
@@ -65,12 +88,16 @@ public final class ReverseProxy extends Proxy {
    * @throws IllegalArgumentException if there is none
    */
   public ClusterControl cluster(String name) {
-    ClusterControl cluster = clusters.get(name);
-    if (cluster == null) {
+    Set<String> names = serving.clusters().keySet();
+    if (!names.contains(name)) {
       throw new IllegalArgumentException(
-          "cluster: " + name + " (expected: one of " + String.join(", ", clusters.keySet()) + ")");
+          "cluster: " + name + " (expected: one of " + String.join(", ", names) + ")");
     }
-    return cluster;
+    return control(name);
+  }
+
+  private ClusterControl control(String name) {
+    return new ClusterControl(name, () -> serving.clusters().get(name));
   }
 
   /**
@@ -97,7 +124,7 @@ public final class ReverseProxy extends Proxy {
     if (refused != null) {
       return told(Explanation.refused(shown, Optional.empty(), Refusal.of(Refuser.PROXY, refused)));
     }
-    RouteTable.Look look = table.look(request);
+    RouteTable.Look look = serving.table().look(request);
     if (look.resolution() instanceof Failure failure) {
       Refuser by = look.route().isPresent() ? Refuser.ROUTE : Refuser.ROUTE_TABLE;
       return told(Explanation.refused(shown, look.route(), Refusal.of(by, failure)));
@@ -154,9 +181,7 @@ public final class ReverseProxy extends Proxy {
     private final List<ClusterListener> clusterListeners = new ArrayList<>();
 
     /** What {@link #plugins} has made of them. */
-    private List<ClusterControl> assembled = List.of();
-
-    private @Nullable RouteTable table;
+    private @Nullable Serving made;
 
     private ForwardedMode forwarded = ReverseProxySettings.DEFAULT_FORWARDED;
     private final List<String> trustedClients = new ArrayList<>();
@@ -301,7 +326,7 @@ public final class ReverseProxy extends Proxy {
     @Override
     public ReverseProxy build() {
       Parts parts = parts();
-      return new ReverseProxy(parts, assembled, Objects.requireNonNull(table));
+      return new ReverseProxy(parts, Objects.requireNonNull(made));
     }
 
     @Override
@@ -336,31 +361,32 @@ public final class ReverseProxy extends Proxy {
         List<ExchangeListener> listeners,
         Checks checks) {
       ReverseProxySettings reverse = settings(settings, checks);
+      boolean takesAnyHost = routes.stream().anyMatch(route -> route.reference().takesAnyHost());
+      if (reverse == null) {
+        RouteTable none = new RouteTable(List.of(), ambiguousPaths);
+        return new Plugins(
+            Direction.REVERSE, AccessPolicy.PERMIT_ALL, none, takesAnyHost, listeners, List.of());
+      }
       Assembly assembly =
-          reverse == null
-              ? null
-              : new Assembly(
-                  reverse,
-                  ownBalancers(),
-                  told(),
-                  ownFilters(),
-                  tls,
-                  random(),
-                  System::nanoTime,
-                  checks);
-      RouteTable found =
-          assembly == null ? new RouteTable(List.of(), ambiguousPaths) : assembly.routeTable();
-      table = found;
-      assembled = assembly == null ? List.of() : assembly.controls();
-      Plugins plugins =
-          new Plugins(
+          new Assembly(
+              reverse,
+              ownBalancers(),
+              told(),
+              ownFilters(),
+              tls,
+              random(),
+              System::nanoTime,
+              checks);
+      RouteTable table = assembly.routeTable();
+      made = new Serving(reverse, table, assembly.controlled());
+      return new Plugins(
               Direction.REVERSE,
-              assembly == null ? AccessPolicy.PERMIT_ALL : assembly.access(),
-              assembly == null ? found : assembly.serverNames(found),
-              routes.stream().anyMatch(route -> route.reference().takesAnyHost()),
+              assembly.access(),
+              assembly.serverNames(table),
+              takesAnyHost,
               listeners,
-              assembly == null ? List.of() : assembly.background(sources()));
-      return assembly == null ? plugins : plugins.with(assembly.pages());
+              assembly.background(sources()))
+          .with(assembly.pages());
     }
 
     private Map<String, List<EndpointSource>> sources() {
