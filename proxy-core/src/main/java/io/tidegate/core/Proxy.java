@@ -28,7 +28,6 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.SettingsEvent;
-import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.Spools;
 import io.tidegate.core.tls.CertificateWatch;
 import io.tidegate.core.tls.Reloadable;
@@ -39,7 +38,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +60,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -532,16 +529,6 @@ public class Proxy implements AutoCloseable {
             });
     executor.allowCoreThreadTimeOut(true);
     return executor;
-  }
-
-  /** The trust and keys of the platform. */
-  static UpstreamTls platformTls() {
-    try {
-      return UpstreamTls.of(SSLContext.getDefault());
-    } catch (NoSuchAlgorithmException e) {
-      throw new InvalidSettingsException(
-          List.of("upstreamTls: the platform has none (" + e.getMessage() + ")"));
-    }
   }
 
   private static String madeUpName() {

@@ -22,6 +22,7 @@ import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.SpoolSettings;
 import io.tidegate.core.tls.CertificateFiles;
+import io.tidegate.core.tls.PlatformTls;
 import io.tidegate.core.tls.ServerTls;
 import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.core.tls.UpstreamTlsSources;
@@ -578,7 +579,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (upstreamTls != null && details.isPresent()) {
       checks.reject("upstreamTls", "a context and details", "one or the other");
     }
-    UpstreamTls byDefault = upstreamTls == null ? Proxy.platformTls() : upstreamTls;
+    UpstreamTls byDefault =
+        upstreamTls == null ? new UpstreamTls(PlatformTls.SOURCE, null) : upstreamTls;
     CertificateFiles files = new CertificateFiles(SecretReader::read);
     return new UpstreamTlsSources(files, details, byDefault, kept, checks);
   }

@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -340,15 +342,74 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       List<String> protocols,
       Consumer<TlsConnection> next) {
     UpstreamTls tls = Objects.requireNonNullElse(own, connector.tls());
+    Runnable handshake =
+        () ->
+            handshake(
+                channel,
+                () ->
+                    new TlsHandshake(
+                        loop,
+                        channel,
+                        host,
+                        port,
+                        tls,
+                        protocols,
+                        connector.worker(),
+                        new Next<>(next)));
+    if (tls.source().isReady()) {
+      handshake.run();
+    } else {
+      prepare(channel, tls, handshake);
+    }
+  }
+
+  /** Has trust and keys made where that may take long, and then goes on. */
+  private void prepare(StreamConnection channel, UpstreamTls tls, Runnable handshake) {
+    step = () -> IoUtils.safeClose(channel);
     try {
-      TlsHandshake handshake =
-          new TlsHandshake(
-              loop, channel, host, port, tls, protocols, connector.worker(), new Next<>(next));
+      connector
+          .worker()
+          .execute(
+              () -> {
+                Runnable next = prepared(channel, tls, handshake);
+                try {
+                  loop.later(next);
+                } catch (RejectedExecutionException e) {
+                  IoUtils.safeClose(channel); // the thread has ended
+                }
+              });
+    } catch (RejectedExecutionException e) { // the proxy stops
+      unsecured(channel, e);
+    }
+  }
+
+  private Runnable prepared(StreamConnection channel, UpstreamTls tls, Runnable handshake) {
+    try {
+      tls.context();
+      return () -> {
+        if (!done) {
+          handshake.run();
+        }
+      };
+    } catch (RuntimeException e) {
+      return () -> unsecured(channel, e);
+    }
+  }
+
+  private void handshake(StreamConnection channel, Supplier<TlsHandshake> made) {
+    try {
+      TlsHandshake handshake = made.get();
       step = handshake::abandon;
       handshake.start();
     } catch (RuntimeException e) {
-      IoUtils.safeClose(channel);
-      fail(blamed(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "TLS could not be started", e)));
+      unsecured(channel, e);
+    }
+  }
+
+  private void unsecured(StreamConnection channel, RuntimeException cause) {
+    IoUtils.safeClose(channel);
+    if (!done) {
+      fail(blamed(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "TLS could not be started", cause)));
     }
   }
 

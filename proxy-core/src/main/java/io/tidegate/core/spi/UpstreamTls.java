@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamTls(Source source, @Nullable String serverName) {
   /**
    * Has trust and keys. They may change: a connection is made with those of its time, and resumes
-   * sessions of connections that were made with the same. Thread-safe; never blocks.
+   * sessions of connections that were made with the same. Thread-safe; never blocks once it is
+   * ready.
    */
   public interface Source {
+    /** Whether trust and keys are there; if not, asking for them makes them, which takes long. */
+    default boolean isReady() {
+      return true;
+    }
+
     /** Trust and keys as they are now. */
     SSLContext context();
 

@@ -1,6 +1,7 @@
 package io.tidegate.core.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,13 +18,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,8 @@ class ConnectorTest {
   }
 
   /** The address that a connection to {@code host} of the origin's port was made to. */
+  private UpstreamTls tls = UpstreamTls.of(Tls.client());
+
   private CompletableFuture<InetAddress> connect(
       NameResolver.Lookup lookup,
       Duration timeout,
@@ -69,8 +76,7 @@ class ConnectorTest {
             System::currentTimeMillis,
             UpstreamSettings.DEFAULT.nameTtl(),
             10);
-    Connector connector =
-        new Connector(resolver, UpstreamTls.of(Tls.client()), threads, "1.1 gate");
+    Connector connector = new Connector(resolver, tls, threads, "1.1 gate");
     Destination destination = new Destination(secure, host, origin.port(), null);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();
@@ -178,5 +184,49 @@ class ConnectorTest {
     assertEquals(
         ProxyError.TLS_CERTIFICATE_ERROR,
         failure(connect(name -> loopback(1), LONG, true, "a_b.example", address -> null)));
+  }
+
+  /** Trust that is not there yet. */
+  private static UpstreamTls unready(Supplier<SSLContext> made) {
+    return new UpstreamTls(
+        new UpstreamTls.Source() {
+          @Override
+          public boolean isReady() {
+            return false;
+          }
+
+          @Override
+          public SSLContext context() {
+            return made.get();
+          }
+        },
+        null);
+  }
+
+  private CompletableFuture<InetAddress> connectSecurely() {
+    return connect(host -> loopback(1), LONG, true, "localhost", address -> null);
+  }
+
+  @Test
+  void trustThatIsNotReadyIsMadeOffTheIoThread() {
+    Queue<Thread> makers = new ConcurrentLinkedQueue<>();
+    tls =
+        unready(
+            () -> {
+              makers.add(Thread.currentThread());
+              return Tls.client();
+            });
+    connectSecurely().join();
+    assertFalse(makers.remove() instanceof XnioIoThread);
+  }
+
+  @Test
+  void withoutTrustThereIsNoConnection() {
+    tls =
+        unready(
+            () -> {
+              throw new IllegalStateException("none");
+            });
+    assertEquals(ProxyError.TLS_PROTOCOL_ERROR, failure(connectSecurely()));
   }
 }
