@@ -2,11 +2,13 @@ package io.tidegate.core;
 
 import io.tidegate.core.cache.CacheRules;
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.cache.CacheStatistics;
 import io.tidegate.core.cache.CacheStore;
 import io.tidegate.core.cache.InvalidationScope;
 import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.TargetUri;
 import io.tidegate.core.cache.memory.CacheCounters;
+import io.tidegate.core.cache.memory.CacheCounters.Counter;
 import io.tidegate.core.cache.memory.Collapse;
 import io.tidegate.core.cache.memory.MemoryStore;
 import io.tidegate.core.exchange.PurgeAccess;
@@ -207,7 +209,27 @@ public final class HttpCache implements AutoCloseable {
 
   /** What has happened since the cache was made. */
   public CacheStatistics statistics() {
-    return CacheStatistics.of(counters, invalidator);
+    return statistics(counters, invalidator);
+  }
+
+  /** The same for a cache that counts like this. */
+  static CacheStatistics statistics(CacheCounters counters, Invalidator invalidator) {
+    long ended = counters.get(Counter.FILLS_ENDED); // read first: none ends before it begins
+    return new CacheStatistics(
+        counters.get(Counter.HITS),
+        counters.get(Counter.STALE_HITS),
+        counters.get(Counter.VALIDATED),
+        counters.get(Counter.MISSES),
+        counters.get(Counter.PASSED),
+        counters.get(Counter.COLLAPSED),
+        counters.get(Counter.REFRESHED),
+        counters.get(Counter.HIT_OCTETS),
+        counters.get(Counter.MISS_OCTETS),
+        counters.get(Counter.FILLS_BEGUN) - ended,
+        counters.get(Counter.STORED),
+        counters.get(Counter.TOO_LONG),
+        counters.get(Counter.EVICTED),
+        invalidator.invalidated());
   }
 
   /** How many responses are stored. */

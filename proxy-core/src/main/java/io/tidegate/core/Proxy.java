@@ -9,6 +9,10 @@ import io.tidegate.core.exchange.CacheLook;
 import io.tidegate.core.exchange.Pipeline;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.exchange.Snapshot;
+import io.tidegate.core.exchange.Traffic;
+import io.tidegate.core.figures.CacheFigures;
+import io.tidegate.core.figures.ClusterFigures;
+import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
@@ -19,6 +23,7 @@ import io.tidegate.core.server.Server;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.EventListener;
+import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Kept;
@@ -324,6 +329,38 @@ public class Proxy implements AutoCloseable {
    */
   public void reloadCertificates() {
     state.certificates().reloadAll();
+  }
+
+  /** What the proxy is doing and has done, as numbers; on any thread, without waiting for any. */
+  public ProxyFigures figures() {
+    Snapshot snapshot = state.snapshot();
+    List<Traffic> traffic = pipelines.values().stream().map(Pipeline::traffic).toList();
+    return new ProxyFigures(
+        new ProxyFigures.Clients(
+            server.connections(), Traffic.active(traffic), Traffic.tunnels(traffic)),
+        Traffic.requests(traffic),
+        new ProxyFigures.Upstreams(
+            pipelines.values().stream().mapToLong(each -> each.pool().connections()).sum(),
+            pipelines.values().stream().mapToLong(each -> each.pool().resting()).sum(),
+            Traffic.pending(traffic),
+            resolver.underWay(),
+            resolver.made()),
+        new ProxyFigures.Buffered(spools.memoryUsed(), spools.filesUsed()),
+        Optional.ofNullable(snapshot.cache()).map(Proxy::figures),
+        clusterFigures(),
+        snapshot.plugins().listeners().stream().mapToLong(ExchangeListener::dropped).sum());
+  }
+
+  private static CacheFigures figures(ResponseCache cache) {
+    return new CacheFigures(
+        cache.store().entries(),
+        cache.store().octets(),
+        HttpCache.statistics(cache.counters(), cache.invalidator()));
+  }
+
+  /** The clusters as numbers, if the proxy has any. */
+  protected List<ClusterFigures> clusterFigures() {
+    return List.of();
   }
 
   /** Our name in Via and Proxy-Status. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
   private static final String ROOT = "io.tidegate.core";
   private static final String[] PURE =
-      packages("http", "coding", "spi", "limit", "wire", "h2", "header", "cache");
+      packages("http", "coding", "spi", "limit", "wire", "h2", "header", "cache", "figures");
   private static final String[] ON_IO_THREADS = packages("io", "server", "exchange", "tls");
 
   /** Each package and those it may know. The root may know all, and none may know the root. */
@@ -42,6 +42,7 @@ class ArchitectureTest {
     ARROWS.put("http", List.of());
     ARROWS.put("cache", List.of("http"));
     ARROWS.put("coding", List.of("http", "cache"));
+    ARROWS.put("figures", List.of("cache"));
     ARROWS.put("spi", List.of("http", "coding"));
     ARROWS.put("limit", List.of());
     ARROWS.put("json", List.of("spi"));
@@ -57,7 +58,7 @@ class ArchitectureTest {
         "exchange",
         List.of(
             "http", "coding", "cache", "spi", "limit", "wire", "header", "io", "spool", "connect",
-            "server"));
+            "server", "figures"));
   }
 
   @SuppressWarnings("unused")

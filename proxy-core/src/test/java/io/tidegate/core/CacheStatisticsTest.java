@@ -2,6 +2,7 @@ package io.tidegate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tidegate.core.cache.CacheStatistics;
 import io.tidegate.core.cache.Invalidator;
 import io.tidegate.core.cache.memory.CacheCounters;
 import io.tidegate.core.cache.memory.CacheCounters.Counter;
@@ -26,20 +27,20 @@ class CacheStatisticsTest {
     }
     assertEquals(
         new CacheStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10 - 3, 11, 12, 13, 0),
-        CacheStatistics.of(counters, invalidator));
+        HttpCache.statistics(counters, invalidator));
   }
 
   @Test
   void ratiosAreAboutWhatCouldHaveBeenAHit() {
-    assertEquals(0, CacheStatistics.of(counters, invalidator).hitRatio());
-    assertEquals(0, CacheStatistics.of(counters, invalidator).byteHitRatio());
+    assertEquals(0, HttpCache.statistics(counters, invalidator).hitRatio());
+    assertEquals(0, HttpCache.statistics(counters, invalidator).byteHitRatio());
     count(Counter.HITS, 6);
     count(Counter.VALIDATED, 1);
     count(Counter.MISSES, 1);
     count(Counter.PASSED, 9);
     counters.add(Counter.HIT_OCTETS, 3000);
     counters.add(Counter.MISS_OCTETS, 1000);
-    assertEquals(0.75, CacheStatistics.of(counters, invalidator).hitRatio());
-    assertEquals(0.75, CacheStatistics.of(counters, invalidator).byteHitRatio());
+    assertEquals(0.75, HttpCache.statistics(counters, invalidator).hitRatio());
+    assertEquals(0.75, HttpCache.statistics(counters, invalidator).byteHitRatio());
   }
 }

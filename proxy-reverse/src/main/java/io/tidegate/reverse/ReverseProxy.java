@@ -4,6 +4,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.http.RequestTarget;
@@ -156,6 +157,11 @@ public final class ReverseProxy extends Proxy {
     boolean authorized = route.authorization() != null;
     return explainCache(request, route)
         .thenApply(cache -> new Explanation.Upstream(path, authorized, cluster, cache));
+  }
+
+  @Override
+  protected List<ClusterFigures> clusterFigures() {
+    return serving.clusters().values().stream().map(one -> one.cluster().figures()).toList();
   }
 
   @Override

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.figures.ClusterFigures;
+import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.reverse.cluster.EndpointStatus;
@@ -169,5 +171,36 @@ class ClusterControlTest {
         assertThrows(IllegalArgumentException.class, () -> control.remove("b")).getMessage());
     assertThrows(IllegalArgumentException.class, () -> control.add("http://b/path"));
     assertEquals("app", control.name());
+  }
+
+  @Test
+  void theFiguresOfAProxyTellOfItsEndpoints() throws Exception {
+    OriginServer origin = origin("1");
+    CountDownLatch release = new CountDownLatch(1);
+    OriginServer slow =
+        OriginServer.start()
+            .onRequest(
+                c -> {
+                  release.await();
+                  c.send(ok("2"));
+                });
+    opened.push(slow);
+    ReverseProxy proxy = start(c -> c.endpoint(uri(origin)).endpoint(uri(slow), e -> e.weight(3)));
+    proxy.cluster("app").drain(uri(origin));
+    try (RawClient client = RawClient.connect(proxy.address().getPort())) {
+      client.send(get("/", "a"));
+      slow.awaitHeads(1);
+      assertEquals(
+          List.of(
+              new ClusterFigures(
+                  "app",
+                  0,
+                  List.of(
+                      new EndpointFigures(uri(origin), 1, "draining", "", 0),
+                      new EndpointFigures(uri(slow), 3, "healthy", "", 1)))),
+          proxy.figures().clusters());
+      release.countDown();
+      client.readResponse();
+    }
   }
 }

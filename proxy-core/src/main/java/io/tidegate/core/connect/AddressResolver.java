@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public final class AddressResolver {
   private final LongSupplier millis;
   private final long ttlMillis;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final LongAdder begun = new LongAdder();
+  private final LongAdder ended = new LongAdder();
 
   /**
    * Asks {@code resolver} on {@code worker}, and remembers its answers for {@code ttl}.
@@ -90,6 +93,17 @@ public final class AddressResolver {
         }
       }
     }
+  }
+
+  /** How many names are being looked up. */
+  public long underWay() {
+    long over = ended.sum(); // read first: none ends before it begins
+    return begun.sum() - over;
+  }
+
+  /** How many names have been looked up so far. */
+  public long made() {
+    return ended.sum();
   }
 
   private Answer answer(String host) {
@@ -145,6 +159,7 @@ public final class AddressResolver {
     }
 
     private void ask() {
+      begun.increment();
       try {
         resolver.resolve(host, this);
       } catch (RuntimeException e) {
@@ -167,14 +182,19 @@ public final class AddressResolver {
 
     @Override
     public void completed(List<InetAddress> addresses) {
-      answer.succeeded(List.copyOf(addresses), millis.getAsLong() + ttlMillis);
-      turns.leave(this);
+      over(answer.succeeded(List.copyOf(addresses), millis.getAsLong() + ttlMillis));
     }
 
     @Override
     public void failed(Failure why) {
       long until = millis.getAsLong() + Math.min(ttlMillis, FAILURE_TTL_MILLIS);
-      answer.failed(Objects.requireNonNull(why, "a failure"), until);
+      over(answer.failed(Objects.requireNonNull(why, "a failure"), until));
+    }
+
+    private void over(boolean first) {
+      if (first) {
+        ended.increment();
+      }
       turns.leave(this);
     }
   }
@@ -285,19 +305,20 @@ public final class AddressResolver {
       return last;
     }
 
-    void succeeded(List<InetAddress> found, long validUntil) {
-      end(found, null, validUntil);
+    boolean succeeded(List<InetAddress> found, long validUntil) {
+      return end(found, null, validUntil);
     }
 
-    void failed(Failure why, long validUntil) {
-      end(null, why, validUntil);
+    boolean failed(Failure why, long validUntil) {
+      return end(null, why, validUntil);
     }
 
-    private void end(@Nullable List<InetAddress> found, @Nullable Failure why, long validUntil) {
+    /** Tells all who wait; false if there was an answer already. */
+    private boolean end(@Nullable List<InetAddress> found, @Nullable Failure why, long validUntil) {
       List<Waiting> told;
       synchronized (this) {
         if (given) {
-          return; // only the first answer counts
+          return false; // only the first answer counts
         }
         addresses = found;
         failure = why;
@@ -307,6 +328,7 @@ public final class AddressResolver {
         waiting = null;
       }
       told.forEach(who -> who.listener.accept(found, why));
+      return true;
     }
   }
 }

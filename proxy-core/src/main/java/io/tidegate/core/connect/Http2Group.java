@@ -32,6 +32,9 @@ final class Http2Group implements Http2Upstream.Keeper {
         Connector.AddressCheck check,
         Completion<UpstreamConnection> completion);
 
+    /** There are so many more connections, those being made included. */
+    void count(int change);
+
     /** There is one connection more that nobody uses. */
     void rests();
 
@@ -126,6 +129,7 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   private void keep(Http2Upstream made) {
     connections.add(made);
+    owner.count(1);
     made.keptBy(this, settings);
   }
 
@@ -143,11 +147,16 @@ final class Http2Group implements Http2Upstream.Keeper {
         retireUseless(first);
         return;
       }
-      dialling++;
+      dialling(1);
       Dialling dial = new Dialling(first);
       connector.dial(loop, destination, first.timeout, dial, dial);
       first = waiting.peekFirst();
     }
+  }
+
+  private void dialling(int change) {
+    dialling += change;
+    owner.count(change);
   }
 
   /** How many connections there are, but for those that only end what they have begun. */
@@ -202,7 +211,7 @@ final class Http2Group implements Http2Upstream.Keeper {
 
     @Override
     public void completed(NewConnection made) {
-      dialling--;
+      dialling(-1);
       if (made instanceof Http1UpstreamConnection other) {
         handOver(other, first);
       } else if (made instanceof Http2Upstream connection) {
@@ -213,7 +222,7 @@ final class Http2Group implements Http2Upstream.Keeper {
     /** What one request is refused for is no matter of the others. */
     @Override
     public void failed(Failure failure) {
-      dialling--;
+      dialling(-1);
       if (refusal != null) {
         if (waiting.remove(first)) {
           first.fail(failure);
@@ -345,7 +354,9 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   @Override
   public void closed(Http2Upstream connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      owner.count(-1);
+    }
     if (!waiting.isEmpty()) {
       loop.later(this::dialIfNeeded); // never at once: a dial may fail at once
     }

@@ -1,6 +1,7 @@
 package io.tidegate.core.connect;
 
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.io.Tally;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
@@ -27,7 +28,8 @@ public final class UpstreamPool implements Http2Group.Owner {
   private final Map<Destination, Group> groups = new HashMap<>();
   private final Map<Destination, Http2Group> shared = new HashMap<>();
   private final Http1Wishes wishes = new Http1Wishes();
-  private int resting;
+  private final Tally connections = new Tally();
+  private final Tally resting = new Tally();
 
   /** An empty pool. */
   public UpstreamPool(IoLoop loop, Connector connector, UpstreamSettings settings) {
@@ -109,22 +111,37 @@ public final class UpstreamPool implements Http2Group.Owner {
   @Override
   public UpstreamConnection adopt(Http1UpstreamConnection made) {
     Group group = group(made.destination());
-    group.open++;
+    group.count(1);
     made.pooled(group);
     return made;
   }
 
+  /** How many there are, those being made included; on any thread. */
+  public long connections() {
+    return connections.get();
+  }
+
+  /** How many of them nobody uses; on any thread. */
+  public long resting() {
+    return resting.get();
+  }
+
+  @Override
+  public void count(int change) {
+    connections.add(change);
+  }
+
   @Override
   public void rests() {
-    resting++;
-    if (resting > settings.maxIdle()) {
+    resting.add(1);
+    if (resting.get() > settings.maxIdle()) {
       loop.later(this::closeOldest); // not in the middle of what a session tells
     }
   }
 
   @Override
   public void wakes() {
-    resting--;
+    resting.add(-1);
   }
 
   @Override
@@ -149,10 +166,10 @@ public final class UpstreamPool implements Http2Group.Owner {
 
   /** Closes the connections that have rested longest; several, so that it is seldom done. */
   private void closeOldest() {
-    if (resting <= settings.maxIdle()) {
+    if (resting.get() <= settings.maxIdle()) {
       return;
     }
-    List<Resting> oldest = new ArrayList<>(resting);
+    List<Resting> oldest = new ArrayList<>((int) resting.get());
     groups.values().forEach(group -> oldest.addAll(group.idle));
     shared.values().forEach(group -> group.addResting(oldest));
     oldest.sort(Comparator.comparingLong(Resting::idleUntil));
@@ -171,9 +188,14 @@ public final class UpstreamPool implements Http2Group.Owner {
       this.destination = destination;
     }
 
+    private void count(int change) {
+      open += change;
+      connections.add(change);
+    }
+
     private Connector.Handle dial(
         Duration timeout, Connector.AddressCheck check, Completion<UpstreamConnection> completion) {
-      open++;
+      count(1);
       Dialling dialling = new Dialling(this, completion);
       dialling.handle = connector.dial(loop, destination, timeout, check, dialling);
       return dialling;
@@ -193,14 +215,14 @@ public final class UpstreamPool implements Http2Group.Owner {
           return connection;
         } else {
           idle.addFirst(connection); // for others, who may go there
-          resting++;
+          resting.add(1);
         }
       }
       return null;
     }
 
     private Http1UpstreamConnection wake() {
-      resting--;
+      resting.add(-1);
       return idle.removeLast();
     }
 
@@ -210,7 +232,7 @@ public final class UpstreamPool implements Http2Group.Owner {
       if (connection.mayServeMore(now, settings)) {
         connection.rest(now + settings.idleTimeout().toMillis());
         idle.addLast(connection);
-        resting++;
+        resting.add(1);
         closeOldest();
       } else {
         connection.close();
@@ -234,17 +256,17 @@ public final class UpstreamPool implements Http2Group.Owner {
 
     void closed(Http1UpstreamConnection connection) {
       if (idle.removeLastOccurrence(connection)) {
-        resting--;
+        resting.add(-1);
       }
       freed();
     }
 
     private void freed() {
-      open--;
+      count(-1);
       Waiter waiter = waiting.pollFirst();
       if (waiter != null) {
         waiter.cancel(loop.timers());
-        open++; // the place is taken
+        count(1); // the place is taken
         loop.later(() -> dialFor(waiter));
       } else if (open == 0) {
         groups.remove(destination, this);
@@ -256,7 +278,7 @@ public final class UpstreamPool implements Http2Group.Owner {
       if (waiter.abandoned) {
         freed();
       } else {
-        open--;
+        count(-1);
         waiter.successor = dial(waiter.timeout, waiter.check, waiter.completion);
       }
     }

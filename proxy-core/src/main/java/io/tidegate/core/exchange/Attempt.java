@@ -68,6 +68,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
         pipeline.pool().connect(target, fresh, exchange.settings().connectTimeout(), this, this);
     if (!connected && !over) {
       connecting = handle;
+      pipeline.traffic().pending(1);
     }
   }
 
@@ -132,7 +133,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   @Override
   public void completed(UpstreamConnection connection) {
     connected = true;
-    connecting = null;
+    connectingEnded();
     if (over) {
       connection.close();
       return;
@@ -144,11 +145,18 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   /** No connection could be made. */
   @Override
   public void failed(Failure reason) {
-    connecting = null;
+    connectingEnded();
     if (!over) {
       over = true;
       exchange.orFail(() -> attempts.notConnected(this, reason));
       exchange.client().loop().flush();
+    }
+  }
+
+  private void connectingEnded() {
+    if (connecting != null) {
+      connecting = null;
+      exchange.pipeline().traffic().pending(-1);
     }
   }
 
@@ -188,7 +196,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     over = true;
     if (connecting != null) {
       connecting.abandon();
-      connecting = null;
+      connectingEnded();
     }
     if (upstream != null) {
       upstream.close();

@@ -45,6 +45,7 @@ public final class Pipeline implements RequestHandler {
   private final Supplier<Snapshot> current;
   private final Encoders encoders = new Encoders();
   private boolean stopped;
+  private final Traffic traffic = new Traffic();
 
   /** What is under way without a client who would end it. */
   private final Set<CacheFill> fills = ConcurrentHashMap.newKeySet();
@@ -178,6 +179,11 @@ public final class Pipeline implements RequestHandler {
   /** Where the proxy can be reached itself. */
   OwnListeners ownListeners() {
     return ownListeners;
+  }
+
+  /** The requests of this thread, as numbers. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** The encoders of this thread. */

@@ -110,6 +110,9 @@ final class ProxyExchange {
     this.requestRelay = new RequestRelay(this, client);
     this.watchdog = new Watchdog(this, loop);
     client.attach(requestRelay);
+    if (!isOwn()) {
+      pipeline.traffic().began();
+    }
   }
 
   // ---- the stages
@@ -458,7 +461,7 @@ final class ProxyExchange {
 
   /** Copies of requests and questions of our own bring nothing to a client. */
   private boolean isFiltered() {
-    boolean reachesClients = caching != null || !(client instanceof NoClient);
+    boolean reachesClients = caching != null || !isOwn();
     return reachesClients && !snapshot.plugins().filters().isEmpty();
   }
 
@@ -688,6 +691,9 @@ final class ProxyExchange {
 
   private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
     enter(Stage.TUNNEL);
+    if (!isOwn()) {
+      pipeline.traffic().tunnelled();
+    }
     status = code;
     watchdog.stop();
     UpstreamConnection.TakenOver taken = connection.takeOver();
@@ -723,8 +729,10 @@ final class ProxyExchange {
       progress.close();
     }
     requestRelay.close();
-    if (client instanceof NoClient) {
+    if (isOwn()) {
       pipeline.ended(this);
+    } else {
+      count(last);
     }
     if (caching != null) {
       caching.end(octetsSent());
@@ -746,6 +754,12 @@ final class ProxyExchange {
     snapshot.listeners().entered(next, request);
   }
 
+  private void count(Stage last) {
+    pipeline
+        .traffic()
+        .ended(last == Stage.TUNNEL, status, failure != null, octetsReceived(), octetsOfResponse());
+  }
+
   private void tell(Stage last, StageTimes taken) {
     snapshot
         .listeners()
@@ -759,9 +773,19 @@ final class ProxyExchange {
                 caching == null ? null : caching.outcome(),
                 failure,
                 last,
-                Math.max(requestRelay.octets(), tunnelFromClient),
-                Math.max(octetsSent(), tunnelFromUpstream),
+                octetsReceived(),
+                octetsOfResponse(),
                 taken.times(loop.nanos())));
+  }
+
+  /** How much content has come from the client; in a tunnel, all that has. */
+  private long octetsReceived() {
+    return Math.max(requestRelay.octets(), tunnelFromClient);
+  }
+
+  /** How much content the client has got; in a tunnel, all that it has. */
+  private long octetsOfResponse() {
+    return Math.max(octetsSent(), tunnelFromUpstream);
   }
 
   /** How much content the client has got. */
@@ -1042,6 +1066,11 @@ final class ProxyExchange {
 
   @Nullable ResponseProgress progress() {
     return progress;
+  }
+
+  /** Whether the request is the proxy's own, and no client's. */
+  boolean isOwn() {
+    return client instanceof NoClient;
   }
 
   /** Whether nothing more will happen. */

@@ -10,6 +10,11 @@ public interface ExchangeListener {
   /** The exchange has ended. */
   default void completed(Outcome outcome) {}
 
+  /** How many exchanges it was told of and has let go, for it could not keep up; on any thread. */
+  default long dropped() {
+    return 0;
+  }
+
   /**
    * How an exchange ended.
    *

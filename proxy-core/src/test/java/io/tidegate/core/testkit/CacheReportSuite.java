@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.CacheBuilder;
-import io.tidegate.core.CacheStatistics;
 import io.tidegate.core.HttpCache;
+import io.tidegate.core.cache.CacheStatistics;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
 import java.net.URI;

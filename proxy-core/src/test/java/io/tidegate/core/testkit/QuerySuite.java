@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.CacheStatistics;
 import io.tidegate.core.HttpCache;
+import io.tidegate.core.cache.CacheStatistics;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
 import java.io.IOException;

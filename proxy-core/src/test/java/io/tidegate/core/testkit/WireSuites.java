@@ -158,4 +158,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Figures extends FiguresSuite {
+    Figures() {
+      super(side);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.Background;
@@ -219,6 +220,14 @@ public final class Cluster {
   /** The endpoints as they are now. */
   public List<EndpointStatus> endpoints() {
     return membership.members().all().stream().map(Endpoint::status).toList();
+  }
+
+  /** The cluster as numbers. */
+  public ClusterFigures figures() {
+    return new ClusterFigures(
+        name,
+        waiting == null ? 0 : waiting.count(),
+        endpoints().stream().map(EndpointStatus::figures).toList());
   }
 
   /** Adds an endpoint, unless it is there already: then that one gets its weight. */

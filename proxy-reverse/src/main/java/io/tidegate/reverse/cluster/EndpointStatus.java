@@ -1,6 +1,8 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
 import io.tidegate.reverse.health.EndpointState;
+import java.util.Locale;
 
 /**
  * How an endpoint fares at one moment.
@@ -12,4 +14,10 @@ import io.tidegate.reverse.health.EndpointState;
  * @param activeRequests how many requests it is serving for this proxy
  */
 public record EndpointStatus(
-    String endpoint, int weight, EndpointState state, String reason, int activeRequests) {}
+    String endpoint, int weight, EndpointState state, String reason, int activeRequests) {
+  /** The same as plain data. */
+  EndpointFigures figures() {
+    String word = state.name().toLowerCase(Locale.ROOT);
+    return new EndpointFigures(endpoint, weight, word, reason, activeRequests);
+  }
+}

@@ -1,13 +1,9 @@
-package io.tidegate.core;
-
-import io.tidegate.core.cache.Invalidator;
-import io.tidegate.core.cache.memory.CacheCounters;
-import io.tidegate.core.cache.memory.CacheCounters.Counter;
+package io.tidegate.core.cache;
 
 /**
- * What has happened in a cache since it was made, at one moment; see {@link HttpCache#statistics}.
- * Every request of a client that the cache had a part in counts once: among {@code hits}, {@code
- * validated}, {@code misses} or {@code passed}.
+ * What has happened in a cache since it was made, at one moment. Every request of a client that the
+ * cache had a part in counts once: among {@code hits}, {@code validated}, {@code misses} or {@code
+ * passed}.
  *
  * @param hits requests answered with what was stored, without the origin or in place of its failure
  * @param staleHits how many of the hits were with a stale response (RFC 9111 §4.2.4)
@@ -42,25 +38,6 @@ public record CacheStatistics(
     long tooLong,
     long evicted,
     long invalidated) {
-  static CacheStatistics of(CacheCounters counters, Invalidator invalidator) {
-    long ended = counters.get(Counter.FILLS_ENDED); // read first: none ends before it begins
-    return new CacheStatistics(
-        counters.get(Counter.HITS),
-        counters.get(Counter.STALE_HITS),
-        counters.get(Counter.VALIDATED),
-        counters.get(Counter.MISSES),
-        counters.get(Counter.PASSED),
-        counters.get(Counter.COLLAPSED),
-        counters.get(Counter.REFRESHED),
-        counters.get(Counter.HIT_OCTETS),
-        counters.get(Counter.MISS_OCTETS),
-        counters.get(Counter.FILLS_BEGUN) - ended,
-        counters.get(Counter.STORED),
-        counters.get(Counter.TOO_LONG),
-        counters.get(Counter.EVICTED),
-        invalidator.invalidated());
-  }
-
   /**
    * The part of requests that were hits, among those that a stored response could have answered; 0
    * if there were none.
