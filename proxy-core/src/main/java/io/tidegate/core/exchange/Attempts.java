@@ -353,6 +353,11 @@ final class Attempts {
     return Objects.requireNonNull(attempt);
   }
 
+  /** Whether the last attempt used a connection that had served before. */
+  boolean reusedConnection() {
+    return attempt != null && attempt.reusedConnection();
+  }
+
   /** How often the request was sent. */
   int count() {
     return count;

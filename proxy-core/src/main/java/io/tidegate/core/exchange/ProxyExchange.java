@@ -89,6 +89,10 @@ final class ProxyExchange {
 
   private @Nullable Caching caching;
   private long storedOctets;
+
+  /** Of the response, before any rule about them; for listeners. */
+  private Fields responseFields = Fields.empty();
+
   private @Nullable Failure failure;
   private int status;
   private boolean completed;
@@ -639,9 +643,10 @@ final class ProxyExchange {
     }
   }
 
-  /** The client gets a response with this status from the store. */
-  void responding(int code) {
+  /** The client gets a response with this status from the store, which has these fields. */
+  void responding(int code, Fields stored) {
     status = code;
+    responseFields = stored;
   }
 
   /** The client has got all of the response, with so much content. */
@@ -671,6 +676,7 @@ final class ProxyExchange {
       caching.tell(caching.forwarded(), fields);
     }
     status = head.status();
+    responseFields = head.fields();
     BodySink sink = client.respond(status, head.reason(), fields, framing);
     if (head.version() != HttpVersion.HTTP_2) {
       sink.wholeAfter(framing.length());
@@ -775,7 +781,11 @@ final class ProxyExchange {
                 last,
                 octetsReceived(),
                 octetsOfResponse(),
-                taken.times(loop.nanos())));
+                taken.times(client.headNanos(), loop.nanos()),
+                client.side(),
+                client.requestNumber(),
+                attempts.reusedConnection(),
+                responseFields));
   }
 
   /** How much content has come from the client; in a tunnel, all that has. */
@@ -951,6 +961,7 @@ final class ProxyExchange {
 
   private void answer(OwnResponse own) {
     status = own.status();
+    responseFields = own.fields();
     client.discardRequest();
     FieldEdits fields = new FieldEdits(own.fields());
     fields.set(FieldName.DATE, loop.date());

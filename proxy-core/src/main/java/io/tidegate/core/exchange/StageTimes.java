@@ -35,9 +35,15 @@ final class StageTimes {
     }
   }
 
-  Times times(long now) {
+  /** With the time that the head took to arrive. */
+  Times times(long head, long now) {
     return new Times(
-        between(select, connect), between(connect, send), between(send, receive), now - began);
+        head,
+        between(select, connect),
+        between(connect, send),
+        between(send, receive),
+        between(receive, now),
+        now - began);
   }
 
   private static long between(long from, long to) {

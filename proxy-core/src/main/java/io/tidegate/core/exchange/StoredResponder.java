@@ -56,6 +56,7 @@ final class StoredResponder {
     if (pace != null) {
       pace.toClient((int) entry.length()); // whoever comes next waits for what is owed
     }
+    exchange.responding(entry.response().status(), entry.response().fields());
     exchange.responded(entry.response().status(), entry.length());
     return true;
   }
@@ -86,7 +87,7 @@ final class StoredResponder {
     if (reader == null && answer.hasContent()) {
       return false;
     }
-    exchange.responding(answer.status());
+    exchange.responding(answer.status(), entry.response().fields());
     BodySink sink = client.respond(answer.status(), answer.reason(), fields, answer.framing());
     if (reader == null) {
       sink.end(null);

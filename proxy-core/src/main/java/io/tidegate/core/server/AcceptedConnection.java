@@ -3,6 +3,7 @@ package io.tidegate.core.server;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.ClientSide;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
   final MessageWriter writer;
 
   private final ClientChannel client;
+  private @Nullable ClientSide side;
   private final IoLoop loop;
   private final StreamConnection channel;
   private final Timeout timeout = new Timeout();
@@ -66,6 +68,16 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
   /** Our end of the connection. */
   public final InetSocketAddress localAddress() {
     return client.local();
+  }
+
+  /** The connection, as listeners are told of it. */
+  public final ClientSide side() {
+    ClientSide known = side;
+    if (known == null) {
+      known = client.side();
+      side = known;
+    }
+    return known;
   }
 
   /** Whether the connection is TLS. */

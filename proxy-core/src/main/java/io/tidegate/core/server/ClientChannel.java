@@ -1,6 +1,7 @@
 package io.tidegate.core.server;
 
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.tls.TlsConnection;
 import io.tidegate.core.wire.ProxyHeader;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import org.xnio.StreamConnection;
  * @param channel octets from and to the client: of the connection itself, or of TLS upon it
  * @param peer whom the connection counts for: the other end of it, or the client that a sender
  *     which is believed has told
+ * @param sender the other end of the connection itself
  * @param client the client's end: that of the connection, or what such a sender says
  * @param local our end, likewise
  * @param tls what was agreed in the TLS handshake; null without TLS
@@ -27,6 +29,7 @@ record ClientChannel(
     IoLoop loop,
     StreamConnection channel,
     InetSocketAddress peer,
+    InetSocketAddress sender,
     InetSocketAddress client,
     InetSocketAddress local,
     @Nullable Tls tls,
@@ -61,19 +64,35 @@ record ClientChannel(
   /** A connection as it was accepted. */
   static ClientChannel of(IoLoop loop, StreamConnection channel, InetSocketAddress peer) {
     return new ClientChannel(
-        loop, channel, peer, peer, channel.getLocalAddress(InetSocketAddress.class), null, null);
+        loop,
+        channel,
+        peer,
+        peer,
+        peer,
+        channel.getLocalAddress(InetSocketAddress.class),
+        null,
+        null);
   }
 
   /** The same connection after a header of the PROXY protocol, on behalf of whom that tells. */
   ClientChannel told(ProxyHeader other) {
     InetSocketAddress told = other.client();
     return told == null || other.local() == null
-        ? new ClientChannel(loop, channel, peer, client, local, tls, other)
-        : new ClientChannel(loop, channel, told, told, other.local(), tls, other);
+        ? new ClientChannel(loop, channel, peer, sender, client, local, tls, other)
+        : new ClientChannel(loop, channel, told, sender, told, other.local(), tls, other);
   }
 
   /** The same with TLS upon it. */
   ClientChannel secured(StreamConnection upon, Tls agreed) {
-    return new ClientChannel(loop, upon, peer, client, local, agreed, header);
+    return new ClientChannel(loop, upon, peer, sender, client, local, agreed, header);
+  }
+
+  /** The same for listeners. */
+  ClientSide side() {
+    ClientSide.TlsSession agreed =
+        tls == null
+            ? null
+            : new ClientSide.TlsSession(tls.version(), tls.cipher(), tls.serverName());
+    return new ClientSide(client, sender, local, agreed);
   }
 }

@@ -8,6 +8,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.ResponseHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
@@ -40,6 +41,24 @@ public interface ClientExchange {
   /** What the client has proved itself with, its own certificate first; empty if with nothing. */
   default List<X509Certificate> certificates() {
     return List.of();
+  }
+
+  /**
+   * The connection, as listeners are told of it; null if nobody has asked but ourselves. Asked once
+   * an exchange, if there are listeners.
+   */
+  default @Nullable ClientSide side() {
+    return null;
+  }
+
+  /** Which request on its connection this is, from 1; 0 if nobody counts. */
+  default int requestNumber() {
+    return 0;
+  }
+
+  /** How long the head took from its first octet to its last, in nanoseconds; 0 if none. */
+  default long headNanos() {
+    return 0;
   }
 
   /** Who the client is, if that was found out before it asked; null as long as nobody knows. */

@@ -54,6 +54,12 @@ final class Http1Connection extends AcceptedConnection implements ClientExchange
 
   private Phase phase = Phase.HEAD;
   private boolean headBegun;
+
+  /** When a head has begun that did not come at once, in nanoseconds. */
+  private long headBegan;
+
+  private long headNanos;
+  private int requests;
   private boolean parsing;
   private final EarlyOctets early = new EarlyOctets();
   private @Nullable ByteBuffer unparsed;
@@ -173,6 +179,7 @@ final class Http1Connection extends AcceptedConnection implements ClientExchange
     if (head == null) {
       if (!headBegun && heads.inHead()) {
         headBegun = true;
+        headBegan = loop().nanos();
         setTimeout(settings.headTimeout());
       }
       return false;
@@ -184,6 +191,8 @@ final class Http1Connection extends AcceptedConnection implements ClientExchange
 
   private void begin(HttpVersion requestVersion, boolean persistent) {
     phase = Phase.RESPONSE;
+    requests++;
+    headNanos = headBegun ? loop().nanos() - headBegan : 0;
     headBegun = false;
     suspendTimeout();
     readSize.unlimited();
@@ -256,6 +265,16 @@ final class Http1Connection extends AcceptedConnection implements ClientExchange
   }
 
   // The exchange
+
+  @Override
+  public int requestNumber() {
+    return requests;
+  }
+
+  @Override
+  public long headNanos() {
+    return headNanos;
+  }
 
   @Override
   public HttpVersion version() {

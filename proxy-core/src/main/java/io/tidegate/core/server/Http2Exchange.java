@@ -17,6 +17,7 @@ import io.tidegate.core.http.WebSocketKey;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Failure;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -152,6 +153,16 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   @Override
   public boolean isSecure() {
     return connection.isSecure();
+  }
+
+  @Override
+  public ClientSide side() {
+    return connection.side();
+  }
+
+  @Override
+  public int requestNumber() {
+    return (stream.id() + 1) / 2; // streams of clients have odd numbers (RFC 9113 §5.1.1)
   }
 
   @Override

@@ -10,10 +10,12 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.ResetOnClose;
+import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Failure;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import io.undertow.server.RequestTooBigException;
+import io.undertow.server.SSLSessionInfo;
 import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -81,6 +83,16 @@ final class MountedExchange implements ClientExchange {
   @Override
   public List<X509Certificate> certificates() {
     return PeerCertificates.of(exchange.getConnection().getSslSessionInfo());
+  }
+
+  @Override
+  public ClientSide side() {
+    SSLSessionInfo agreed = exchange.getConnection().getSslSessionInfo();
+    ClientSide.TlsSession tls =
+        agreed == null
+            ? null
+            : new ClientSide.TlsSession(agreed.getSecureProtocol(), agreed.getCipherSuite(), null);
+    return new ClientSide(clientAddress(), clientAddress(), localAddress(), tls);
   }
 
   @Override

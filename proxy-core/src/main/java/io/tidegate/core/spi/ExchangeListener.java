@@ -1,5 +1,6 @@
 package io.tidegate.core.spi;
 
+import io.tidegate.core.http.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** Told what happens to exchanges, on their IO threads: it must not block. */
@@ -30,6 +31,12 @@ public interface ExchangeListener {
    * @param requestOctets octets of content received from the client (in a tunnel: all octets)
    * @param responseOctets octets of content sent to the client (in a tunnel: all octets)
    * @param times how long it took
+   * @param client the connection the request came on; null if the request was one of our own: a
+   *     copy, or what keeps the cache fresh
+   * @param requestNumber which request on that connection it was, from 1; 0 if nobody counts
+   * @param connectionReused whether the last attempt used a connection that had served before
+   * @param responseFields fields of the response as whoever made it has sent it, before any rule
+   *     about fields; empty if there was none
    */
   record Outcome(
       @Nullable ClientRequest request,
@@ -42,7 +49,11 @@ public interface ExchangeListener {
       Stage stage,
       long requestOctets,
       long responseOctets,
-      Times times) {
+      Times times,
+      @Nullable ClientSide client,
+      int requestNumber,
+      boolean connectionReused,
+      Fields responseFields) {
     /** The duration in nanoseconds, from the head of the request to the end of the response. */
     public long nanos() {
       return times.total();
@@ -53,12 +64,14 @@ public interface ExchangeListener {
    * How long the parts of an exchange took, in nanoseconds; of several attempts, the last one
    * counts. What was not reached is {@link #NONE}.
    *
+   * @param head from the first octet of the head of the request to its last; 0 if it came at once
    * @param select until there was a destination: looking up what is stored is not among it
    * @param connect until there was a connection to it; next to nothing if one was at rest
    * @param response from the request to the head of the response
+   * @param transfer from the head of the response to its end
    * @param total from the head of the request to the end of the response
    */
-  record Times(long select, long connect, long response, long total) {
+  record Times(long head, long select, long connect, long response, long transfer, long total) {
     /** Was not reached. */
     public static final long NONE = -1;
   }
