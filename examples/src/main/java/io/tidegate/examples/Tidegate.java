@@ -31,7 +31,9 @@ public final class Tidegate {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              command.getErr().println("tidegate: " + failure.getMessage());
+              String.valueOf(failure.getMessage())
+                  .lines()
+                  .forEach(problem -> command.getErr().println("tidegate: " + problem));
               return failure instanceof IllegalArgumentException ? 2 : 1;
             });
   }

@@ -62,6 +62,18 @@ class ExamplesTest {
   }
 
   @Test
+  void settingsFileRunsWhatAFileDescribes(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("gate.json");
+    Files.writeString(
+        file,
+        "{\"clusters\": [{\"name\": \"a\", \"endpoints\": [\"%s\"]}], \"routes\": [{\"cluster\": \"a\"}]}"
+            .formatted(a.uri()));
+    try (Proxy proxy = SettingsFile.start(file)) {
+      assertEquals("a got GET /x\n", get(proxy, "/x").body());
+    }
+  }
+
+  @Test
   void smallestForwardKeepsClientsFromPrivateAddresses() throws Exception {
     try (Proxy proxy = SmallestForward.start(0)) {
       assertTrue(proxy.address().getAddress().isLoopbackAddress());

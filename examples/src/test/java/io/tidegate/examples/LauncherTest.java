@@ -369,8 +369,10 @@ class LauncherTest {
       delimiter = '|',
       textBlock =
           """
-          {"backward": {}}                   | $: backward (expected: forward)
-          {}                                 | $: nothing (expected: forward)
+          {"backward": {}}                   | $: backward (expected: reverse, forward or both)
+          {}                                 | $: nothing (expected: reverse, forward or both)
+          {"reverse": {"routes": {}}}        | $.reverse.routes: an object (expected: a list)
+          {"reverse": {"routes": [{"cluster": "a"}]}} | $.reverse.routes[0].cluster: a (expected: a declared one)
           {"forward": {"rules": 1}}          | $.forward.rules: a number (expected: a list)
           {"forward": {"proxy": {"ioThreads": -1}}} | $.forward.proxy.ioThreads: -1 (expected: 0 to 1024)
           """)
@@ -382,6 +384,48 @@ class LauncherTest {
     CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
     assertEquals(2, line.execute("run", file.toString()));
     assertEquals("tidegate: " + told, err.toString().strip());
+  }
+
+  @Test
+  void everythingWrongWithBothProxiesIsSaidAtOnce(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(
+        file, "{\"forward\": {\"rules\": 1}, \"reverse\": {\"routes\": 2}, \"x\": 3}");
+    StringWriter err = new StringWriter();
+    CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
+    assertEquals(2, line.execute("run", file.toString()));
+    assertEquals(
+        List.of(
+            "tidegate: $: x (expected: reverse, forward or both)",
+            "tidegate: $.reverse.routes: a number (expected: a list)",
+            "tidegate: $.forward.rules: a number (expected: a list)"),
+        err.toString().lines().toList());
+  }
+
+  @Test
+  void aFileMayDescribeBothProxies(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    try (Origin origin = Origin.start("origin", 0)) {
+      Files.writeString(
+          file,
+          """
+          {
+            "$schema": "tidegate.schema.json",
+            "reverse": {
+              "proxy": {"listeners": [{"host": "127.0.0.1"}]},
+              "clusters": [{"name": "app", "endpoints": ["%s"]}],
+              "routes": [{"cluster": "app"}]
+            },
+            "forward": {"allowPrivateDestinations": true}
+          }
+          """
+              .formatted(origin.uri()));
+      try (Program program = new Program("run", file.toString())) {
+        assertEquals(
+            "origin got GET /\n", get("http://127.0.0.1:" + program.address().getPort() + "/"));
+        assertEquals("origin got GET /\n", getThrough(program.address(), false, origin.uri()));
+      }
+    }
   }
 
   @Test

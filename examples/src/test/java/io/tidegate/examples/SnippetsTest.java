@@ -36,6 +36,7 @@ class SnippetsTest {
         "docs/forward.md",
         "docs/health.md",
         "docs/http2.md",
+        "docs/json.md",
         "docs/mounting.md",
         "docs/protection.md",
         "docs/proxy-protocol.md",

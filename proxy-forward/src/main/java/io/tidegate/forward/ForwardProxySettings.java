@@ -4,6 +4,7 @@ import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.json.SettingsFormat;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Parent;
@@ -129,8 +130,7 @@ public record ForwardProxySettings(
 
   /** What a part of a document says; see {@link #fromJson(Path)}. */
   public static ForwardProxySettings fromJson(JsonDocument json) {
-    ForwardProxySettings defaults = ForwardProxy.builder().settings();
-    return json.to(defaults, defaultParts(defaults));
+    return format().read(json);
   }
 
   /**
@@ -140,18 +140,20 @@ public record ForwardProxySettings(
    *     in a file nor in an environment variable
    */
   public String toJson() {
-    ForwardProxySettings defaults = ForwardProxy.builder().settings();
-    return JsonDocument.write(this, defaults, defaultParts(defaults));
+    return format().write(this);
   }
 
-  /** What a forward proxy has in parts of which there may be none, or several. */
-  private static Record[] defaultParts(ForwardProxySettings defaults) {
-    return new Record[] {
-      CacheSettings.FORWARD,
-      defaults.proxy.listeners().get(0),
-      AuthenticationSettings.DEFAULT,
-      ClientSetupSettings.DEFAULT
-    };
+  /** The same to be looked at, with {@value io.tidegate.core.json.JsonText#HIDDEN} for secrets. */
+  public String showJson() {
+    return format().show(this);
+  }
+
+  /** How such settings stand in JSON. */
+  static SettingsFormat<ForwardProxySettings> format() {
+    ForwardProxySettings defaults = ForwardProxy.builder().settings();
+    return SettingsFormat.of(defaults)
+        .part(CacheSettings.FORWARD)
+        .part(defaults.proxy.listeners().get(0));
   }
 
   private static void checkFields(Checks checks, String setting, List<FieldRule> rules) {

@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.spi.Secret;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 public final class AffinityBuilder {
   private final String cookie;
   private Optional<Duration> maxAge = Optional.empty();
-  private Optional<String> key = Optional.empty();
+  private Optional<Secret> key = Optional.empty();
   private boolean strict;
 
   AffinityBuilder(String cookie) {
@@ -26,9 +27,14 @@ public final class AffinityBuilder {
    * same one understand each other's cookies, and those from before a restart. Made up for each
    * proxy unless called.
    */
-  public AffinityBuilder key(String secret) {
+  public AffinityBuilder key(Secret secret) {
     this.key = Optional.of(secret);
     return this;
+  }
+
+  /** As {@link #key(Secret)}, with the secret itself. */
+  public AffinityBuilder key(String secret) {
+    return key(Secret.of(secret));
   }
 
   /**

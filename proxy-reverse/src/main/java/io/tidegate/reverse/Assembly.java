@@ -1,5 +1,6 @@
 package io.tidegate.reverse;
 
+import io.tidegate.core.SecretReader;
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.header.ClientCertificateFields;
@@ -19,13 +20,13 @@ import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.ConsistentHash;
 import io.tidegate.reverse.balance.LoadBalancer;
-import io.tidegate.reverse.cluster.BalanceSettings;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
 import io.tidegate.reverse.cluster.EndpointUri;
@@ -126,7 +127,7 @@ final class Assembly {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
       EndpointFactory factory = endpoints(cluster, tls, checks);
       endpoints.put(cluster.name(), factory);
-      clusters.put(cluster.name(), cluster(cluster, factory, balancer, listeners));
+      clusters.put(cluster.name(), cluster(cluster, factory, balancer, listeners, checks));
       budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
     }
     fillUrls();
@@ -423,7 +424,8 @@ final class Assembly {
       ClusterSettings settings,
       EndpointFactory factory,
       LoadBalancer balancer,
-      List<ClusterListener> listeners) {
+      List<ClusterListener> listeners,
+      Checks checks) {
     Cluster cluster =
         new Cluster(
             settings.name(),
@@ -435,7 +437,7 @@ final class Assembly {
             settings.balance(),
             settings.health(),
             listeners,
-            new AffinityTokens(affinityKey(settings.balance()), settings.name()),
+            new AffinityTokens(affinityKey(settings, checks), settings.name()),
             forwarded,
             System::nanoTime,
             random);
@@ -446,17 +448,21 @@ final class Assembly {
   }
 
   /** The key the user gave, or one that nobody knows. */
-  private static byte[] affinityKey(BalanceSettings balance) {
-    return balance
-        .affinity()
-        .flatMap(AffinitySettings::key)
-        .map(key -> key.getBytes(StandardCharsets.UTF_8))
-        .orElseGet(
-            () -> {
-              byte[] key = new byte[32];
-              new SecureRandom().nextBytes(key);
-              return key;
-            });
+  private static byte[] affinityKey(ClusterSettings cluster, Checks checks) {
+    Optional<Secret> given = cluster.balance().affinity().flatMap(AffinitySettings::key);
+    if (given.isEmpty()) {
+      byte[] key = new byte[32];
+      new SecureRandom().nextBytes(key);
+      return key;
+    }
+    String setting = "cluster " + cluster.name() + ": affinity key";
+    Checks reading = new Checks();
+    String key = SecretReader.read(given.get(), setting, reading);
+    if (reading.passed()) {
+      AffinitySettings.checkKey(reading, setting, key);
+    }
+    checks.addAll(reading);
+    return key.isEmpty() ? new byte[1] : key.getBytes(StandardCharsets.UTF_8);
   }
 
   private static FieldRules rules(List<FieldRule> ofProxy, List<FieldRule> ofRoute) {

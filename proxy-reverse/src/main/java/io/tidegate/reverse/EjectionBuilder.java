@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class EjectionBuilder {
   private int consecutiveFailures;
   private final List<int[]> failureStatuses = new ArrayList<>();
+  private boolean statusesSaid;
   private Supplier<Optional<FailureRate>> failureRate;
   private Supplier<Optional<Slowness>> slowness;
   private int maxShare;
@@ -28,12 +29,14 @@ public final class EjectionBuilder {
 
   EjectionBuilder() {
     this(EjectionSettings.DEFAULT);
-    failureStatuses.clear();
+    this.failureStatuses.clear();
+    this.statusesSaid = false;
   }
 
   EjectionBuilder(EjectionSettings settings) {
     this.consecutiveFailures = settings.consecutiveFailures();
     settings.failureStatuses().forEach(range -> failureStatuses(range.from(), range.to()));
+    this.statusesSaid = true;
     this.failureRate = settings::failureRate;
     this.slowness = settings::slowness;
     this.maxShare = settings.maxShare();
@@ -53,6 +56,7 @@ public final class EjectionBuilder {
    */
   public EjectionBuilder failureStatuses(int from, int to) {
     failureStatuses.add(new int[] {from, to});
+    statusesSaid = true;
     return this;
   }
 
@@ -104,7 +108,7 @@ public final class EjectionBuilder {
         failureStatuses.stream().map(r -> new StatusRange(r[0], r[1])).toList();
     return new EjectionSettings(
         consecutiveFailures,
-        ranges.isEmpty() ? EjectionSettings.DEFAULT.failureStatuses() : ranges,
+        statusesSaid ? ranges : EjectionSettings.DEFAULT.failureStatuses(),
         failureRate.get(),
         slowness.get(),
         maxShare,

@@ -4,11 +4,13 @@ import io.tidegate.core.ProxySettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -106,6 +108,42 @@ public record ReverseProxySettings(
       checks.reject("unknownHosts", true, "a route that names a host");
     }
     checks.done();
+  }
+
+  /**
+   * What a file in JSON says: an object with a key for each component that is not as it is unless a
+   * builder is told otherwise. {@link JsonDocument} has the forms of values.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that is wrong, each with
+   *     its path
+   */
+  public static ReverseProxySettings fromJson(Path file) {
+    return fromJson(JsonDocument.read(file));
+  }
+
+  /** What a text in JSON says; see {@link #fromJson(Path)}. */
+  public static ReverseProxySettings fromJson(String json) {
+    return fromJson(JsonDocument.parse(json));
+  }
+
+  /** What a part of a document says; see {@link #fromJson(Path)}. */
+  public static ReverseProxySettings fromJson(JsonDocument json) {
+    return ReverseFormat.get().read(json);
+  }
+
+  /**
+   * JSON that {@link #fromJson(String)} makes the same settings of.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException if there are secrets that stand neither
+   *     in a file nor in an environment variable
+   */
+  public String toJson() {
+    return ReverseFormat.get().write(this);
+  }
+
+  /** The same to be looked at, with {@value io.tidegate.core.json.JsonText#HIDDEN} for secrets. */
+  public String showJson() {
+    return ReverseFormat.get().show(this);
   }
 
   private static RouteReference reference(RouteSettings route) {

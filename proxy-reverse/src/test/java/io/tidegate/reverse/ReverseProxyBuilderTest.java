@@ -122,7 +122,10 @@ class ReverseProxyBuilderTest {
           List.of("eu-1", "eu-2"),
           Optional.of(
               new AffinitySettings(
-                  "node", Optional.of(Duration.ofHours(1)), Optional.of("0123456789abcdef"), true)),
+                  "node",
+                  Optional.of(Duration.ofHours(1)),
+                  Optional.of(Secret.of("0123456789abcdef")),
+                  true)),
           10,
           20,
           Duration.ofSeconds(3));
@@ -137,11 +140,29 @@ class ReverseProxyBuilderTest {
           OptionalLong.of(6),
           List.of(
               new RateLimitSettings(
-                  "a", new LimitKey.OfClient(56), 7, Duration.ofSeconds(8), 9, 10, true),
+                  "a",
+                  new LimitKey.OfClient(56),
+                  7,
+                  Duration.ofSeconds(8),
+                  OptionalLong.of(9),
+                  10,
+                  true),
               new RateLimitSettings(
-                  "b", new LimitKey.OfField("K"), 1, Duration.ofSeconds(1), 1, 1, false),
+                  "b",
+                  new LimitKey.OfField("K"),
+                  1,
+                  Duration.ofSeconds(1),
+                  OptionalLong.of(1),
+                  1,
+                  false),
               new RateLimitSettings(
-                  "c", new LimitKey.OfAll(), 1, Duration.ofSeconds(1), 1, 1, false)),
+                  "c",
+                  new LimitKey.OfAll(),
+                  1,
+                  Duration.ofSeconds(1),
+                  OptionalLong.of(1),
+                  1,
+                  false)),
           11,
           12,
           Optional.of(

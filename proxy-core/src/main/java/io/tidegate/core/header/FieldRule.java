@@ -2,6 +2,7 @@ package io.tidegate.core.header;
 
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.spi.Confidential;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param name the name of the field
  * @param value its value; none for {@link Action#REMOVE}
  */
-public record FieldRule(Action action, String name, Optional<String> value) {
+public record FieldRule(Action action, String name, @Confidential Optional<String> value) {
   /** What is done with a field. */
   public enum Action {
     /** All lines are replaced by one. */

@@ -4,10 +4,13 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +20,37 @@ import org.jspecify.annotations.Nullable;
  * where the type has that.
  */
 final class Defaults {
-  private final Map<Class<?>, Record> byType = new HashMap<>();
-
-  /** With these in place of the constants of their types. */
-  Defaults(Record... ofTypes) {
-    for (Record one : ofTypes) {
-      byType.put(one.getClass(), one);
+  /**
+   * What a record is by default.
+   *
+   * @param values a record whose values these are
+   * @param required the components that these are not the values of: they are what their type has
+   *     for nothing, an empty list for one, and must be said if it has none
+   */
+  record Base(Record values, Set<String> required) {
+    static Base of(Record values) {
+      return new Base(values, Set.of());
     }
   }
 
+  private final Map<Class<?>, Base> byType;
+
+  /** With these in place of the constants of their types. */
+  Defaults(Map<Class<?>, Base> byType) {
+    this.byType = new HashMap<>(byType);
+  }
+
   /** The default of a record, or null if it has none of its own. */
-  @Nullable Record of(Class<?> type) {
-    Record known = byType.get(type);
+  @Nullable Base of(Class<?> type) {
+    Base known = byType.get(type);
     return known == null ? constant(type) : known;
   }
 
-  private static @Nullable Record constant(Class<?> type) {
+  private static @Nullable Base constant(Class<?> type) {
     try {
       Field field = type.getField("DEFAULT");
       boolean fits = Modifier.isStatic(field.getModifiers()) && field.getType() == type;
-      return fits ? (Record) field.get(null) : null;
+      return fits ? Base.of((Record) field.get(null)) : null;
     } catch (NoSuchFieldException e) {
       return null;
     } catch (IllegalAccessException e) {
@@ -45,17 +59,28 @@ final class Defaults {
   }
 
   /** What a component is if its key is missing, or null if it must not be missing. */
-  @Nullable Object absent(RecordComponent component, @Nullable Record base) {
+  @Nullable Object absent(RecordComponent component, @Nullable Base base) {
     if (base != null) {
-      return Records.get(component, base);
+      boolean required = base.required.contains(component.getName());
+      return required ? nothing(component.getType()) : Records.get(component, base.values);
     }
     Class<?> type = component.getType();
-    return type.isRecord() ? of(type) : nothing(type);
+    if (!type.isRecord()) {
+      return nothing(type);
+    }
+    Base own = of(type);
+    return own == null || !own.required.isEmpty() ? null : own.values;
   }
 
   private static @Nullable Object nothing(Class<?> type) {
     if (type == Optional.class) {
       return Optional.empty();
+    }
+    if (type == OptionalInt.class) {
+      return OptionalInt.empty();
+    }
+    if (type == OptionalLong.class) {
+      return OptionalLong.empty();
     }
     if (type == boolean.class) {
       return false;
@@ -66,9 +91,25 @@ final class Defaults {
   }
 
   /** The default of a part with this type, where {@code around} has it in its own default. */
-  @Nullable Record inside(Type type, @Nullable Object around) {
+  @Nullable Base inside(Type type, @Nullable Object around) {
     Object here = around instanceof Optional<?> some ? some.orElse(null) : around;
     Class<?> raw = Records.raw(type);
-    return raw.isInstance(here) ? (Record) here : of(raw);
+    return raw.isInstance(here) ? Base.of((Record) here) : of(raw);
+  }
+
+  /** The components of a record that must be said. */
+  List<RecordComponent> required(Class<?> type, @Nullable Base base) {
+    return Arrays.stream(type.getRecordComponents())
+        .filter(component -> absent(component, base) == null)
+        .toList();
+  }
+
+  /**
+   * The component that a record may be written as, without braces: the only one that must be said,
+   * if it is a single value. Else null.
+   */
+  @Nullable RecordComponent alone(Class<?> type, @Nullable Base base) {
+    List<RecordComponent> required = required(type, base);
+    return required.size() == 1 && Scalars.has(required.get(0).getType()) ? required.get(0) : null;
   }
 }

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Durations {
   static final String EXPECTED = "a duration like 500ms, 3s, 10m, 24h, 7d or PT1.5S";
 
+  /** Durations for a schema: those in units, and those of {@link Duration#parse}. */
+  static final String PATTERN =
+      "^([0-9]{1,12}(ms|s|m|h|d)|P(?=.)([-+]?[0-9]+[Dd])?"
+          + "([Tt](?=.)([-+]?[0-9]+[Hh])?([-+]?[0-9]+[Mm])?([-+]?[0-9]+([.,][0-9]{0,9})?[Ss])?)?)$";
+
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
   private Durations() {}

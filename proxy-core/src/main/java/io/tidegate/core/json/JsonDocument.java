@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +30,8 @@ import java.util.Set;
 /**
  * A JSON text (RFC 8259) that says settings; comments as in Java are taken too. A key that is
  * repeated, an object within more than {@value #MAX_DEPTH} others, and a text of more than 16 MiB
- * are refused. Immutable.
+ * are refused. A key {@code "$schema"} of the outermost object is for editors, and not looked at.
+ * Immutable.
  *
  * <p>An object stands for a settings record, with a key for each component that is not as it is by
  * default. Numbers, texts and lists are what they are; besides,
@@ -39,10 +42,14 @@ import java.util.Set;
  *   <li>whole numbers may be sizes, {@code "256MiB"},
  *   <li>names of enum constants may be written in any case, with {@code -} for {@code _},
  *   <li>what may be absent is {@code null} if it is,
+ *   <li>a part that may be one of several records is an object with one key, which says which; or
+ *       its name alone, if nothing more needs to be said: {@code {"named": …}}, {@code "client"},
+ *   <li>a record of which nothing but a number or a text must be said may be that alone,
  *   <li>a secret is {@code {"file": path}} or {@code {"env": name of a variable}}, never itself.
  * </ul>
  */
 public final class JsonDocument {
+  private static final String SCHEMA = "$schema";
   private static final int MAX_DEPTH = 64;
   private static final int MAX_BYTES = 16 << 20;
   private static final ObjectMapper MAPPER =
@@ -111,15 +118,31 @@ public final class JsonDocument {
       if (parser.nextToken() != null) {
         throw invalid("$", "more than one value", "an object and nothing behind it");
       }
-      return node;
+      return withoutSchema(node);
     } catch (JsonProcessingException e) {
       throw invalid(path(parser), wrong(e), "JSON");
     }
   }
 
+  /** Which schema a text says it follows is for editors. */
+  private static JsonNode withoutSchema(JsonNode node) {
+    return node instanceof ObjectNode object && node.path(SCHEMA).isTextual()
+        ? object.without(SCHEMA)
+        : node;
+  }
+
   private static String path(JsonParser parser) {
-    String pointer = parser.getParsingContext().pathAsPointer().toString();
-    return "$" + pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.');
+    return path(parser.getParsingContext());
+  }
+
+  private static String path(JsonStreamContext context) {
+    JsonStreamContext parent = context.getParent();
+    String path = parent == null ? "$" : path(parent);
+    if (context.inArray()) {
+      return path + "[" + context.getCurrentIndex() + "]";
+    }
+    String key = context.inObject() ? context.getCurrentName() : null;
+    return key == null ? path : Problems.below(path, key);
   }
 
   /** The words for a fault of syntax do not repeat what stands there: it may be a secret. */
@@ -157,45 +180,32 @@ public final class JsonDocument {
 
   /** What stands behind a key that is there. */
   public JsonDocument get(String key) {
-    return new JsonDocument(Objects.requireNonNull(node.get(key), key), path + "." + key);
+    return new JsonDocument(Objects.requireNonNull(node.get(key), key), Problems.below(path, key));
   }
 
   /**
-   * The settings that this says.
+   * The settings that this says, which are {@code byDefault} if it says nothing.
    *
-   * @param defaults what it means if nothing is said
-   * @param ofTypes the same for parts that {@code defaults} do not have; parts that are not named
-   *     here have it in a constant {@code DEFAULT} of their type
    * @throws InvalidSettingsException with everything that is wrong, each with its path
    */
-  public <T extends Record> T to(T defaults, Record... ofTypes) {
-    Problems problems = new Problems();
-    SettingsReader reader = new SettingsReader(new Defaults(ofTypes), problems);
-    Object settings = reader.record(node, path, defaults.getClass(), defaults);
-    if (settings == null || !problems.none()) {
-      throw problems.exception();
-    }
-    @SuppressWarnings("unchecked")
-    T made = (T) settings;
-    return made;
+  public <T extends Record> T to(T byDefault) {
+    return SettingsFormat.of(byDefault).read(this);
   }
 
-  /**
-   * Settings as JSON that {@link #to} makes the same settings of; the other arguments as there.
-   *
-   * @throws InvalidSettingsException if there are secrets that stand nowhere else
-   */
-  public static <T extends Record> String write(T settings, T defaults, Record... ofTypes) {
-    Problems problems = new Problems();
-    JsonNode object =
-        new SettingsWriter(new Defaults(ofTypes), problems).record(settings, defaults, "$");
-    if (!problems.none()) {
-      throw problems.exception();
-    }
+  JsonNode node() {
+    return node;
+  }
+
+  /** Where in the text this stands: {@code $.forward}. */
+  String path() {
+    return path;
+  }
+
+  static String text(JsonNode node) {
     try {
-      return MAPPER.writer(layout()).writeValueAsString(object) + "\n";
+      return MAPPER.writer(layout()).writeValueAsString(node) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(e); // a tree can always be written
     }
   }
 

@@ -1,21 +1,30 @@
 package io.tidegate.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What is wrong with a JSON text, each with the path to it: {@code $.proxy.ioThreads: "two" …}. */
 final class Problems {
-  private static final Pattern SENTENCE =
-      Pattern.compile("([^:]+): (.*) \\(expected: (.*)\\)", Pattern.DOTALL);
+  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,59}");
   private static final int LONGEST_VALUE = 60;
 
   private final List<String> problems = new ArrayList<>();
+
+  /** The path to what stands behind {@code key}: {@code $.proxy}, or {@code $["a key"]}. */
+  static String below(String path, String key) {
+    return PLAIN_KEY.matcher(key).matches()
+        ? path + "." + key
+        : path + "[" + shortened(TextNode.valueOf(key).toString()) + "]";
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+  }
 
   /** Notes that the value at {@code path} is not what was expected. */
   void add(String path, String value, String expected) {
@@ -26,11 +35,9 @@ final class Problems {
   void add(String path, JsonNode node, String expected) {
     if (node.isContainerNode()) {
       addKind(path, node, expected);
-      return;
+    } else {
+      add(path, shortened(node.toString()), expected);
     }
-    String text = node.toString();
-    boolean tooLong = text.length() > LONGEST_VALUE;
-    add(path, tooLong ? text.substring(0, LONGEST_VALUE) + "…" : text, expected);
   }
 
   /**
@@ -49,10 +56,19 @@ final class Problems {
     add(path, kind, expected);
   }
 
+  /** Notes that the object at {@code path} has a key that none of its kind has. */
+  void addUnknownKey(String path, String key, Set<String> known) {
+    String meant = Spelling.nearest(key, known);
+    String value = meant == null ? "unknown key" : "unknown key, perhaps " + meant;
+    String expected = known.isEmpty() ? "no keys" : "one of " + String.join(", ", known);
+    add(below(path, key), value, expected);
+  }
+
   /**
    * Notes why a record made from {@code node} was refused: sentences that begin with the name of a
-   * setting, which need not be that of a key. The key is looked for by its name, or else by the
-   * value.
+   * setting.
+   *
+   * @param keys the keys that such a record may have
    */
   void addRefusal(IllegalArgumentException refusal, JsonNode node, String path, Set<String> keys) {
     List<String> sentences =
@@ -60,45 +76,22 @@ final class Problems {
             ? several.problems()
             : String.valueOf(refusal.getMessage()).lines().toList();
     for (String sentence : sentences) {
-      problems.add(located(sentence, node, path, keys));
+      problems.add(Whereabouts.located(sentence, node, path, keys));
     }
   }
 
-  private static String located(String sentence, JsonNode node, String path, Set<String> keys) {
-    Matcher matcher = SENTENCE.matcher(sentence);
-    if (!matcher.matches()) {
-      return path + ": " + sentence;
-    }
-    String name = matcher.group(1);
-    String value = matcher.group(2);
-    boolean named = keys.contains(name);
-    List<String> places = new ArrayList<>();
-    String where = named ? path + "." + name : path;
-    find(value, named ? node.path(name) : node, where, places);
-    if (places.size() != 1) {
-      return named ? where + sentence.substring(name.length()) : path + ": " + sentence;
-    }
-    return places.get(0) + sentence.substring(name.length());
+  /** How many there are so far. */
+  int count() {
+    return problems.size();
   }
 
-  private static void find(String value, JsonNode node, String path, List<String> places) {
-    if (node.isObject()) {
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        find(value, entry.getValue(), path + "." + entry.getKey(), places);
-      }
-    } else if (node.isArray()) {
-      for (int i = 0; i < node.size(); i++) {
-        find(value, node.get(i), path + "[" + i + "]", places);
-      }
-    } else if (means(node.asText(), value)) {
-      places.add(path);
-    }
-  }
-
-  private static boolean means(String text, String value) {
-    return text.equals(value)
-        || value.equals(String.valueOf(Durations.parse(text)))
-        || value.equals(String.valueOf(Sizes.parse(text)));
+  /** Lets those from {@code first} on that are said of {@code path} be about another one. */
+  void moved(int first, String path, String other) {
+    problems
+        .subList(first, problems.size())
+        .replaceAll(
+            problem ->
+                problem.startsWith(path) ? other + problem.substring(path.length()) : problem);
   }
 
   /** Whether nothing is wrong so far. */

@@ -1,7 +1,9 @@
 package io.tidegate.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.tidegate.core.json.Defaults.Base;
 import io.tidegate.core.spi.Secret;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -12,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +36,24 @@ final class SettingsReader {
   }
 
   /** A record; null after problems have been noted. */
-  @Nullable Object record(JsonNode node, String path, Class<?> type, @Nullable Record base) {
-    if (!node.isObject()) {
+  @Nullable Object record(JsonNode node, String path, Class<?> type, @Nullable Base base) {
+    if (node.isObject()) {
+      return object(node, path, type, base);
+    }
+    RecordComponent alone = node.isValueNode() ? defaults.alone(type, base) : null;
+    if (alone == null) {
       problems.addKind(path, node, "an object");
       return null;
     }
+    String name = alone.getName();
+    JsonNode object = JsonNodeFactory.instance.objectNode().set(name, node);
+    int first = problems.count();
+    Object made = object(object, path, type, base);
+    problems.moved(first, path + "." + name, path);
+    return made;
+  }
+
+  private @Nullable Object object(JsonNode node, String path, Class<?> type, @Nullable Base base) {
     RecordComponent[] components = type.getRecordComponents();
     Set<String> keys =
         Arrays.stream(components)
@@ -56,16 +73,15 @@ final class SettingsReader {
   private void refuseOtherKeys(JsonNode node, String path, Set<String> keys) {
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!keys.contains(entry.getKey())) {
-        String known = "one of " + String.join(", ", keys);
-        problems.add(path + "." + entry.getKey(), "unknown key", known);
+        problems.addUnknownKey(path, entry.getKey(), keys);
       }
     }
   }
 
   /** The value of a component, or null after problems have been noted. */
   private @Nullable Object component(
-      JsonNode node, String path, RecordComponent component, @Nullable Record base) {
-    String here = path + "." + component.getName();
+      JsonNode node, String path, RecordComponent component, @Nullable Base base) {
+    String here = Problems.below(path, component.getName());
     Object absent = defaults.absent(component, base);
     JsonNode value = node.get(component.getName());
     if (value != null) {
@@ -78,7 +94,7 @@ final class SettingsReader {
   }
 
   /** So that what else is wrong with a record can be told although one of its values is wrong. */
-  private @Nullable Object standIn(RecordComponent component, @Nullable Record base) {
+  private @Nullable Object standIn(RecordComponent component, @Nullable Base base) {
     return Scalars.has(component.getType()) ? defaults.absent(component, base) : null;
   }
 
@@ -98,6 +114,9 @@ final class SettingsReader {
     if (raw == Optional.class) {
       return optional(node, path, Records.argument(type, 0), byDefault);
     }
+    if (raw == OptionalInt.class || raw == OptionalLong.class) {
+      return optionalNumber(node, path, raw);
+    }
     if (raw == List.class || raw == Set.class) {
       return elements(node, path, Records.argument(type, 0), raw);
     }
@@ -106,6 +125,9 @@ final class SettingsReader {
     }
     if (raw == Secret.class) {
       return secret(node, path);
+    }
+    if (Variants.has(raw)) {
+      return variant(node, path, raw);
     }
     return Scalars.has(raw)
         ? scalar(node, path, raw)
@@ -119,6 +141,37 @@ final class SettingsReader {
     }
     Object value = value(node, path, type, byDefault);
     return value == null ? null : Optional.of(value);
+  }
+
+  private @Nullable Object optionalNumber(JsonNode node, String path, Class<?> type) {
+    if (node.isNull()) {
+      return type == OptionalInt.class ? OptionalInt.empty() : OptionalLong.empty();
+    }
+    Object number = scalar(node, path, type == OptionalInt.class ? int.class : long.class);
+    if (number instanceof Integer small) {
+      return OptionalInt.of(small);
+    }
+    return number instanceof Long large ? OptionalLong.of(large) : null;
+  }
+
+  /** One of several records: its name, or an object with its name as the only key. */
+  private @Nullable Object variant(JsonNode node, String path, Class<?> type) {
+    Map<String, Class<?>> known = Variants.of(type);
+    boolean one = node.isObject() && node.size() == 1;
+    String name = one ? node.fieldNames().next() : node.textValue();
+    Class<?> chosen = name == null ? null : known.get(name);
+    if (chosen != null && one) {
+      return record(node.path(name), Problems.below(path, name), chosen, defaults.of(chosen));
+    }
+    if (chosen != null && Variants.isText(chosen, defaults)) {
+      return record(JsonNodeFactory.instance.objectNode(), path, chosen, defaults.of(chosen));
+    }
+    if (one && chosen == null) {
+      problems.addUnknownKey(path, String.valueOf(name), known.keySet());
+    } else {
+      problems.add(path, node, Variants.expected(type, defaults));
+    }
+    return null;
   }
 
   private @Nullable Object elements(JsonNode node, String path, Type type, Class<?> container) {
@@ -146,11 +199,11 @@ final class SettingsReader {
     }
     Map<Object, Object> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      String here = path + "." + entry.getKey();
+      String here = Problems.below(path, entry.getKey());
       Object key = scalar(TextNode.valueOf(entry.getKey()), here, keyType);
       Object value = value(entry.getValue(), here, type, null);
-      if (key != null && value != null) {
-        values.put(key, value);
+      if (key != null && value != null && values.put(key, value) != null) {
+        problems.add(here, "said twice", "each key once");
       }
     }
     return values.size() < node.size() ? null : values;
@@ -179,9 +232,15 @@ final class SettingsReader {
     return null;
   }
 
-  private static String expected(Class<?> type) {
+  private String expected(Class<?> type) {
     if (type == Secret.class) {
       return SECRET;
+    }
+    if (type == List.class || type == Set.class) {
+      return "a list";
+    }
+    if (Variants.has(type)) {
+      return Variants.expected(type, defaults);
     }
     return Scalars.has(type) ? Scalars.expected(type) : "an object";
   }

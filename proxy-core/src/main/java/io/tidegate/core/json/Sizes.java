@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers of octets as text, with a unit: {@code 256MiB}, {@code 10GB}. */
 final class Sizes {
+  /** Sizes for a schema. */
+  static final String PATTERN = "^[0-9]{1,18} ?([KMGT]i?B|kB|B)$";
+
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18}) ?([KMGT]i?B|kB|B)");
   private static final Map<String, Long> UNITS =
       Map.of(

@@ -62,6 +62,12 @@ public final class Checks {
     return value;
   }
 
+  /** Notes what {@code others} have noted. */
+  public Checks addAll(Checks others) {
+    problems.addAll(others.problems);
+    return this;
+  }
+
   /** Whether nothing is wrong so far. */
   public boolean passed() {
     return problems.isEmpty();

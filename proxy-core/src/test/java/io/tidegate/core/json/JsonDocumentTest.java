@@ -104,7 +104,7 @@ class JsonDocumentTest {
   void whatIsNotSaidIsAsByDefault() {
     assertEquals(DEFAULT, read("{}"));
     assertEquals(new Inner(1, 7), read("{\"inner\": {\"b\": 7}}").inner());
-    assertEquals("{ }\n", JsonDocument.write(DEFAULT, DEFAULT));
+    assertEquals("{ }\n", SettingsFormat.of(DEFAULT).write(DEFAULT));
   }
 
   @Test
@@ -148,9 +148,7 @@ class JsonDocumentTest {
             "ship": "a",
             "stay": "PT0.000000001S",
             "fixed": true
-          }, {
-            "ship": "b"
-          } ],
+          }, "b" ],
           "flags": [ "a", "z" ],
           "depths": {
             "north": 5,
@@ -163,7 +161,7 @@ class JsonDocumentTest {
           }
         }
         """;
-    assertEquals(json, JsonDocument.write(gate, DEFAULT));
+    assertEquals(json, SettingsFormat.of(DEFAULT).write(gate));
     assertEquals(gate, read(json));
   }
 
@@ -214,6 +212,13 @@ class JsonDocumentTest {
   }
 
   @Test
+  void theSchemaThatATextFollowsIsForEditors() {
+    assertEquals(4, read("{\"$schema\": \"gate.schema.json\", \"ships\": 4}").ships());
+    assertEquals(1, problems("{\"$schema\": 1}").size());
+    assertEquals(1, problems("{\"inner\": {\"$schema\": \"x\"}}").size());
+  }
+
+  @Test
   void aByteOrderMarkIsSkipped() {
     assertEquals(DEFAULT, read("\ufeff{}"));
   }
@@ -238,7 +243,9 @@ class JsonDocumentTest {
           {"patience": "PT"}                  | $.patience: "PT" (expected: a duration like 500ms, 3s, 10m, 24h, 7d or PT1.5S)
           {"tide": "ebb"}                     | $.tide: "ebb" (expected: one of low, high-water)
           {"berths": {}}                      | $.berths: an object (expected: a list)
-          {"berths": ["a"]}                   | $.berths[0]: a text (expected: an object)
+          {"inner": {"aa": 1}}                | $.inner.aa: unknown key, perhaps a (expected: one of a, b)
+          {"bert hs": []}                     | $["bert hs"]: unknown key, perhaps berths (expected: one of tide, ships, cargoBytes, slope, open, keeper, patience, motto, key, berths, flags, depths, harbour, noon, inner)
+          {"berths": [5]}                     | $.berths[0]: 5 (expected: a text)
           {"berths": [{"ship":"a"}, {}]}      | $.berths[1].ship: missing (expected: a text)
           {"depths": []}                      | $.depths: a list (expected: an object)
           {"depths": {"north": "deep"}}       | $.depths.north: "deep" (expected: a whole number, or a size like 64KiB or 256MiB)
@@ -247,7 +254,7 @@ class JsonDocumentTest {
           {"key": {"secret": "hunter2"}}      | $.key.secret: a text (expected: {"file": path} or {"env": name of a variable})
           {"key": {"secret": {"value": "x"}}} | $.key.secret: an object (expected: {"file": path} or {"env": name of a variable})
           {"key": "hunter2"}                  | $.key: a text (expected: an object)
-          {"Ships": 1}                        | $.Ships: unknown key (expected: one of tide, ships, cargoBytes, slope, open, keeper, patience, motto, key, berths, flags, depths, harbour, noon, inner)
+          {"Ships": 1}                        | $.Ships: unknown key, perhaps ships (expected: one of tide, ships, cargoBytes, slope, open, keeper, patience, motto, key, berths, flags, depths, harbour, noon, inner)
           {"inner": {"a": 10}}                | $.inner.a: 10 (expected: 0 to 9)
           {"ships": -1}                       | $.ships: -1 (expected: >= 0)
           {"patience": "0ms"}                 | $.patience: PT0S (expected: more than 0, at most 365 days)
@@ -317,7 +324,7 @@ class JsonDocumentTest {
             Optional.empty(),
             new Inner(1, 2));
     Exception refusal =
-        assertThrows(InvalidSettingsException.class, () -> JsonDocument.write(gate, DEFAULT));
+        assertThrows(InvalidSettingsException.class, () -> SettingsFormat.of(DEFAULT).write(gate));
     assertEquals(
         "$.key.secret: a secret as it is (expected: one in a file or an environment variable)",
         refusal.getMessage());

@@ -1,6 +1,7 @@
 package io.tidegate.forward.access;
 
 import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.json.SettingsFormat;
 import io.tidegate.core.spi.Checks;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,6 @@ public record AccessRuleList(List<AccessRule> rules) {
 
   /** JSON that {@link #fromJson(String)} makes the same rules of. */
   public String toJson() {
-    return JsonDocument.write(this, NONE);
+    return SettingsFormat.of(NONE).write(this);
   }
 }

@@ -98,7 +98,7 @@ class AccessRuleListTest {
     assertEquals(
         List.of(
             "$.name: unknown key (expected: one of rules)",
-            "$.rules[0].requests.host: unknown key (expected: one of hosts, addresses, ports,"
+            "$.rules[0].requests.host: unknown key, perhaps hosts (expected: one of hosts, addresses, ports,"
                 + " clients, users, groups, certificates, methods, paths, times)",
             "$.rules[0].requests.ports[0]: \"http\" (expected: a port or a range like 8000-8999)",
             "$.rules[1].action: \"forbid\" (expected: one of allow, deny)",

@@ -2,6 +2,7 @@ package io.tidegate.reverse.affinity;
 
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ import java.util.Optional;
  *     another endpoint
  */
 public record AffinitySettings(
-    String cookie, Optional<Duration> maxAge, Optional<String> key, boolean strict) {
+    String cookie, Optional<Duration> maxAge, Optional<Secret> key, boolean strict) {
   /** Rejects what cannot work. */
   public AffinitySettings {
     Checks checks = new Checks();
@@ -30,26 +31,15 @@ public record AffinitySettings(
             checks.reject("affinity maxAge", age, "whole seconds");
           }
         });
-    key.ifPresent(
-        secret -> {
-          if (secret.length() < 16 || secret.length() > 1024) {
-            checks.reject("affinity key", secret.length() + " characters", "16 to 1,024");
-          }
-        });
+    key.filter(secret -> secret.source() == Secret.Source.VALUE)
+        .ifPresent(secret -> checkKey(checks, "affinity key", secret.text()));
     checks.done();
   }
 
-  /** All but the key. */
-  @Override
-  public String toString() {
-    return "AffinitySettings[cookie="
-        + cookie
-        + ", maxAge="
-        + maxAge
-        + ", key="
-        + (key.isPresent() ? "…" : "")
-        + ", strict="
-        + strict
-        + "]";
+  /** Notes in {@code checks} what is wrong with a key that has been read. */
+  public static void checkKey(Checks checks, String setting, String key) {
+    if (key.length() < 16 || key.length() > 1024) {
+      checks.reject(setting, key.length() + " characters", "16 to 1,024");
+    }
   }
 }

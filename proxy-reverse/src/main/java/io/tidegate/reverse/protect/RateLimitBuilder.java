@@ -1,6 +1,7 @@
 package io.tidegate.reverse.protect;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Describes a rate limit. Counts all requests together unless told otherwise. */
@@ -9,7 +10,7 @@ public final class RateLimitBuilder {
   private final long requests;
   private final Duration per;
   private Supplier<LimitKey> key = LimitKey.OfAll::new;
-  private long burst;
+  private OptionalLong burst = OptionalLong.empty();
   private int maxKeys = RateLimitSettings.DEFAULT_MAX_KEYS;
   private boolean tellsClients;
 
@@ -17,14 +18,14 @@ public final class RateLimitBuilder {
     this.name = name;
     this.requests = requests;
     this.per = per;
-    this.burst = requests;
   }
 
   /** Starts from what {@code settings} say. */
   RateLimitBuilder settings(RateLimitSettings settings) {
     this.key = settings::key;
     this.tellsClients = settings.tellsClients();
-    return burst(settings.burst()).maxKeys(settings.maxKeys());
+    this.burst = settings.burst();
+    return maxKeys(settings.maxKeys());
   }
 
   /** Counts by client address, those of an IPv6 /64 together. */
@@ -46,7 +47,7 @@ public final class RateLimitBuilder {
 
   /** How many requests may come at once; as many as in the limit's time unless called. */
   public RateLimitBuilder burst(long requests) {
-    this.burst = requests;
+    this.burst = OptionalLong.of(requests);
     return this;
   }
 

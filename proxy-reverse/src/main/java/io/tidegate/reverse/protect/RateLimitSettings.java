@@ -3,6 +3,7 @@ package io.tidegate.reverse.protect;
 import io.tidegate.core.http.StructuredValue;
 import io.tidegate.core.spi.Checks;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How many requests may come in a time.
@@ -11,7 +12,8 @@ import java.time.Duration;
  * @param key which requests are counted together
  * @param requests how many tokens come back in {@code per}; one is taken for each request
  * @param per the time for {@code requests}
- * @param burst how many tokens there are at most, which is how many requests may come at once
+ * @param burst how many tokens there are at most, which is how many requests may come at once;
+ *     empty for as many as {@code requests}
  * @param maxKeys how many keys are remembered; beyond it those seen least are forgotten and begin
  *     anew
  * @param tellsClients whether every response has RateLimit-Policy and RateLimit, not only a refusal
@@ -21,7 +23,7 @@ public record RateLimitSettings(
     LimitKey key,
     long requests,
     Duration per,
-    long burst,
+    OptionalLong burst,
     int maxKeys,
     boolean tellsClients) {
   /** The keys that are remembered unless said otherwise. */
@@ -38,15 +40,21 @@ public record RateLimitSettings(
     }
     checks.between(limit + "requests", requests, 1, MOST);
     checks.duration(limit + "per", per);
-    checks.between(limit + "burst", burst, 1, MOST);
+    burst.ifPresent(tokens -> checks.between(limit + "burst", tokens, 1, MOST));
     checks.atLeast(limit + "maxKeys", maxKeys, 1);
     if (checks.passed() && per.toNanos() / requests < 1_000) {
       checks.reject(limit + "requests", requests + " in " + per, "at most 1000000 in a second");
     }
-    if (checks.passed() && Long.MAX_VALUE / 2 / interval(requests, per) < burst) {
-      checks.reject(limit + "burst", burst, "what comes back within a century");
+    long most = burst.orElse(requests);
+    if (checks.passed() && Long.MAX_VALUE / 2 / interval(requests, per) < most) {
+      checks.reject(limit + "burst", most, "what comes back within a century");
     }
     checks.done();
+  }
+
+  /** How many tokens there are at most. */
+  long capacity() {
+    return burst.orElse(requests);
   }
 
   /** Nanoseconds in which one token comes back, rounded up: the rate is never exceeded. */

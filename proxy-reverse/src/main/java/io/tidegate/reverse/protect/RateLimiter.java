@@ -33,7 +33,7 @@ final class RateLimiter {
     this.buckets =
         Caffeine.newBuilder()
             .maximumSize(settings.maxKeys())
-            .expireAfterAccess(Duration.ofNanos(interval * settings.burst()))
+            .expireAfterAccess(Duration.ofNanos(interval * settings.capacity()))
             .ticker(nanoTime::getAsLong)
             .executor(Runnable::run)
             .build();
@@ -46,7 +46,7 @@ final class RateLimiter {
   /** Counts a request: 0 if it may pass, else the nanoseconds after which one may. */
   long take(ClientRequest request) {
     long now = nanoTime.getAsLong();
-    return bucket(request, now).take(now, interval, settings.burst());
+    return bucket(request, now).take(now, interval, settings.capacity());
   }
 
   /** Whether a request may pass; it does not count, nor is its key remembered for it. */
@@ -56,7 +56,7 @@ final class RateLimiter {
       bucket = buckets.policy().getIfPresentQuietly(keys.key(request));
     }
     long missing = bucket == null ? 0 : bucket.untilFull(nanoTime.getAsLong());
-    return missing <= (settings.burst() - 1) * interval;
+    return missing <= (settings.capacity() - 1) * interval;
   }
 
   /** The nanoseconds until the request's key has all its tokens again. */
@@ -67,7 +67,7 @@ final class RateLimiter {
 
   /** How many requests may come at once when the bucket is full after {@code untilFull}. */
   long remaining(long untilFull) {
-    return Math.max(0, settings.burst() - (untilFull + interval - 1) / interval);
+    return Math.max(0, settings.capacity() - (untilFull + interval - 1) / interval);
   }
 
   /** How many keys are remembered. */

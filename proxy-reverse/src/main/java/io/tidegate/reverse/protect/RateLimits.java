@@ -85,9 +85,9 @@ final class RateLimits implements RequestFilter {
   /** {@code q} requests in {@code w} seconds: what a full bucket holds, and how long it fills. */
   private static String policy(RateLimiter limiter) {
     RateLimitSettings settings = limiter.settings();
-    long window = seconds(settings.interval() * settings.burst());
+    long window = seconds(settings.interval() * settings.capacity());
     return item(settings)
-        .with("q", new StructuredValue.Int(settings.burst()))
+        .with("q", new StructuredValue.Int(settings.capacity()))
         .with("w", new StructuredValue.Int(window))
         .text();
   }

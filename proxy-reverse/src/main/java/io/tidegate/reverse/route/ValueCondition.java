@@ -1,6 +1,7 @@
 package io.tidegate.reverse.route;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Confidential;
 
 /**
  * What one named value of a request must be: a field line, a query parameter or a cookie. If there
@@ -11,7 +12,7 @@ import io.tidegate.core.spi.Checks;
  * @param kind how the value is compared
  * @param value what it is compared with, case counts; empty for {@link Kind#PRESENT}
  */
-public record ValueCondition(String name, Kind kind, String value) {
+public record ValueCondition(String name, Kind kind, @Confidential String value) {
   /** The kinds of comparison. */
   public enum Kind {
     /** Any value will do. */
@@ -30,6 +31,9 @@ public record ValueCondition(String name, Kind kind, String value) {
       SafeRegex.check(checks, setting + " " + name, value);
     } else if (kind == Kind.PREFIX && value.isEmpty()) {
       checks.reject(setting + " " + name, "an empty prefix", "a character at least");
+    } else if (kind == Kind.PRESENT && !value.isEmpty()) {
+      checks.reject(
+          setting + " " + name, "a value", "a kind that compares it: exact, prefix, regex");
     }
   }
 

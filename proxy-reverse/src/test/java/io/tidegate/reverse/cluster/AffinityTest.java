@@ -17,6 +17,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
@@ -248,7 +249,8 @@ class AffinityTest {
   @Test
   void theKeyIsNotShown() {
     AffinitySettings settings =
-        new AffinitySettings("node", Optional.empty(), Optional.of("0123456789abcdef"), true);
+        new AffinitySettings(
+            "node", Optional.empty(), Optional.of(Secret.of("0123456789abcdef")), true);
     assertFalse(settings.toString().contains("0123"), settings.toString());
   }
 }

@@ -1,0 +1,53 @@
+package io.tidegate.examples;
+
+import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.forward.ForwardProxySettings;
+import io.tidegate.reverse.ReverseProxySettings;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A file that describes proxies: {@code {"reverse": {…}, "forward": {…}}}, or one of them.
+ *
+ * @param reverse the reverse proxy, if there is one
+ * @param forward the forward proxy, if there is one
+ */
+record ProxyFile(Optional<ReverseProxySettings> reverse, Optional<ForwardProxySettings> forward) {
+  static final String REVERSE = "reverse";
+  static final String FORWARD = "forward";
+
+  /**
+   * What {@code file} says.
+   *
+   * @throws InvalidSettingsException with everything that is wrong, each with its path
+   */
+  static ProxyFile read(Path file) {
+    JsonDocument config = JsonDocument.read(file);
+    Checks checks = new Checks();
+    Set<String> others = new LinkedHashSet<>(config.keys());
+    others.removeAll(List.of(REVERSE, FORWARD));
+    if (config.keys().isEmpty() || !others.isEmpty()) {
+      String said = others.isEmpty() ? "nothing" : String.join(", ", others);
+      checks.reject("$", said, "reverse, forward or both");
+    }
+    ProxyFile proxies =
+        new ProxyFile(
+            part(config, REVERSE, ReverseProxySettings::fromJson, checks),
+            part(config, FORWARD, ForwardProxySettings::fromJson, checks));
+    checks.done();
+    return proxies;
+  }
+
+  private static <T> Optional<T> part(
+      JsonDocument config, String key, Function<JsonDocument, T> reader, Checks checks) {
+    return config.keys().contains(key)
+        ? Optional.ofNullable(checks.collect(() -> reader.apply(config.get(key))))
+        : Optional.empty();
+  }
+}
