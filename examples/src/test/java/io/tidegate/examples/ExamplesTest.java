@@ -257,6 +257,17 @@ class ExamplesTest {
   }
 
   @Test
+  void metricsWithPrometheusTellOfRequestsByRoute() throws Exception {
+    try (CountingOrigin origin = new CountingOrigin(Map.of());
+        MetricsWithPrometheus measured = MetricsWithPrometheus.start(0, origin.uri())) {
+      assertEquals("answer 1", get(measured.gateway, "/shop/1").body());
+      String text = measured.text.get();
+      assertTrue(text.contains("http_server_request_duration_seconds_count{"), text);
+      assertTrue(text.contains("http_route=\"/shop/**\""), text);
+    }
+  }
+
+  @Test
   void noExampleIsLongerThanAPage() throws IOException {
     Path sources = Path.of("src", "main", "java", "io", "tidegate", "examples");
     for (Class<?> example :
@@ -284,7 +295,8 @@ class ExamplesTest {
             GrpcGateway.class,
             BehindABalancer.class,
             TlsForward.class,
-            TlsUpstreams.class)) {
+            TlsUpstreams.class,
+            MetricsWithPrometheus.class)) {
       try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
         assertTrue(lines.count() <= 60, example.getSimpleName());
       }

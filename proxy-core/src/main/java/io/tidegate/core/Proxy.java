@@ -12,6 +12,7 @@ import io.tidegate.core.exchange.Snapshot;
 import io.tidegate.core.exchange.Traffic;
 import io.tidegate.core.figures.CacheFigures;
 import io.tidegate.core.figures.ClusterFigures;
+import io.tidegate.core.figures.FiguresWatcher;
 import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
@@ -231,6 +232,7 @@ public class Proxy implements AutoCloseable {
     State after = state(next, via(next.settings), state);
     next.kept.commit();
     state = after;
+    watched();
     work.want(after.background());
     XnioWorker threads = worker;
     if (threads != null) {
@@ -272,6 +274,7 @@ public class Proxy implements AutoCloseable {
       XnioWorker threads = ioThreads();
       worker = threads;
       own.readInterfaces();
+      watched();
       Parts parts = state.parts();
       for (int i = 0; i < parts.settings.listeners().size(); i++) {
         ListenerSettings listener = parts.settings.listeners().get(i);
@@ -358,6 +361,17 @@ public class Proxy implements AutoCloseable {
         HttpCache.statistics(cache.counters(), cache.invalidator()));
   }
 
+  /** Shows the figures to those who want to see them. */
+  private void watched() {
+    watchers().forEach(watcher -> watcher.begin(this::figures));
+  }
+
+  private Stream<FiguresWatcher> watchers() {
+    return state.snapshot().plugins().listeners().stream()
+        .filter(FiguresWatcher.class::isInstance)
+        .map(FiguresWatcher.class::cast);
+  }
+
   /** The clusters as numbers, if the proxy has any. */
   protected List<ClusterFigures> clusterFigures() {
     return List.of();
@@ -380,6 +394,7 @@ public class Proxy implements AutoCloseable {
     } catch (SocketException e) {
       throw new UncheckedIOException(e);
     }
+    watched();
     MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
     handlers.add(handler);
     return handler;
@@ -477,6 +492,7 @@ public class Proxy implements AutoCloseable {
       }
       Thread.currentThread().interrupt();
     }
+    watchers().forEach(FiguresWatcher::end);
     files.shutdown(); // what has been begun ends: temporary files are closed
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.core;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.UpstreamSettings;
@@ -7,6 +8,7 @@ import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.metrics.ProxyMetrics;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -817,5 +819,21 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         tunnelHalfCloseTimeout,
         hideServerSoftware,
         tunnelTimeout);
+  }
+
+  /** Counts and times in {@code registry} what the proxy does; see {@link ProxyMetrics}. */
+  public B metrics(MeterRegistry registry) {
+    ProxyMetrics metrics = ProxyMetrics.of();
+    metrics.bindTo(registry);
+    return metrics(metrics);
+  }
+
+  /**
+   * Counts and times what the proxy does in the registry that {@code metrics} are bound to; for one
+   * proxy. As it is behaviour, it is not part of settings.
+   */
+  public B metrics(ProxyMetrics metrics) {
+    eventListener(metrics);
+    return listener(metrics);
   }
 }

@@ -43,6 +43,7 @@ class ArchitectureTest {
     ARROWS.put("cache", List.of("http"));
     ARROWS.put("coding", List.of("http", "cache"));
     ARROWS.put("figures", List.of("cache"));
+    ARROWS.put("metrics", List.of("http", "cache", "spi", "figures"));
     ARROWS.put("spi", List.of("http", "coding"));
     ARROWS.put("limit", List.of());
     ARROWS.put("json", List.of("spi"));
@@ -156,6 +157,20 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")
+        .check(CORE);
+  }
+
+  /** Builders take a registry in their signatures, and do no more with it. */
+  @Test
+  void onlyMetricsKnowMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".metrics..")
+        .and()
+        .areNotAssignableTo(ProxyBuilder.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
         .check(CORE);
   }
 

@@ -36,6 +36,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
   private @Nullable ResponseRelay relay;
+  private final long beganAt;
   private long sentAt;
   private boolean connected;
   private @Nullable UpstreamConnection used;
@@ -45,6 +46,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     this.exchange = exchange;
     this.attempts = exchange.attempts();
     this.destination = destination;
+    this.beganAt = exchange.watched();
   }
 
   Destination destination() {
@@ -168,6 +170,11 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     ResponseRelay made = new ResponseRelay(exchange, this, connection);
     relay = made;
     exchange.send(this, connection, made);
+  }
+
+  /** When it was begun, in nanoseconds, if somebody wants to know how long it takes. */
+  long beganAt() {
+    return beganAt;
   }
 
   /** When the request was sent, in nanoseconds, if the exchange hedges; 0 if it was not. */

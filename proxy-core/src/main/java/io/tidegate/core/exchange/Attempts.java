@@ -114,6 +114,7 @@ final class Attempts {
 
   /** An attempt has found no connection. */
   void notConnected(Attempt failed, Failure reason) {
+    exchange.attempted(failed, 0, reason);
     if (!overtaken(failed, reason)) {
       giveBack(reason);
       failure = failure == null ? reason : failure;
@@ -126,6 +127,7 @@ final class Attempts {
    * destination may do better.
    */
   boolean responded(Attempt first, ResponseHead head, Framing framing) {
+    exchange.attempted(first, head.status(), null);
     destinations().responded(first.destination(), head);
     boolean failed = head.status() >= 400 && exchange.route().retry().isFailure(head.status());
     if (failed && overtaken(first, null)) {
@@ -144,6 +146,7 @@ final class Attempts {
 
   /** A tunnel is open: its destination has done what there was to wait for. */
   void opened(Attempt first, ResponseHead head) {
+    exchange.attempted(first, head.status(), null);
     destinations().responded(first.destination(), head);
   }
 
@@ -166,7 +169,10 @@ final class Attempts {
     if (exchange.isResponding()) {
       failed.release();
       exchange.fail(reason);
-    } else if (!overtaken(failed, reason)) {
+      return;
+    }
+    exchange.attempted(failed, 0, reason);
+    if (!overtaken(failed, reason)) {
       RetryPolicy.Retry retry = ask(failed, silent, 0, reason);
       failed.release();
       if (retry == null) {
@@ -187,6 +193,7 @@ final class Attempts {
     if (hedge != null) {
       Attempt besides = hedge;
       besides.abandon();
+      exchange.attempted(besides, 0, reason);
       overtaken(besides, reason);
     }
     slow.abandon();

@@ -28,6 +28,10 @@ final class Listeners {
     }
   }
 
+  void attempted(ExchangeListener.Attempt attempt) {
+    tell(listener -> listener.attempted(attempt));
+  }
+
   void completed(ExchangeListener.Outcome outcome) {
     tell(listener -> listener.completed(outcome));
   }

@@ -766,6 +766,23 @@ final class ProxyExchange {
         .ended(last == Stage.TUNNEL, status, failure != null, octetsReceived(), octetsOfResponse());
   }
 
+  /** An attempt has got the head of a response, or has failed before. */
+  void attempted(Attempt attempt, int code, @Nullable Failure reason) {
+    if (times != null) {
+      long taken = loop.nanos() - attempt.beganAt();
+      snapshot
+          .listeners()
+          .attempted(
+              new ExchangeListener.Attempt(
+                  request(), route(), attempt.destination(), code, reason, taken));
+    }
+  }
+
+  /** The time in nanoseconds if somebody is told how long things take, else 0. */
+  long watched() {
+    return times == null ? 0 : loop.nanos();
+  }
+
   private void tell(Stage last, StageTimes taken) {
     snapshot
         .listeners()

@@ -121,6 +121,11 @@ public record Destination(
     return port == (secure ? 443 : 80) ? bracketed : bracketed + ":" + port;
   }
 
+  /** What logs and metrics call it: its URI, and the address if one is chosen. */
+  public String name() {
+    return address == null ? toString() : this + " at " + address.getHostAddress();
+  }
+
   @Override
   public String toString() {
     return (secure ? "https://" : "http://") + authority();

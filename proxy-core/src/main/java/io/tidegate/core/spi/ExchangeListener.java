@@ -8,6 +8,12 @@ public interface ExchangeListener {
   /** The exchange enters a stage; the request is null until it has been validated. */
   default void entered(Stage stage, @Nullable ClientRequest request) {}
 
+  /**
+   * A destination has sent the head of its final response, or an attempt to get one from it has
+   * failed before. One that was overtaken by another, or given up with its exchange, is not told.
+   */
+  default void attempted(Attempt attempt) {}
+
   /** The exchange has ended. */
   default void completed(Outcome outcome) {}
 
@@ -54,11 +60,34 @@ public interface ExchangeListener {
       int requestNumber,
       boolean connectionReused,
       Fields responseFields) {
+    /** Whether the proxy has made the request itself, and no client. */
+    public boolean isOwn() {
+      return client == null;
+    }
+
     /** The duration in nanoseconds, from the head of the request to the end of the response. */
     public long nanos() {
       return times.total();
     }
   }
+
+  /**
+   * How an attempt to get a response fared.
+   *
+   * @param request the request
+   * @param route the route it is made on
+   * @param destination where it went
+   * @param status the status code of the final response, or 0 if none came
+   * @param failure why none came, or null
+   * @param nanos how long it took, connecting included, in nanoseconds
+   */
+  record Attempt(
+      ClientRequest request,
+      Route route,
+      Destination destination,
+      int status,
+      @Nullable Failure failure,
+      long nanos) {}
 
   /**
    * How long the parts of an exchange took, in nanoseconds; of several attempts, the last one

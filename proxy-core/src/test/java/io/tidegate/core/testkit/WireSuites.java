@@ -165,4 +165,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Metrics extends MetricsSuite {
+    Metrics() {
+      super(side);
+    }
+  }
 }

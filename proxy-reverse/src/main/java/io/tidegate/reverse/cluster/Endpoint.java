@@ -50,10 +50,7 @@ public final class Endpoint {
 
   /** What it is called: its URI, and the address if it is one of several. */
   String name() {
-    InetAddress address = destination.address();
-    return address == null
-        ? destination.toString()
-        : destination + " at " + address.getHostAddress();
+    return destination.name();
   }
 
   /** Whether it is at {@code name}, or at one of the addresses of that. */

@@ -1,0 +1,139 @@
+package io.tidegate.core.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tidegate.core.figures.FiguresWatcher;
+import io.tidegate.core.figures.ProxyFigures;
+import io.tidegate.core.spi.EventListener;
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ProxyEvent;
+import io.tidegate.core.spi.Stage;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of one proxy. It is given to the builder of the proxy and bound to a registry, in any
+ * order; what happens before it is both is not counted. When the proxy is closed, its meters are
+ * removed from the registry.
+ *
+ * <p>Tags have values out of settings and of fixed sets alone, never what a client sends. Proxies
+ * that share a registry need tags that set them apart. Thread-safe.
+ */
+public final class ProxyMetrics
+    implements MeterBinder, ExchangeListener, EventListener, FiguresWatcher {
+  private final Tags common;
+  private @Nullable MeterRegistry registry;
+  private @Nullable Supplier<ProxyFigures> figures;
+  private volatile @Nullable Meters meters;
+
+  private ProxyMetrics(Tags common) {
+    this.common = common;
+  }
+
+  /** Everything about one proxy in one registry. */
+  private static final class Meters {
+    private final OwnMeters own;
+    private final Gauges gauges;
+    private final UpstreamMeters upstreams;
+    private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
+    private final Supplier<ProxyFigures> figures;
+
+    Meters(OwnMeters own, Supplier<ProxyFigures> figures) {
+      this.own = own;
+      this.figures = figures;
+      this.gauges = new Gauges(own, figures);
+      this.upstreams = new UpstreamMeters(own, gauges);
+      update();
+    }
+
+    void update() {
+      upstreams.update(figures.get().clusters());
+    }
+
+    RouteMeters route(String name) {
+      RouteMeters known = routes.get(name);
+      return known == null ? routes.computeIfAbsent(name, key -> new RouteMeters(own, key)) : known;
+    }
+  }
+
+  /**
+   * Meters that all have these tags besides their own.
+   *
+   * @param tags names and values in turns: {@code "proxy", "edge"}
+   * @throws IllegalArgumentException if the last name has no value
+   */
+  public static ProxyMetrics of(String... tags) {
+    return new ProxyMetrics(Tags.of(tags));
+  }
+
+  /**
+   * Registers the meters there.
+   *
+   * @throws IllegalStateException if they are registered elsewhere
+   */
+  @Override
+  public synchronized void bindTo(MeterRegistry to) {
+    if (registry != null && registry != to) {
+      throw new IllegalStateException("the metrics of a proxy belong to one registry");
+    }
+    registry = to;
+    register();
+  }
+
+  @Override
+  public synchronized void begin(Supplier<ProxyFigures> asked) {
+    if (figures == null) {
+      figures = asked;
+      register();
+    }
+  }
+
+  private void register() {
+    if (registry != null && figures != null && meters == null) {
+      meters = new Meters(new OwnMeters(registry, common), figures);
+    }
+  }
+
+  @Override
+  public synchronized void end() {
+    Meters known = meters;
+    meters = null;
+    figures = null;
+    if (known != null) {
+      known.own.removeAll();
+    }
+  }
+
+  @Override
+  public void happened(ProxyEvent event) {
+    Meters known = meters;
+    if (known != null) {
+      known.update(); // whichever it is, endpoints may have come or gone
+    }
+  }
+
+  @Override
+  public void attempted(Attempt attempt) {
+    Meters known = meters;
+    if (known != null) {
+      known.upstreams.record(attempt);
+    }
+  }
+
+  @Override
+  public void completed(Outcome outcome) {
+    Meters known = meters;
+    if (known == null || outcome.isOwn()) {
+      return;
+    }
+    RouteMeters route = known.route(outcome.route() == null ? "" : outcome.route().name());
+    if (outcome.stage() == Stage.TUNNEL) {
+      route.tunnel(outcome);
+    } else {
+      route.request(outcome);
+    }
+  }
+}
