@@ -21,14 +21,14 @@ final class Words {
           OTHER);
 
   private static final List<String> CLASSES = List.of(NONE, "1xx", "2xx", "3xx", "4xx", "5xx");
-  private static final ProxyError[] ERROR_TYPES = ProxyError.values();
-  private static final CacheStatus.Forward[] FORWARDS = CacheStatus.Forward.values();
+  private static final List<ProxyError> ERROR_TYPES = List.of(ProxyError.values());
+  private static final List<CacheStatus.Forward> FORWARDS = List.of(CacheStatus.Forward.values());
   private static final int MISS = 2;
 
   static final int METHOD_COUNT = METHODS.size();
   static final int CLASS_COUNT = CLASSES.size();
-  static final int ERROR_COUNT = ERROR_TYPES.length + 1;
-  static final int CACHE_COUNT = FORWARDS.length + MISS;
+  static final int ERROR_COUNT = ERROR_TYPES.size() + 1;
+  static final int CACHE_COUNT = FORWARDS.size() + MISS;
 
   private Words() {}
 
@@ -61,11 +61,11 @@ final class Words {
   }
 
   static int error(@Nullable Failure failure) {
-    return failure == null ? 0 : failure.error().ordinal() + 1;
+    return failure == null ? 0 : ERROR_TYPES.indexOf(failure.error()) + 1;
   }
 
   static String error(int index) {
-    return index == 0 ? NONE : ERROR_TYPES[index - 1].token();
+    return index == 0 ? NONE : ERROR_TYPES.get(index - 1).token();
   }
 
   static int cache(@Nullable String word) {
@@ -76,7 +76,7 @@ final class Words {
       return 1;
     }
     int index = MISS;
-    while (index < CACHE_COUNT - 1 && !FORWARDS[index - MISS].token().equals(word)) {
+    while (index < CACHE_COUNT - 1 && !FORWARDS.get(index - MISS).token().equals(word)) {
       index++;
     }
     return index;
@@ -86,7 +86,7 @@ final class Words {
     return switch (index) {
       case 0 -> NONE;
       case 1 -> CacheStatus.HIT;
-      default -> FORWARDS[index - MISS].token();
+      default -> FORWARDS.get(index - MISS).token();
     };
   }
 }
