@@ -14,6 +14,7 @@ import io.tidegate.core.figures.CacheFigures;
 import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.figures.FiguresWatcher;
 import io.tidegate.core.figures.ProxyFigures;
+import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.Listener;
@@ -199,7 +200,12 @@ public class Proxy implements AutoCloseable {
             : new CertificateWatch(certificates, files);
     Snapshot snapshot =
         new Snapshot(
-            parts.plugins, parts.settings.exchange(), parts.settings.buffering(), parts.cache, via);
+            parts.plugins,
+            parts.settings.exchange(),
+            parts.settings.buffering(),
+            parts.cache,
+            via,
+            new Tracing(parts.settings.tracing()));
     return new State(parts, snapshot, certificates, watch);
   }
 

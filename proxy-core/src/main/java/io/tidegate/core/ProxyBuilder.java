@@ -8,6 +8,7 @@ import io.tidegate.core.exchange.PurgeAccess;
 import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
+import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.metrics.ProxyMetrics;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
@@ -101,6 +102,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private Optional<String> bufferDirectory = SpoolSettings.DEFAULT.directory();
   private long maxBufferMemoryBytes = SpoolSettings.DEFAULT.maxMemoryBytes();
   private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
+
+  private final TracingBuilder tracing = new TracingBuilder();
 
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
@@ -616,6 +619,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         cached == null ? Optional.empty() : Optional.ofNullable(checks.collect(cached::settings));
     BufferingSettings buffered = checks.collect(buffering::settings);
     SpoolSettings spool = checks.collect(this::spool);
+    TracingSettings traced = tracing.settings(checks);
     List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
@@ -630,7 +634,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     caching,
                     caching.isEmpty() ? List.of() : purgeFrom,
                     buffered == null ? BufferingSettings.OFF : buffered,
-                    spool == null ? SpoolSettings.DEFAULT : spool));
+                    spool == null ? SpoolSettings.DEFAULT : spool,
+                    traced == null ? TracingSettings.PASS : traced));
     return settings == null ? ProxySettings.on(host()) : settings;
   }
 
@@ -643,6 +648,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     startFrom(settings.upstream());
     startFrom(settings.exchange());
     buffering.settings(settings.buffering());
+    tracing.settings(settings.tracing());
     this.bufferDirectory = settings.spool().directory();
     this.maxBufferMemoryBytes = settings.spool().maxMemoryBytes();
     this.maxBufferFileBytes = settings.spool().maxFileBytes();
@@ -819,6 +825,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         tunnelHalfCloseTimeout,
         hideServerSoftware,
         tunnelTimeout);
+  }
+
+  /**
+   * What becomes of the trace context of clients (W3C Trace Context): it goes on as it came unless
+   * called. Repeated calls accumulate.
+   */
+  public B tracing(Consumer<TracingBuilder> details) {
+    details.accept(tracing);
+    return self();
   }
 
   /** Counts and times in {@code registry} what the proxy does; see {@link ProxyMetrics}. */

@@ -3,6 +3,7 @@ package io.tidegate.core;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.http.Ascii;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -29,6 +30,7 @@ import java.util.Optional;
  *     as unknown as any
  * @param buffering which content is buffered for slow clients, unless the route says otherwise
  * @param spool what all buffered content together may occupy
+ * @param tracing what becomes of trace context
  */
 public record ProxySettings(
     List<ListenerSettings> listeners,
@@ -40,7 +42,8 @@ public record ProxySettings(
     Optional<CacheSettings> cache,
     List<AddressRange> purgeFrom,
     BufferingSettings buffering,
-    SpoolSettings spool) {
+    SpoolSettings spool,
+    TracingSettings tracing) {
   /** Copies the lists; rejects what cannot work. */
   public ProxySettings {
     listeners = List.copyOf(listeners);
@@ -77,6 +80,7 @@ public record ProxySettings(
         Optional.empty(),
         List.of(),
         BufferingSettings.OFF,
-        SpoolSettings.DEFAULT);
+        SpoolSettings.DEFAULT,
+        TracingSettings.PASS);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.h2.Http2Settings;
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
@@ -28,6 +29,19 @@ class ProxySettingsTest {
   }
 
   @Test
+  void tracing() {
+    assertProblems(
+        () ->
+            new TracingSettings(
+                TracingSettings.Mode.CONTINUE, List.of(AddressRange.parse("10.0.0.0/8")), 1.5),
+        "sampledShare: 1.5 (expected: 0 to 1)",
+        "trusted: [10.0.0.0/8] (expected: none unless traces are begun anew)");
+    assertProblems(
+        () -> new TracingSettings(TracingSettings.Mode.PASS, List.of(), Double.NaN),
+        "sampledShare: NaN (expected: 0 to 1)");
+  }
+
+  @Test
   void theProxy() {
     assertProblems(
         () ->
@@ -41,7 +55,8 @@ class ProxySettingsTest {
                 Optional.empty(),
                 List.of(AddressRange.parse("10.0.0.0/8")),
                 BufferingSettings.OFF,
-                SpoolSettings.DEFAULT),
+                SpoolSettings.DEFAULT,
+                TracingSettings.PASS),
         "listeners: 0 (expected: >= 1)",
         "ioThreads: -1 (expected: 0 to 1024)",
         "viaName: a b (expected: a token that begins with a letter)",

@@ -180,6 +180,7 @@ class ForwardProxyTest {
         .bufferDirectory(Path.of("/tmp/tidegate"))
         .maxBufferMemoryBytes(6)
         .maxBufferFileBytes(7)
+        .tracing(t -> t.restarted("10.0.0.0/8").sampledShare(0.5))
         .allow(to("*.example.com").ports(80, 443))
         .allow(
             user("alice")
@@ -401,7 +402,8 @@ class ForwardProxyTest {
             proxy.cache(),
             proxy.purgeFrom(),
             proxy.buffering(),
-            proxy.spool());
+            proxy.spool(),
+            proxy.tracing());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

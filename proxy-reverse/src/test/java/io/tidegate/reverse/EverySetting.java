@@ -142,7 +142,8 @@ final class EverySetting {
                     .replayBytes(5))
         .bufferDirectory(Path.of("/tmp/tidegate"))
         .maxBufferMemoryBytes(6)
-        .maxBufferFileBytes(7);
+        .maxBufferFileBytes(7)
+        .tracing(t -> t.restarted("10.0.0.0/8").sampledShare(0.5));
   }
 
   private static ReverseProxy.Builder clusters(ReverseProxy.Builder builder) {

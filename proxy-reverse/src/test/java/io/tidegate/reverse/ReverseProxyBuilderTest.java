@@ -19,6 +19,7 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ClientCertificateFields;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -196,7 +197,8 @@ class ReverseProxyBuilderTest {
           Optional.empty(),
           List.of(),
           BufferingSettings.REVERSE,
-          SpoolSettings.DEFAULT);
+          SpoolSettings.DEFAULT,
+          TracingSettings.PASS);
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -367,7 +369,8 @@ class ReverseProxyBuilderTest {
             Optional.empty(),
             List.of(),
             BufferingSettings.REVERSE,
-            SpoolSettings.DEFAULT);
+            SpoolSettings.DEFAULT,
+            TracingSettings.PASS);
     ReverseProxySettings one = app().settings();
     assertEquals(
         List.of("protocols: [SOCKS] (expected: [HTTP])"),
@@ -474,7 +477,9 @@ class ReverseProxyBuilderTest {
                 Optional.of(CacheSettings.FORWARD),
                 List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8")),
                 new BufferingSettings(true, 1, 2, true, 3, 4, 5),
-                new SpoolSettings(Optional.of("/spool"), 6, 7)),
+                new SpoolSettings(Optional.of("/spool"), 6, 7),
+                new TracingSettings(
+                    TracingSettings.Mode.RESTART, List.of(AddressRange.parse("10.0.0.0/8")), 0.5)),
             List.of(
                 new ClusterSettings(
                     "a",

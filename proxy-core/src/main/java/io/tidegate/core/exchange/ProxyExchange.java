@@ -19,6 +19,7 @@ import io.tidegate.core.http.ReasonPhrase;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.http.ResponseHead;
+import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.io.BodySink;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.server.ClientExchange;
@@ -71,6 +72,7 @@ final class ProxyExchange {
   private Stage stage = Stage.VALIDATE;
   private String method = "";
   private @Nullable ClientRequest request;
+  private @Nullable TraceContext trace;
   private Framing requestFraming = Framing.NONE;
   private @Nullable String upgrade;
   private int maxForwards = -1;
@@ -157,6 +159,7 @@ final class ProxyExchange {
             client.certificates(),
             client.identity());
     request = validated;
+    trace = snapshot.tracing().follow(validated, loop.random());
     Plugins plugins = snapshot.plugins();
     OwnResponse page = plugins.pages().page(validated);
     Failure misdirected =
@@ -420,7 +423,8 @@ final class ProxyExchange {
             upgrade,
             maxForwards,
             caching,
-            snapshot.via());
+            snapshot.via(),
+            trace);
     watchdog.requestSent();
     connection.send(described, relay);
     if (pace != null) {
@@ -802,7 +806,8 @@ final class ProxyExchange {
                 client.side(),
                 client.requestNumber(),
                 attempts.reusedConnection(),
-                responseFields));
+                responseFields,
+                trace));
   }
 
   /** How much content has come from the client; in a tunnel, all that has. */
@@ -1048,7 +1053,9 @@ final class ProxyExchange {
 
   /** An exchange of our own that this one has caused, and that decides by the same. */
   ProxyExchange beside(NoClient own) {
-    return new ProxyExchange(pipeline, snapshot, own);
+    ProxyExchange beside = new ProxyExchange(pipeline, snapshot, own);
+    beside.trace = trace == null ? null : trace.next(loop.random());
+    return beside;
   }
 
   /** Limits and time-outs: those of the route, else of the proxy. */

@@ -1,5 +1,6 @@
 package io.tidegate.core.exchange;
 
+import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.ExchangeSettings;
@@ -16,6 +17,7 @@ public final class Snapshot {
   private final BufferingSettings buffering;
   private final @Nullable ResponseCache cache;
   private final Via via;
+  private final Tracing tracing;
   private final Listeners listeners;
 
   /**
@@ -30,12 +32,14 @@ public final class Snapshot {
       ExchangeSettings settings,
       BufferingSettings buffering,
       @Nullable ResponseCache cache,
-      Via via) {
+      Via via,
+      Tracing tracing) {
     this.plugins = plugins;
     this.settings = settings;
     this.buffering = buffering;
     this.cache = cache;
     this.via = via;
+    this.tracing = tracing;
     this.listeners = new Listeners(plugins.listeners());
   }
 
@@ -52,6 +56,11 @@ public final class Snapshot {
   /** Our entry in Via. */
   public Via via() {
     return via;
+  }
+
+  /** Our place in traces. */
+  Tracing tracing() {
+    return tracing;
   }
 
   ExchangeSettings settings() {

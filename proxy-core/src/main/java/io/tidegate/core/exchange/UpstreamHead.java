@@ -2,6 +2,7 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.UpstreamRequest;
 import io.tidegate.core.header.ConnectionFields;
+import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.http.Ascii;
@@ -10,6 +11,7 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
+import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Parent;
@@ -29,10 +31,11 @@ final class UpstreamHead {
       @Nullable String upgrade,
       int maxForwards,
       @Nullable Caching caching,
-      Via via) {
+      Via via,
+      @Nullable TraceContext trace) {
     RequestHead head = request.head();
     FieldEdits fields =
-        edits(request, route, destination, framing, expectsContinue, maxForwards, via);
+        edits(request, route, destination, framing, expectsContinue, maxForwards, via, trace);
     if (caching != null) {
       caching.ask(fields);
     }
@@ -78,7 +81,8 @@ final class UpstreamHead {
       Framing framing,
       boolean expectsContinue,
       int maxForwards,
-      Via via) {
+      Via via,
+      @Nullable TraceContext trace) {
     RequestHead head = request.head();
     FieldEdits fields = new FieldEdits(head.fields());
     ConnectionFields.strip(fields);
@@ -97,6 +101,9 @@ final class UpstreamHead {
     }
     if (route.headers().addsVia()) {
       via.addTo(fields, head.version());
+    }
+    if (trace != null) {
+      Tracing.tell(trace, fields);
     }
     route.headers().upstreamRequest(request, destination, fields);
     if (destination.isRelay()) {

@@ -50,6 +50,8 @@ public final class FieldName {
   public static final FieldName SERVER = of("Server");
   public static final FieldName SET_COOKIE = of("Set-Cookie");
   public static final FieldName TE = of("TE");
+  public static final FieldName TRACEPARENT = of("traceparent");
+  public static final FieldName TRACESTATE = of("tracestate");
   public static final FieldName TRAILER = of("Trailer");
   public static final FieldName TRANSFER_ENCODING = of("Transfer-Encoding");
   public static final FieldName UPGRADE = of("Upgrade");

@@ -1,6 +1,7 @@
 package io.tidegate.core.spi;
 
 import io.tidegate.core.http.Fields;
+import io.tidegate.core.http.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** Told what happens to exchanges, on their IO threads: it must not block. */
@@ -43,6 +44,8 @@ public interface ExchangeListener {
    * @param connectionReused whether the last attempt used a connection that had served before
    * @param responseFields fields of the response as whoever made it has sent it, before any rule
    *     about fields; empty if there was none
+   * @param trace the part of a trace that the request was with us; null if that is no matter of
+   *     ours
    */
   record Outcome(
       @Nullable ClientRequest request,
@@ -59,7 +62,13 @@ public interface ExchangeListener {
       @Nullable ClientSide client,
       int requestNumber,
       boolean connectionReused,
-      Fields responseFields) {
+      Fields responseFields,
+      @Nullable TraceContext trace) {
+    /** Ours, else what the client has said of one; null if neither says anything. */
+    public @Nullable TraceContext traceContext() {
+      return trace != null || request == null ? trace : TraceContext.of(request.head().fields());
+    }
+
     /** Whether the proxy has made the request itself, and no client. */
     public boolean isOwn() {
       return client == null;

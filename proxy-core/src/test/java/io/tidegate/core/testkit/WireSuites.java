@@ -172,4 +172,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Tracing extends TracingSuite {
+    Tracing() {
+      super(side);
+    }
+  }
 }
