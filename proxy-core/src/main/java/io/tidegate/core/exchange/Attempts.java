@@ -26,6 +26,9 @@ final class Attempts {
   private @Nullable Destinations destinations;
   private @Nullable Destination lastDestination;
 
+  /** Of the last attempt, once that has been given back. */
+  private boolean reusedConnection;
+
   /** The attempt that serves the client, and one made besides that may yet overtake it. */
   private @Nullable Attempt attempt;
 
@@ -344,6 +347,7 @@ final class Attempts {
     if (attempt != null && loan == null) {
       destinations().finished(attempt.destination(), reason);
     }
+    reusedConnection = reusedConnection();
     attempt = null;
   }
 
@@ -362,7 +366,7 @@ final class Attempts {
 
   /** Whether the last attempt used a connection that had served before. */
   boolean reusedConnection() {
-    return attempt != null && attempt.reusedConnection();
+    return attempt == null ? reusedConnection : attempt.reusedConnection();
   }
 
   /** How often the request was sent. */

@@ -92,6 +92,9 @@ final class ProxyExchange {
   private @Nullable Caching caching;
   private long storedOctets;
 
+  /** Of the response that we have made ourselves. */
+  private long ownOctets;
+
   /** Of the response, before any rule about them; for listeners. */
   private Fields responseFields = Fields.empty();
 
@@ -817,7 +820,7 @@ final class ProxyExchange {
 
   /** How much content the client has got; in a tunnel, all that it has. */
   private long octetsOfResponse() {
-    return Math.max(octetsSent(), tunnelFromUpstream);
+    return Math.max(octetsSent() + ownOctets, tunnelFromUpstream);
   }
 
   /** How much content the client has got. */
@@ -999,6 +1002,7 @@ final class ProxyExchange {
             fields,
             none ? Framing.NONE : Framing.fixed(content.length));
     if (!none && !method.equals("HEAD")) {
+      ownOctets = content.length;
       sink.wholeAfter(content.length);
       sink.write(ByteBuffer.wrap(content));
     }

@@ -63,11 +63,11 @@ public abstract class FiguresSuite extends ProxyWireSuite {
     ask(request("POST", "/", "Content-Length: 3") + "abc");
     ask(get("/"));
     ask(get("/"));
-    ask(request("GET", "/", "Content-Length: no"));
+    int ours = ask(request("GET", "/", "Content-Length: no")).text().length();
     for (int i = 0; i < 4; i++) {
       next(outcomes);
     }
-    assertEquals(new Requests(0, 1, 1, 2, 0, 0, 1, 3, 5), figures().requests());
+    assertEquals(new Requests(0, 1, 1, 2, 0, 0, 1, 3, 5 + ours), figures().requests());
     assertEquals(4, figures().requests().ended());
   }
 
