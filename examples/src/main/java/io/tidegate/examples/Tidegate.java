@@ -5,12 +5,18 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code java -jar tidegate.jar reverse|forward|run|demo}. */
+/** The command line: {@code java -jar tidegate.jar reverse|forward|run|schema|demo}. */
 @Command(
     name = "tidegate",
     description = "A forward proxy and a reverse proxy from one engine.",
     mixinStandardHelpOptions = true,
-    subcommands = {ReverseCommand.class, ForwardCommand.class, RunCommand.class, DemoCommand.class})
+    subcommands = {
+      ReverseCommand.class,
+      ForwardCommand.class,
+      RunCommand.class,
+      SchemaCommand.class,
+      DemoCommand.class
+    })
 public final class Tidegate {
   /** Held, or the level set here would be forgotten with the logger. */
   private static final Logger XNIO = Logger.getLogger("org.xnio");

@@ -4,6 +4,7 @@ import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.json.JsonSchema;
 import io.tidegate.core.json.SettingsFormat;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.Checks;
@@ -141,6 +142,16 @@ public record ForwardProxySettings(
    */
   public String toJson() {
     return format().write(this);
+  }
+
+  /** A JSON Schema (draft 2020-12) of what {@link #fromJson(String)} takes. */
+  public static String jsonSchema() {
+    return JsonSchema.of(format(), (type, component) -> "");
+  }
+
+  /** How such settings stand in JSON, for the schema of a file with more than these. */
+  public static SettingsFormat<ForwardProxySettings> jsonFormat() {
+    return format();
   }
 
   /** The same to be looked at, with {@value io.tidegate.core.json.JsonText#HIDDEN} for secrets. */

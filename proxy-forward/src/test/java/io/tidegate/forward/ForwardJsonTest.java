@@ -1,33 +1,34 @@
 package io.tidegate.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.ListenerBuilder;
-import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.header.FieldRule;
-import io.tidegate.core.server.ListenerProtocol;
+import io.tidegate.core.json.DamagedJson;
+import io.tidegate.core.json.SchemaCheck;
+import io.tidegate.core.json.SettingsCoverage;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
-import io.tidegate.core.tls.TlsSettings;
-import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardJsonTest {
   private static final ForwardProxySettings DEFAULT = ForwardProxy.builder().settings();
+  private static final SchemaCheck SCHEMA = new SchemaCheck(ForwardProxySettings.jsonSchema());
 
   private static List<String> problems(String json) {
     return assertThrows(InvalidSettingsException.class, () -> ForwardProxySettings.fromJson(json))
@@ -57,53 +58,17 @@ class ForwardJsonTest {
 
   /** A component that nobody has thought of in {@link ForwardProxyTest#everything} is named. */
   @Test
-  void everyComponentIsAmongWhatIsTried() throws Exception {
-    List<String> same = new ArrayList<>();
-    compare("", ForwardProxyTest.everything().settings(), DEFAULT, same);
-    assertEquals(List.of(), same);
+  void everySettingIsAmongWhatIsTried() {
+    assertEquals(
+        Set.of(),
+        SettingsCoverage.missing(
+            ForwardProxySettings.format(), ForwardProxyTest.everything().settings()));
   }
 
-  /** The same of the first listener: how clients speak stands in a list. */
   @Test
-  void everyComponentOfAListenerIsAmongWhatIsTried() throws Exception {
-    ListenerSettings byDefault =
-        new ListenerSettings(
-            Optional.empty(),
-            0,
-            List.of(ListenerProtocol.HTTP),
-            Optional.of(TlsSettings.DEFAULT),
-            ForwardProxy.builder()
-                .listen(3128)
-                .proxyProtocol(told -> told.from("192.0.2.1"))
-                .settings()
-                .proxy()
-                .listeners()
-                .get(0)
-                .proxyProtocol(),
-            false);
-    List<String> same = new ArrayList<>();
-    compare(
-        "", ForwardProxyTest.everything().settings().proxy().listeners().get(0), byDefault, same);
-    assertEquals(List.of(), same);
-  }
-
-  private static void compare(String path, Object tried, Object byDefault, List<String> same)
-      throws ReflectiveOperationException {
-    for (RecordComponent component : tried.getClass().getRecordComponents()) {
-      String here = path + "." + component.getName();
-      Object value = unwrapped(component.getAccessor().invoke(tried));
-      Object other = unwrapped(component.getAccessor().invoke(byDefault));
-      Object base = here.equals(".proxy.cache") ? CacheSettings.FORWARD : other;
-      if (value instanceof Record && value.getClass() == base.getClass()) {
-        compare(here, value, base, same);
-      } else if (value.equals(base)) {
-        same.add(here);
-      }
-    }
-  }
-
-  private static Object unwrapped(Object value) {
-    return value instanceof Optional<?> some && some.isPresent() ? some.get() : value;
+  void theSchemaTakesWhatSettingsAreWrittenAs() {
+    assertEquals(List.of(), SCHEMA.problems(ForwardProxyTest.everything().settings().toJson()));
+    assertEquals(List.of(), SCHEMA.problems("{\"$schema\": \"forward.schema.json\"}"));
   }
 
   @Test
@@ -202,44 +167,46 @@ class ForwardJsonTest {
     assertEquals(List.of(problem), problems(json));
   }
 
-  /** Octets changed, lost, doubled and swapped: settings, or a refusal that begins with a path. */
-  @Test
-  void damagedTextIsReadOrRefusedWithAPath() {
-    byte[] whole =
-        ForwardProxyTest.everything().settings().toJson().getBytes(StandardCharsets.ISO_8859_1);
-    Random random = new Random(5);
-    int refused = 0;
-    for (int i = 0; i < 1000; i++) {
-      String damaged = new String(damage(whole, random), StandardCharsets.ISO_8859_1);
-      try {
-        ForwardProxySettings read = ForwardProxySettings.fromJson(damaged);
-        assertEquals(read, ForwardProxySettings.fromJson(read.toJson()), damaged);
-      } catch (InvalidSettingsException e) {
-        refused++;
-        assertTrue(e.problems().stream().allMatch(problem -> problem.startsWith("$")), damaged);
-      }
-    }
-    assertTrue(refused > 500 && refused < 1000, refused + " of 1000 refused");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"rules\": {}}",
+        "{\"rules\": [{\"action\": \"forbid\", \"requests\": {}}]}",
+        "{\"rules\": [{\"requests\": {}}]}",
+        "{\"rule\": []}",
+        "{\"proxy\": {\"ioThreads\": \"two\"}}",
+        "{\"proxy\": {\"ioThreads\": 3000000000}}",
+        "{\"proxy\": {\"exchange\": {\"connectTimeout\": \"3 s\"}}}",
+        "{\"proxy\": {\"exchange\": {\"connectTimeout\": 3}}}",
+        "{\"proxy\": {\"cache\": {\"maxBytes\": \"1 TeB\"}}}",
+        "{\"authentication\": {\"users\": {\"alice\": \"hunter2\"}}}",
+        "{\"authentication\": {\"users\": {\"alice\": {\"file\": \"a\", \"env\": \"b\"}}}}",
+        "{\"reportOnly\": null}",
+        "[]"
+      })
+  void whatTheSchemaRefusesIsRefused(String json) {
+    assertFalse(SCHEMA.problems(json).isEmpty(), json);
+    assertFalse(problems(json).toString().contains("hunter2"), json);
   }
 
-  private static byte[] damage(byte[] whole, Random random) {
-    byte[] damaged = whole.clone();
-    for (int faults = 1 + random.nextInt(3); faults > 0; faults--) {
-      int at = random.nextInt(damaged.length);
-      int length = Math.min(1 + random.nextInt(8), damaged.length - at);
-      switch (random.nextInt(3)) {
-        case 0 -> damaged[at] = (byte) (' ' + random.nextInt(95));
-        case 1 -> {
-          byte[] without = new byte[damaged.length - length];
-          System.arraycopy(damaged, 0, without, 0, at);
-          System.arraycopy(damaged, at + length, without, at, without.length - at);
-          damaged = without;
-        }
-        default ->
-            System.arraycopy(
-                damaged, random.nextInt(damaged.length - length + 1), damaged, at, length);
+  /** Settings, or a refusal that begins with a path; and what is taken is as the schema says. */
+  @Test
+  @Timeout(120)
+  void aDamagedTextIsReadOrRefusedWithAPath() {
+    DamagedJson damaged = new DamagedJson(ForwardProxyTest.everything().settings().toJson(), 5);
+    int refused = 0;
+    for (int i = 0; i < 500; i++) {
+      String text = damaged.get();
+      try {
+        ForwardProxySettings read = ForwardProxySettings.fromJson(text);
+        assertEquals(read, ForwardProxySettings.fromJson(read.toJson()), text);
+        assertEquals(read, ForwardProxy.builder(read).settings(), text);
+        assertEquals(List.of(), SCHEMA.problems(text), text);
+      } catch (InvalidSettingsException e) {
+        refused++;
+        e.problems().forEach(problem -> assertTrue(problem.startsWith("$"), problem));
       }
     }
-    return damaged;
+    assertTrue(refused > 200 && refused < 480, refused + " of 500 refused");
   }
 }

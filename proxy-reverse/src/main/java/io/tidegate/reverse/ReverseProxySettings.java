@@ -5,6 +5,8 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.json.JsonSchema;
+import io.tidegate.core.json.SettingsFormat;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.reverse.protect.ProtectionSettings;
@@ -139,6 +141,16 @@ public record ReverseProxySettings(
    */
   public String toJson() {
     return ReverseFormat.get().write(this);
+  }
+
+  /** A JSON Schema (draft 2020-12) of what {@link #fromJson(String)} takes. */
+  public static String jsonSchema() {
+    return JsonSchema.of(ReverseFormat.get(), (type, component) -> "");
+  }
+
+  /** How such settings stand in JSON, for the schema of a file with more than these. */
+  public static SettingsFormat<ReverseProxySettings> jsonFormat() {
+    return ReverseFormat.get();
   }
 
   /** The same to be looked at, with {@value io.tidegate.core.json.JsonText#HIDDEN} for secrets. */

@@ -171,7 +171,16 @@ final class EverySetting {
                     .http2Only()
                     .tls(tls -> tls.trustPlatform().serverName("app"))
                     .proxyProtocol(ProxyProtocolVersion.V1))
-        .cluster("other", cluster -> cluster.endpoint("http://other").health(h -> h.noEjection()));
+        .cluster(
+            "other",
+            cluster ->
+                cluster
+                    .endpoint("http://other")
+                    .health(h -> h.check("/", HealthCheckBuilder::head).noEjection())
+                    .tls(
+                        tls ->
+                            tls.pinKey("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+                                .trustPinnedOnly()));
   }
 
   private static void balance(BalanceBuilder balance) {
@@ -251,7 +260,7 @@ final class EverySetting {
                         c ->
                             c.types("text/css", "+json")
                                 .minBytes(7)
-                                .codings(ContentCoding.GZIP)
+                                .codings(ContentCoding.ZSTD)
                                 .gzipLevel(9)
                                 .zstdLevel(2))
                     .secureCookies()

@@ -6,18 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.json.DamagedJson;
+import io.tidegate.core.json.SchemaCheck;
+import io.tidegate.core.json.SettingsCoverage;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReverseJsonTest {
   private static final ReverseProxySettings DEFAULT = ReverseProxy.builder().settings();
+  private static final SchemaCheck SCHEMA = new SchemaCheck(ReverseProxySettings.jsonSchema());
 
   private static List<String> problems(String json) {
     return assertThrows(InvalidSettingsException.class, () -> ReverseProxySettings.fromJson(json))
@@ -91,6 +98,67 @@ class ReverseJsonTest {
     assertEquals(all, read);
     assertEquals(all, ReverseProxy.builder(read).settings());
     assertEquals(all.toJson(), read.toJson());
+  }
+
+  /**
+   * A component that nobody has thought of in {@link EverySetting} is named; protocols of listeners
+   * are always the same, for a reverse proxy does not speak SOCKS.
+   */
+  @Test
+  void everySettingIsAmongWhatIsTried() {
+    assertEquals(
+        Set.of("ListenerSettings.protocols"),
+        SettingsCoverage.missing(ReverseFormat.get(), everything().settings()));
+  }
+
+  @Test
+  void theSchemaTakesWhatSettingsAreWrittenAs() {
+    assertEquals(List.of(), SCHEMA.problems(everything().settings().toJson()));
+    assertEquals(List.of(), SCHEMA.problems("{\"$schema\": \"reverse.schema.json\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"routes\": {}}",
+        "{\"route\": []}",
+        "{\"routes\": [{\"upstreamHost\": \"named\"}]}",
+        "{\"routes\": [{\"upstreamHost\": \"me\"}]}",
+        "{\"routes\": [{\"upstreamHost\": {\"named\": \"a\", \"client\": {}}}]}",
+        "{\"routes\": [{\"upstreamHost\": {\"name\": \"a\"}}]}",
+        "{\"routes\": [{\"routing\": {\"action\": {\"redirect\": {\"path\": \"/\"}}}}]}",
+        "{\"clusters\": [{\"endpoints\": [\"http://a\"]}]}",
+        "{\"clusters\": [{\"name\": \"a\", \"endpoints\": [5]}]}",
+        "{\"clusters\": [{\"name\": \"a\", \"endpoints\": [{\"weight\": 5}]}]}",
+        "{\"clusters\": [{\"name\": \"a\", \"endpoints\": \"http://a\"}]}",
+        "{\"forwarded\": \"some\"}",
+        "{\"forwarded\": \"x forwarded\"}",
+        "{\"https\": null}"
+      })
+  void whatTheSchemaRefusesIsRefused(String json) {
+    assertFalse(SCHEMA.problems(json).isEmpty(), json);
+    assertFalse(problems(json).isEmpty(), json);
+  }
+
+  /** Settings, or a refusal that begins with a path; and what is taken is as the schema says. */
+  @Test
+  @Timeout(120)
+  void aDamagedTextIsReadOrRefusedWithAPath() {
+    DamagedJson damaged = new DamagedJson(everything().settings().toJson(), 7);
+    int refused = 0;
+    for (int i = 0; i < 500; i++) {
+      String text = damaged.get();
+      try {
+        ReverseProxySettings read = ReverseProxySettings.fromJson(text);
+        assertEquals(read, ReverseProxySettings.fromJson(read.toJson()), text);
+        assertEquals(read, ReverseProxy.builder(read).settings(), text);
+        assertEquals(List.of(), SCHEMA.problems(text), text);
+      } catch (InvalidSettingsException e) {
+        refused++;
+        e.problems().forEach(problem -> assertTrue(problem.startsWith("$"), problem));
+      }
+    }
+    assertTrue(refused > 200 && refused < 480, refused + " of 500 refused");
   }
 
   @Test
