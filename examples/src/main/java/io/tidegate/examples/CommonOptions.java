@@ -4,6 +4,7 @@ import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxyProtocolBuilder;
+import io.tidegate.core.log.LogFormat;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.core.tls.TlsProvider;
 import java.net.InetSocketAddress;
@@ -87,6 +88,18 @@ final class CommonOptions {
       description = "Who computes TLS with clients: fastest (default) or jdk.")
   private @Nullable TlsProvider tlsProvider;
 
+  @Option(
+      names = "--access-log",
+      paramLabel = "FILE",
+      description = "Writes a line for each exchange to this file; - for standard output.")
+  private @Nullable String accessLog;
+
+  @Option(
+      names = "--access-log-format",
+      paramLabel = "NAME",
+      description = "How those lines look: clf, combined (default), json or squid.")
+  private @Nullable LogFormat accessLogFormat;
+
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
     serve(applied(builder).start(), what);
@@ -97,7 +110,7 @@ final class CommonOptions {
     HostAndPort address = HostAndPort.parse("--listen", listen);
     B listening = builder.listen(address.host(), address.port());
     believe(listening::proxyProtocol);
-    return caching(timeouts(tls(listening))).ioThreads(ioThreads);
+    return logging(caching(timeouts(tls(listening)))).ioThreads(ioThreads);
   }
 
   /** The address of {@code --listen}. */
@@ -171,6 +184,25 @@ final class CommonOptions {
     String addresses =
         proxy.addresses().stream().map(CommonOptions::text).collect(Collectors.joining(" and "));
     System.out.println("tidegate: " + what + " proxy listens on " + addresses);
+  }
+
+  private <B extends ProxyBuilder<B>> B logging(B builder) {
+    String file = accessLog;
+    if (file == null) {
+      if (accessLogFormat != null) {
+        throw new IllegalArgumentException(
+            "--access-log-format: " + accessLogFormat + " (expected: --access-log beside it)");
+      }
+      return builder;
+    }
+    LogFormat format = accessLogFormat == null ? LogFormat.COMBINED : accessLogFormat;
+    return builder.accessLog(
+        log -> {
+          log.format(format);
+          if (!file.equals("-")) {
+            log.file(Path.of(file));
+          }
+        });
   }
 
   private <B extends ProxyBuilder<B>> B caching(B builder) {

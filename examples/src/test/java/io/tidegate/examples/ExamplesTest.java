@@ -294,12 +294,27 @@ class ExamplesTest {
             Passthrough.class,
             GrpcGateway.class,
             BehindABalancer.class,
+            AccessLogs.class,
             TlsForward.class,
             TlsUpstreams.class,
             MetricsWithPrometheus.class)) {
       try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
         assertTrue(lines.count() <= 60, example.getSimpleName());
       }
+    }
+  }
+
+  @Test
+  void accessLogsHaveALineForEachExchange(@TempDir Path directory) throws Exception {
+    try (Origin origin = Origin.start("origin", 0)) {
+      try (Proxy proxy = AccessLogs.start(0, origin.uri(), directory)) {
+        get(proxy, "/x?token=secret");
+      }
+      String json = Files.readString(directory.resolve("access.json"));
+      assertTrue(
+          json.contains("\"client\":\"127.0.0.0\",\"method\":\"GET\",\"path\":\"/x\""), json);
+      String text = Files.readString(directory.resolve("access.log"));
+      assertTrue(text.contains("] \"GET /x?token=redacted HTTP/1.1\" 200 "), text);
     }
   }
 

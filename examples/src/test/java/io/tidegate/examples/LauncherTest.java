@@ -85,6 +85,8 @@ class LauncherTest {
           reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a=b | 2 | tidegate: --passthrough: a=b (expected: NAME=HOST:PORT)
           reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a:1 | 2 | tidegate: --passthrough: a:1 (expected: NAME=HOST:PORT)
           forward --listen 127.0.0.1:0 --proxy-protocol-from balancer | 2 | tidegate: proxyProtocol: from: address range: balancer (expected:
+          forward --listen 127.0.0.1:0 --access-log none/x     | 2    | tidegate: accessLog file: none/x (expected: a file in a directory that is there)
+          reverse --listen 127.0.0.1:0 --to http://a --access-log-format json | 2 | tidegate: --access-log-format: JSON (expected: --access-log beside it)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -113,6 +115,34 @@ class LauncherTest {
       program.process.toHandle().destroy(); // unlike Process.destroy, it leaves the output readable
       assertEquals(143, program.exit(), "128 + SIGTERM");
       assertEquals(null, program.out.readLine(), "one line and no more");
+    }
+  }
+
+  @Test
+  void anAccessLogGoesToStandardOutputOrAFile(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("access.log");
+    try (Origin origin = Origin.start("origin", 0)) {
+      for (String log : List.of("-", file.toString())) {
+        try (Program program =
+            new Program(
+                "reverse",
+                "--listen",
+                "127.0.0.1:0",
+                "--to",
+                origin.uri(),
+                "--access-log",
+                log,
+                "--access-log-format",
+                "clf")) {
+          String listens = program.out.readLine();
+          get("http://" + listens.substring(listens.lastIndexOf(' ') + 1) + "/x");
+          program.process.toHandle().destroy();
+          program.exit();
+          String line = log.equals("-") ? program.out.readLine() : Files.readString(file).strip();
+          assertTrue(
+              line.matches("127\\.0\\.0\\.1 - - \\[.*\\] \"GET /x HTTP/1.1\" 200 \\d+"), line);
+        }
+      }
     }
   }
 

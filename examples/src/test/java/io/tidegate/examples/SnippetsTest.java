@@ -28,6 +28,7 @@ class SnippetsTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/access-log.md",
         "docs/authentication.md",
         "docs/balancing.md",
         "docs/cache.md",

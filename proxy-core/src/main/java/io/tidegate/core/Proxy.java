@@ -17,6 +17,7 @@ import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.log.AccessLog;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
@@ -120,6 +121,7 @@ public class Proxy implements AutoCloseable {
     private final List<Optional<ServerTls>> serverTls;
     private final Kept kept;
     private final EventListener events;
+    private final List<AccessLog> logs;
 
     /**
      * Parts.
@@ -136,7 +138,8 @@ public class Proxy implements AutoCloseable {
         @Nullable ResponseCache cache,
         List<Optional<ServerTls>> serverTls,
         Kept kept,
-        EventListener events) {
+        EventListener events,
+        List<AccessLog> logs) {
       this.settings = settings;
       this.plugins = plugins;
       this.names = names;
@@ -145,6 +148,7 @@ public class Proxy implements AutoCloseable {
       this.serverTls = List.copyOf(serverTls);
       this.kept = kept;
       this.events = events;
+      this.logs = List.copyOf(logs);
     }
 
     private List<Reloadable> reloadable() {
@@ -237,8 +241,10 @@ public class Proxy implements AutoCloseable {
   private void change(Parts next) {
     State after = state(next, via(next.settings), state);
     next.kept.commit();
+    List<AccessLog> logs = state.parts().logs;
     state = after;
     watched();
+    logs.stream().filter(log -> !next.logs.contains(log)).forEach(AccessLog::retire);
     work.want(after.background());
     XnioWorker threads = worker;
     if (threads != null) {
@@ -383,6 +389,14 @@ public class Proxy implements AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Closes the files of access logs and opens them anew by their names. Whoever moves them away
+   * need not call it: that is noticed with the next lines.
+   */
+  public void reopenLogs() {
+    state.parts().logs.forEach(AccessLog::reopen);
+  }
+
   /** Our name in Via and Proxy-Status. */
   public String viaName() {
     return via().name();
@@ -499,6 +513,7 @@ public class Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     watchers().forEach(FiguresWatcher::end);
+    state.parts().logs.forEach(AccessLog::close);
     files.shutdown(); // what has been begun ends: temporary files are closed
   }
 

@@ -10,6 +10,8 @@ import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.metrics.ProxyMetrics;
+import io.tidegate.core.log.AccessLog;
+import io.tidegate.core.log.AccessLogSettings;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -32,6 +34,7 @@ import io.tidegate.core.tls.UpstreamTlsSources;
 import io.undertow.server.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +107,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
 
   private final TracingBuilder tracing = new TracingBuilder();
+  private final List<AccessLogBuilder> accessLogs = new ArrayList<>();
 
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
@@ -567,7 +571,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
     UpstreamTlsSources tls = upstreamTls(settings.upstream().tls(), checks);
-    Plugins plugins = plugins(settings, tls, listeners, checks).with(filters);
+    List<AccessLog> logs = logs(settings, checks);
+    List<ExchangeListener> told = new ArrayList<>(listeners);
+    told.addAll(logs);
+    Plugins plugins = plugins(settings, tls, told, checks).with(filters);
     List<Optional<ServerTls>> serverTls =
         describedListeners().stream()
             .map(listener -> listener.serverTls(kept, checks, passesOn()))
@@ -577,7 +584,33 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     }
     checks.done();
     return new Proxy.Parts(
-        settings, plugins, nameResolver, tls, cache(settings), serverTls, kept, eventListeners);
+        settings,
+        plugins,
+        nameResolver,
+        tls,
+        cache(settings),
+        serverTls,
+        kept,
+        eventListeners,
+        logs);
+  }
+
+  /** A log that was there before the settings changed goes on. */
+  private List<AccessLog> logs(ProxySettings settings, Checks checks) {
+    List<AccessLog> logs = new ArrayList<>();
+    for (AccessLogSettings described : settings.accessLogs()) {
+      AccessLog.check(described, checks);
+      logs.add(
+          kept.of(
+              AccessLog.class, described, () -> AccessLog.of(described, InstantSource.system())));
+    }
+    for (AccessLogBuilder described : accessLogs) {
+      AccessLog own = described.isPlain() ? null : checks.collect(() -> described.toSink(kept));
+      if (own != null) {
+        logs.add(own);
+      }
+    }
+    return logs;
   }
 
   private UpstreamTlsSources upstreamTls(Optional<UpstreamTlsSettings> details, Checks checks) {
@@ -620,6 +653,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     BufferingSettings buffered = checks.collect(buffering::settings);
     SpoolSettings spool = checks.collect(this::spool);
     TracingSettings traced = tracing.settings(checks);
+    List<AccessLogSettings> logs = accessLogs(checks);
     List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
@@ -635,8 +669,20 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     caching.isEmpty() ? List.of() : purgeFrom,
                     buffered == null ? BufferingSettings.OFF : buffered,
                     spool == null ? SpoolSettings.DEFAULT : spool,
-                    traced == null ? TracingSettings.PASS : traced));
+                    traced == null ? TracingSettings.PASS : traced,
+                    logs));
     return settings == null ? ProxySettings.on(host()) : settings;
+  }
+
+  private List<AccessLogSettings> accessLogs(Checks checks) {
+    List<AccessLogSettings> logs = new ArrayList<>();
+    for (AccessLogBuilder described : accessLogs) {
+      AccessLogSettings log = described.isPlain() ? checks.collect(described::settings) : null;
+      if (log != null) {
+        logs.add(log);
+      }
+    }
+    return logs;
   }
 
   /** Says everything that {@code settings} say. */
@@ -656,6 +702,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (cache != null) {
       settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
     }
+    settings.accessLogs().forEach(log -> accessLog(details -> details.settings(log)));
   }
 
   /**
@@ -673,6 +720,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (cache != null && cacheBefore != null) {
       cache.takeOver(cacheBefore);
     }
+    running.accessLogs.stream().filter(log -> !log.isPlain()).forEach(accessLogs::add);
     listeners.addAll(running.listeners);
     filters.addAll(running.filters);
     for (ListenerBuilder listener : describedListeners()) {
@@ -850,5 +898,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   public B metrics(ProxyMetrics metrics) {
     eventListener(metrics);
     return listener(metrics);
+  }
+
+  /** Writes a line for each exchange with a client; repeated calls make several logs. */
+  public B accessLog(Consumer<AccessLogBuilder> details) {
+    AccessLogBuilder log = new AccessLogBuilder();
+    details.accept(log);
+    accessLogs.add(log);
+    return self();
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.http.Ascii;
+import io.tidegate.core.log.AccessLogSettings;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
 import io.tidegate.core.spi.BufferingSettings;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param buffering which content is buffered for slow clients, unless the route says otherwise
  * @param spool what all buffered content together may occupy
  * @param tracing what becomes of trace context
+ * @param accessLogs where a line is written for each exchange with a client
  */
 public record ProxySettings(
     List<ListenerSettings> listeners,
@@ -43,11 +45,13 @@ public record ProxySettings(
     List<AddressRange> purgeFrom,
     BufferingSettings buffering,
     SpoolSettings spool,
-    TracingSettings tracing) {
+    TracingSettings tracing,
+    List<AccessLogSettings> accessLogs) {
   /** Copies the lists; rejects what cannot work. */
   public ProxySettings {
     listeners = List.copyOf(listeners);
     purgeFrom = List.copyOf(purgeFrom);
+    accessLogs = List.copyOf(accessLogs);
     Checks checks =
         new Checks()
             .atLeast("listeners", listeners.size(), 1)
@@ -57,6 +61,9 @@ public record ProxySettings(
         .ifPresent(name -> checks.reject("viaName", name, "a token that begins with a letter"));
     if (cache.isEmpty() && !purgeFrom.isEmpty()) {
       checks.reject("purgeFrom", purgeFrom, "none without a cache");
+    }
+    if (accessLogs.stream().map(AccessLogSettings::target).distinct().count() < accessLogs.size()) {
+      checks.reject("accessLogs", "two to the same file, logger or stream", "one to each");
     }
     checks.done();
   }
@@ -81,6 +88,7 @@ public record ProxySettings(
         List.of(),
         BufferingSettings.OFF,
         SpoolSettings.DEFAULT,
-        TracingSettings.PASS);
+        TracingSettings.PASS,
+        List.of());
   }
 }

@@ -47,6 +47,7 @@ class ArchitectureTest {
     ARROWS.put("spi", List.of("http", "coding"));
     ARROWS.put("limit", List.of());
     ARROWS.put("json", List.of("spi"));
+    ARROWS.put("log", List.of("http", "spi"));
     ARROWS.put("wire", List.of("http"));
     ARROWS.put("header", List.of("http", "spi"));
     ARROWS.put("io", List.of("http", "spi", "wire"));

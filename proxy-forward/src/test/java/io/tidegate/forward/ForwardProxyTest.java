@@ -45,6 +45,7 @@ import io.tidegate.forward.quota.Rates;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -181,6 +182,22 @@ class ForwardProxyTest {
         .maxBufferMemoryBytes(6)
         .maxBufferFileBytes(7)
         .tracing(t -> t.restarted("10.0.0.0/8").sampledShare(0.5))
+        .accessLog(
+            log ->
+                log.file(Path.of("access.log"))
+                    .json("time", "status")
+                    .zone(ZoneId.of("Europe/Berlin"))
+                    .rotateBytes(1 << 20)
+                    .rotateDaily()
+                    .keepFiles(3)
+                    .maskClients()
+                    .withoutQuery()
+                    .redactParameters("token")
+                    .redactFields("X-Key")
+                    .showCredentials()
+                    .maxQueueBytes(1 << 20))
+        .accessLog(log -> log.logger("access").pattern("{client}"))
+        .accessLog(log -> log.standardError())
         .allow(to("*.example.com").ports(80, 443))
         .allow(
             user("alice")
@@ -403,7 +420,8 @@ class ForwardProxyTest {
             proxy.purgeFrom(),
             proxy.buffering(),
             proxy.spool(),
-            proxy.tracing());
+            proxy.tracing(),
+            proxy.accessLogs());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

@@ -20,6 +20,7 @@ import io.tidegate.core.header.ClientCertificateFields;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.header.TracingSettings;
+import io.tidegate.core.log.AccessLogSettings;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.ServerSettings;
@@ -198,7 +199,8 @@ class ReverseProxyBuilderTest {
           List.of(),
           BufferingSettings.REVERSE,
           SpoolSettings.DEFAULT,
-          TracingSettings.PASS);
+          TracingSettings.PASS,
+          List.of());
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -370,7 +372,8 @@ class ReverseProxyBuilderTest {
             List.of(),
             BufferingSettings.REVERSE,
             SpoolSettings.DEFAULT,
-            TracingSettings.PASS);
+            TracingSettings.PASS,
+            List.of());
     ReverseProxySettings one = app().settings();
     assertEquals(
         List.of("protocols: [SOCKS] (expected: [HTTP])"),
@@ -479,7 +482,8 @@ class ReverseProxyBuilderTest {
                 new BufferingSettings(true, 1, 2, true, 3, 4, 5),
                 new SpoolSettings(Optional.of("/spool"), 6, 7),
                 new TracingSettings(
-                    TracingSettings.Mode.RESTART, List.of(AddressRange.parse("10.0.0.0/8")), 0.5)),
+                    TracingSettings.Mode.RESTART, List.of(AddressRange.parse("10.0.0.0/8")), 0.5),
+                List.of(AccessLogSettings.DEFAULT)),
             List.of(
                 new ClusterSettings(
                     "a",

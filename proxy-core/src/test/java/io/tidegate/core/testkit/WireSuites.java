@@ -179,4 +179,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class AccessLogs extends AccessLogSuite {
+    AccessLogs() {
+      super(side);
+    }
+  }
 }

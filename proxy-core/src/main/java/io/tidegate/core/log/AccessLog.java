@@ -1,0 +1,144 @@
+package io.tidegate.core.log;
+
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ExchangeListener;
+import java.io.FileDescriptor;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a line for each exchange with a client, when it has ended. Lines are made on the threads
+ * of the exchanges, and written by a thread of the log's own, within a second; it begins with the
+ * first line. Nobody waits for it: lines for which there is no room are dropped, and counted.
+ * Thread-safe.
+ */
+public final class AccessLog implements ExchangeListener, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final AccessLogSettings settings;
+  private final LineFormat format;
+  private final InstantSource clock;
+  private final ThreadLocal<Line> lines;
+  private final LineQueue queue;
+  private final LogWriter writer;
+
+  /** The last thread that writes; null until there is something to write. */
+  private volatile @Nullable Thread thread;
+
+  private AccessLog(
+      AccessLogSettings settings, String name, LineOutput output, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.format = settings.lineFormat();
+    this.lines =
+        ThreadLocal.withInitial(() -> new Line(format.escape(), new LogTime(settings.zoneId())));
+    this.queue = new LineQueue(settings.maxQueueBytes());
+    this.writer = new LogWriter(name, queue, output, System::nanoTime);
+  }
+
+  /** The log that {@code settings} describe. */
+  public static AccessLog of(AccessLogSettings settings, InstantSource clock) {
+    return new AccessLog(settings, settings.target(), output(settings, clock), clock);
+  }
+
+  /** The same, which gives its lines to {@code sink} instead, one after another. */
+  public static AccessLog to(
+      Consumer<String> sink, AccessLogSettings settings, InstantSource clock) {
+    return new AccessLog(settings, "of the application", new EachLine(sink), clock);
+  }
+
+  private static LineOutput output(AccessLogSettings settings, InstantSource clock) {
+    if (settings.file().isPresent()) {
+      Path file = Path.of(settings.file().get());
+      return new LogFile(file, settings.rotation(), settings.zoneId(), clock);
+    }
+    if (settings.logger().isPresent()) {
+      System.Logger logger = System.getLogger(settings.logger().get());
+      return new EachLine(line -> logger.log(Level.INFO, line));
+    }
+    return new StreamOutput(settings.standardError() ? FileDescriptor.err : FileDescriptor.out);
+  }
+
+  /** Notes in {@code checks} if nothing could be written to the file of {@code settings}. */
+  public static void check(AccessLogSettings settings, Checks checks) {
+    settings.file().ifPresent(name -> check(name, checks));
+  }
+
+  private static void check(String name, Checks checks) {
+    Path file = Path.of(name).toAbsolutePath();
+    Path directory = file.getParent();
+    if (Files.isDirectory(file) || directory == null) {
+      checks.reject("accessLog file", name, "a file, not a directory");
+    } else if (!Files.isDirectory(directory)) {
+      checks.reject("accessLog file", name, "a file in a directory that is there");
+    } else if (!Files.isWritable(Files.exists(file) ? file : directory)) {
+      checks.reject("accessLog file", name, "a file that can be written");
+    }
+  }
+
+  /** What it was made of. */
+  public AccessLogSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public long dropped() {
+    return queue.dropped();
+  }
+
+  /** Our own requests are not logged: no client has asked for them. */
+  @Override
+  public void completed(Outcome outcome) {
+    if (outcome.client() == null) {
+      return;
+    }
+    Line line = lines.get();
+    line.start(clock.millis());
+    format.write(outcome, line);
+    if (queue.put(line)) {
+      start();
+    }
+  }
+
+  private void start() {
+    Thread started = new Thread(writer, "tidegate-access-log");
+    started.setDaemon(true);
+    thread = started;
+    started.start();
+  }
+
+  /** Closes the file and opens it anew by its name: it may have been moved away. */
+  public void reopen() {
+    if (thread != null) {
+      writer.reopen();
+    }
+  }
+
+  /**
+   * Has the thread end and the file closed as soon as all is written. Lines that come all the same,
+   * of exchanges that end late, are written.
+   */
+  public void retire() {
+    queue.close();
+  }
+
+  /** Writes what there is, as {@link #retire}, and waits for that for two seconds at most. */
+  @Override
+  public void close() {
+    retire();
+    Thread writing = thread;
+    if (writing == null) {
+      return;
+    }
+    try {
+      writing.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

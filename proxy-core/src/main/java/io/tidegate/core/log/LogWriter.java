@@ -1,0 +1,114 @@
+package io.tidegate.core.log;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Writes what is in a queue. If it cannot, it tries again every second, and says so once. */
+final class LogWriter implements Runnable {
+  private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
+
+  private static final long RETRY_MILLIS = 1000;
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+  private final String name;
+  private final LineQueue queue;
+  private final LineOutput output;
+  private final LongSupplier nanos;
+  private volatile boolean reopening;
+  private boolean failing;
+  private long droppedTold;
+  private long toldAt;
+
+  /** Writes what {@code queue} has to {@code output}, which our own log calls {@code name}. */
+  LogWriter(String name, LineQueue queue, LineOutput output, LongSupplier nanos) {
+    this.name = name;
+    this.queue = queue;
+    this.output = output;
+    this.nanos = nanos;
+    this.toldAt = nanos.getAsLong() - MINUTE;
+  }
+
+  /** Has the output begun anew. */
+  void reopen() {
+    reopening = true;
+    queue.nudge();
+  }
+
+  @Override
+  public void run() {
+    try {
+      do {
+        for (ByteBuffer lines = queue.take(); lines != null; lines = queue.take()) {
+          write(lines);
+          queue.done();
+          tellDropped();
+        }
+        close();
+      } while (!queue.leave());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(ByteBuffer lines) throws InterruptedException {
+    while (!written(lines)) {
+      if (!queue.pause(RETRY_MILLIS)) {
+        written(lines); // the last chance
+        queue.lost(lines);
+        return;
+      }
+    }
+  }
+
+  private boolean written(ByteBuffer lines) {
+    try {
+      if (reopening) {
+        reopening = false;
+        output.reopen();
+      }
+      output.write(lines);
+      if (failing) {
+        failing = false;
+        LOG.log(Level.INFO, "the access log {0} can be written again", name);
+      }
+    } catch (IOException e) {
+      failed(e);
+    } catch (RuntimeException e) { // of a consumer, which has got its line
+      failed(e);
+    }
+    return !lines.hasRemaining();
+  }
+
+  private void failed(Exception reason) {
+    if (!failing) {
+      failing = true;
+      LOG.log(Level.WARNING, "the access log " + name + " cannot be written", reason);
+    }
+    close(); // what it leads to may be another file by now
+  }
+
+  private void close() {
+    try {
+      output.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the access log " + name + " cannot be closed", e);
+    }
+  }
+
+  private void tellDropped() {
+    long dropped = queue.dropped();
+    long now = nanos.getAsLong();
+    if (dropped > droppedTold && now - toldAt >= MINUTE) {
+      LOG.log(
+          Level.WARNING,
+          "the access log {0} is too slow: {1} lines were dropped",
+          name,
+          dropped - droppedTold);
+      droppedTold = dropped;
+      toldAt = now;
+    }
+  }
+}
