@@ -62,6 +62,9 @@ public final class HttpCache implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final Invalidator invalidator;
 
+  /** How large a proxy's own is; for who holds the proxy's lock for reloads. */
+  private CacheSettings size = CacheSettings.FORWARD;
+
   private boolean servesForward;
   private boolean servesAnyHost;
 
@@ -98,9 +101,26 @@ public final class HttpCache implements AutoCloseable {
     LOG.log(Level.WARNING, "the store of a cache has failed", failure);
   }
 
+  /** A proxy's own, as large as its settings say. */
   static HttpCache of(CacheSettings settings) {
-    return in(
-        new MemoryStore(settings.maxBytes(), settings.longestResponse(), settings.maxVariants()));
+    HttpCache own =
+        in(
+            new MemoryStore(
+                settings.maxBytes(), settings.longestResponse(), settings.maxVariants()));
+    own.size = settings;
+    return own;
+  }
+
+  /** Makes one that is {@linkplain #of a proxy's own} as large as other settings say. */
+  void resize(CacheSettings settings) {
+    boolean same =
+        settings.maxBytes() == size.maxBytes()
+            && settings.longestResponse() == size.longestResponse()
+            && settings.maxVariants() == size.maxVariants();
+    if (!same && store instanceof MemoryStore memory) {
+      size = settings;
+      memory.resize(settings.maxBytes(), settings.longestResponse(), settings.maxVariants());
+    }
   }
 
   /**

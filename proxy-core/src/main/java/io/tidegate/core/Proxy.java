@@ -24,12 +24,15 @@ import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.server.MountedHandler;
 import io.tidegate.core.server.Server;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Kept;
+import io.tidegate.core.spi.LifecycleEvent;
+import io.tidegate.core.spi.ListenerEvent;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
@@ -46,6 +49,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,7 +70,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -85,6 +88,7 @@ public class Proxy implements AutoCloseable {
   private static final int FILE_THREADS = 4;
   private static final int WORKER_QUEUE = 1000;
   private static final int ANY_QUEUE = Integer.MAX_VALUE;
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
   private static final long STOP_POLL_MILLIS = 20;
 
   private volatile State state;
@@ -99,6 +103,7 @@ public class Proxy implements AutoCloseable {
   private final Spools spools;
   private final Connector connector;
   private final BackgroundWork work;
+  private final List<SettingsWatch> watches = new CopyOnWriteArrayList<>();
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Server server;
   private final OwnListeners own = new OwnListeners();
@@ -192,8 +197,8 @@ public class Proxy implements AutoCloseable {
             settings.upstream().maxLookupsPerClient());
     this.connector = new Connector(resolver, parts.tls.own(), ofUpstreams, via().entry());
     this.work = new BackgroundWork(connector, resolver);
-    this.server = new Server(settings.server(), this::context);
-    work.want(state.background());
+    this.server = new Server(settings.server(), Proxy::resolved, this::context);
+    wantWork();
   }
 
   private State state(Parts parts, Via via, @Nullable State before) {
@@ -201,7 +206,7 @@ public class Proxy implements AutoCloseable {
     CertificateWatch watch =
         before != null && before.files().equals(certificates)
             ? before.certificates()
-            : new CertificateWatch(certificates, files);
+            : new CertificateWatch(certificates, files, parts.events);
     Snapshot snapshot =
         new Snapshot(
             parts.plugins,
@@ -214,46 +219,130 @@ public class Proxy implements AutoCloseable {
   }
 
   /**
-   * Has this proxy serve by what {@code described} puts together from now on: exchanges that begin
-   * later decide by it, those under way end as they have begun. What was kept goes on. Reloads
-   * happen one after the other. It blocks, as files are read: not for an IO thread.
+   * Has this proxy serve by what {@code described} puts together from now on. Exchanges that begin
+   * later decide by it, those under way end as they have begun; limits of connections count at
+   * once. What was kept goes on, and what is equal to what it was is not touched. Reloads happen
+   * one after the other. It blocks, as files are read and addresses bound: not for an IO thread.
    *
-   * @param described the parts of a builder that has taken over what is not settings; asked when it
-   *     is the turn of this reload
+   * @param described the parts of a builder that has {@linkplain ProxyBuilder#takeOver taken over}
+   *     from the last one; asked when it is the turn of this reload
    * @throws InvalidSettingsException with everything that is wrong; then nothing has changed
+   * @throws UncheckedIOException if an address cannot be listened on; the message says which and
+   *     why. Then nothing has changed
    * @throws IllegalStateException if the proxy has been stopped
    */
   protected final void reload(Supplier<Parts> described) {
     synchronized (reloading) {
-      if (stopped) {
-        throw new IllegalStateException("the proxy has been stopped");
-      }
       try {
+        requireNotStopped();
         change(described.get());
       } catch (InvalidSettingsException e) {
         tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, e.problems()));
+        throw e;
+      } catch (UncheckedIOException e) {
+        String why = String.valueOf(e.getMessage());
+        tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, List.of(why)));
         throw e;
       }
       tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of()));
     }
   }
 
-  private void change(Parts next) {
-    State after = state(next, via(next.settings), state);
-    next.kept.commit();
-    List<AccessLog> logs = state.parts().logs;
-    state = after;
-    watched();
-    logs.stream().filter(log -> !next.logs.contains(log)).forEach(AccessLog::retire);
-    work.want(after.background());
-    XnioWorker threads = worker;
-    if (threads != null) {
-      startWork(threads);
+  /**
+   * Looks at {@code file} once a second from now on, or from the start of this proxy, and
+   * {@linkplain #reload reloads} it: at the first look, and whenever other octets stand in it and
+   * it has been the same for one more look. A file that is wrong changes nothing; the log says so
+   * once. Ends with the proxy.
+   *
+   * @param described the parts that the file says, read anew each time; it is asked on a thread
+   *     that may block
+   */
+  protected final void watch(Path file, Supplier<Parts> described) {
+    SettingsWatch watch = new SettingsWatch(file, WATCH_INTERVAL, () -> reload(described), files);
+    synchronized (this) {
+      requireNotStopped();
+      watches.add(watch);
+      XnioWorker threads = worker;
+      wantWork();
+      if (threads != null) {
+        startWork(threads);
+      }
     }
   }
 
-  private void tell(ProxyEvent event) {
-    state.parts().events.happened(event);
+  /** Whatever may fail comes before the first change. */
+  private synchronized void change(Parts next) {
+    requireNotStopped();
+    XnioWorker threads = worker;
+    State before = state;
+    State after = state(next, via(next.settings), before);
+    if (threads == null) {
+      become(before, after);
+      return;
+    }
+    requireSameThreads(before.settings(), after.settings());
+    Server.Change listeners = listeners(threads, next);
+    become(before, after);
+    listenOn(listeners);
+    startWork(threads);
+  }
+
+  private void requireNotStopped() {
+    if (stopped) {
+      throw new IllegalStateException("the proxy has been stopped");
+    }
+  }
+
+  private static void requireSameThreads(ProxySettings before, ProxySettings after) {
+    if (threadCount(before) != threadCount(after)) {
+      String expected = threadCount(before) + " as long as the proxy runs";
+      new Checks().reject("ioThreads", after.ioThreads(), expected).done();
+    }
+  }
+
+  private Server.Change listeners(XnioWorker threads, Parts parts) {
+    try {
+      return bound(threads, parts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void become(State before, State after) {
+    ProxySettings settings = after.settings();
+    after.parts().kept.commit();
+    connector.change(after.parts().tls.own(), after.snapshot().via().entry());
+    resolver.change(settings.upstream().nameTtl(), settings.upstream().maxLookupsPerClient());
+    spools.change(settings.spool());
+    state = after;
+    watched();
+    retire(before.parts().logs, after.parts().logs);
+    boolean otherTls = !before.parts().tls.own().equals(after.parts().tls.own());
+    if (otherTls || !before.settings().upstream().equals(settings.upstream())) {
+      pipelines
+          .values()
+          .forEach(pipeline -> changeLater(pipeline.pool(), pipeline.loop(), otherTls));
+    }
+    wantWork();
+  }
+
+  /** Exchanges under way still write to a log that no longer is one of the proxy's. */
+  private static void retire(List<AccessLog> before, List<AccessLog> now) {
+    before.stream().filter(log -> !now.contains(log)).forEach(AccessLog::retire);
+  }
+
+  private void changeLater(UpstreamPool pool, IoLoop loop, boolean otherTls) {
+    try {
+      loop.run(
+          () -> {
+            pool.change(state.settings().upstream());
+            if (otherTls) {
+              pool.forgetDefaultTls();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // the application has stopped its server first, and its threads
+    }
   }
 
   /** A name that was made up stays as long as no other is given. */
@@ -268,6 +357,20 @@ public class Proxy implements AutoCloseable {
 
   private Via via() {
     return state.snapshot().via();
+  }
+
+  private void wantWork() {
+    work.want(background());
+  }
+
+  private List<Background> background() {
+    List<Background> all = state.background();
+    all.addAll(watches);
+    return all;
+  }
+
+  private void tell(ProxyEvent event) {
+    state.parts().events.happened(event);
   }
 
   /**
@@ -287,17 +390,13 @@ public class Proxy implements AutoCloseable {
       worker = threads;
       own.readInterfaces();
       watched();
-      Parts parts = state.parts();
-      for (int i = 0; i < parts.settings.listeners().size(); i++) {
-        ListenerSettings listener = parts.settings.listeners().get(i);
-        server.listen(threads, resolved(listener), listener, parts.serverTls.get(i).orElse(null));
-      }
-      server.addresses().forEach(own::add);
+      listenOn(bound(threads, state.parts()));
       startWork(threads);
     } catch (IOException e) {
       stopNow();
       throw new UncheckedIOException(e.getMessage(), e);
     }
+    tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED));
     return this;
   }
 
@@ -306,6 +405,18 @@ public class Proxy implements AutoCloseable {
         .host()
         .map(host -> new InetSocketAddress(host, listener.port()))
         .orElseGet(() -> new InetSocketAddress(listener.port()));
+  }
+
+  private Server.Change bound(XnioWorker threads, Parts parts) throws IOException {
+    ProxySettings settings = parts.settings;
+    return server.prepare(threads, settings.server(), settings.listeners(), parts.serverTls);
+  }
+
+  private void listenOn(Server.Change listeners) {
+    own.listenOn(listeners.addresses());
+    listeners.commit();
+    listeners.closed().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
+    listeners.opened().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.OPENED, at)));
   }
 
   /**
@@ -328,11 +439,7 @@ public class Proxy implements AutoCloseable {
 
   /** The first address at which clients may speak {@code protocol}; empty if they may nowhere. */
   protected final Optional<InetSocketAddress> address(ListenerProtocol protocol) {
-    List<InetSocketAddress> bound = addresses();
-    return IntStream.range(0, bound.size())
-        .filter(i -> state.settings().listeners().get(i).speaks(protocol))
-        .mapToObj(bound::get)
-        .findFirst();
+    return server.address(protocol);
   }
 
   /**
@@ -463,9 +570,13 @@ public class Proxy implements AutoCloseable {
       }
       stopped = true;
     }
+    tell(new LifecycleEvent(LifecycleEvent.Kind.DRAINING));
+    List<InetSocketAddress> closed = worker == null ? List.of() : addresses();
     server.drain();
+    closed.forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
     awaitConnections(System.nanoTime() + grace.toNanos());
     stopNow();
+    tell(new LifecycleEvent(LifecycleEvent.Kind.STOPPED));
   }
 
   /** Stops without grace. */
@@ -542,22 +653,26 @@ public class Proxy implements AutoCloseable {
     return new Listener.Context(pipeline.loop(), pipeline, ofClients);
   }
 
+  /** The pipeline of a thread, on that thread. */
   private Pipeline pipeline(XnioIoThread thread) {
-    return pipelines.computeIfAbsent(
-        thread,
-        key -> {
-          IoLoop loop =
-              new IoLoop(
-                  key, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
-          UpstreamPool pool = new UpstreamPool(loop, connector, state.settings().upstream());
-          work.begin(loop);
-          return new Pipeline(loop, pool, own, spools, () -> state.snapshot());
-        });
+    Pipeline known = pipelines.get(thread);
+    return known == null ? begin(thread) : known;
+  }
+
+  private Pipeline begin(XnioIoThread thread) {
+    IoLoop loop =
+        new IoLoop(thread, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
+    UpstreamPool pool = new UpstreamPool(loop, connector, state.settings().upstream());
+    Pipeline pipeline = new Pipeline(loop, pool, own, spools, () -> state.snapshot());
+    pipelines.put(thread, pipeline);
+    pool.change(state.settings().upstream()); // should they have been reloaded meanwhile
+    work.begin(loop);
+    return pipeline;
   }
 
   /** What is done beside does not wait for a request. */
   private void startWork(XnioWorker threads) {
-    if (!state.background().isEmpty()) {
+    if (!background().isEmpty()) {
       XnioIoThread first = threads.getIoThread(0);
       first.execute(
           () -> {
@@ -568,16 +683,17 @@ public class Proxy implements AutoCloseable {
     }
   }
 
+  private static int threadCount(ProxySettings settings) {
+    int said = settings.ioThreads();
+    return said > 0 ? said : Runtime.getRuntime().availableProcessors();
+  }
+
   private XnioWorker ioThreads() throws IOException {
-    int count =
-        state.settings().ioThreads() > 0
-            ? state.settings().ioThreads()
-            : Runtime.getRuntime().availableProcessors();
     return Xnio.getInstance(Proxy.class.getClassLoader())
         .createWorker(
             OptionMap.builder()
                 .set(Options.WORKER_NAME, "tidegate")
-                .set(Options.WORKER_IO_THREADS, count)
+                .set(Options.WORKER_IO_THREADS, threadCount(state.settings()))
                 .set(Options.WORKER_TASK_CORE_THREADS, 1)
                 .set(Options.WORKER_TASK_MAX_THREADS, 1)
                 .set(Options.THREAD_DAEMON, false)

@@ -630,11 +630,14 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       return null;
     }
     PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
-    HttpCache stored =
-        sharedCache == null
-            ? kept.of(HttpCache.class, "own", () -> HttpCache.of(rules))
-            : sharedCache;
+    HttpCache stored = sharedCache == null ? own(rules) : sharedCache;
     return stored.attached(rules, purge, described.partition());
+  }
+
+  private HttpCache own(CacheSettings rules) {
+    HttpCache own = kept.of(HttpCache.class, "own", () -> HttpCache.of(rules));
+    kept.change(() -> own.resize(rules));
+    return own;
   }
 
   /**

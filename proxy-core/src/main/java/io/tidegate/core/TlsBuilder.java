@@ -186,7 +186,7 @@ public final class TlsBuilder {
 
   /** Takes over the context of {@code running}, unless there are certificates in its place. */
   void takeOver(TlsBuilder running) {
-    if (certificates.isEmpty()) {
+    if (context == null && certificates.isEmpty()) {
       this.context = running.context;
     }
   }

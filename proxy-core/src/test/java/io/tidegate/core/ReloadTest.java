@@ -10,11 +10,16 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.core.spi.Upstreams;
+import io.tidegate.core.testkit.Http2Client;
 import io.tidegate.core.testkit.OriginConnection;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
+import io.tidegate.core.testkit.Tls;
+import io.tidegate.core.tls.TlsVersion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -26,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of exchanges, connections and stored responses when settings are reloaded. */
 class ReloadTest {
@@ -152,6 +158,84 @@ class ReloadTest {
   }
 
   @Test
+  void anHttp2ConnectionLivesOnAndItsNextStreamGoesByTheNewRules() throws Exception {
+    ReloadableGate proxy = start(gate -> gate.viaName("old").http2WithoutTls());
+    Http2Client client = Http2Client.connect(proxy.address().getPort()).handshake();
+    assertEquals("1.1 old", via(client, 1));
+    proxy.reload(gate -> gate.viaName("new").http2WithoutTls());
+    assertEquals("1.1 new", via(client, 3));
+    assertEquals(1, origin.connections());
+  }
+
+  private String via(Http2Client client, int stream) throws IOException {
+    client.headers(
+        stream,
+        true,
+        ":method",
+        "GET",
+        ":scheme",
+        "http",
+        ":authority",
+        origin.authority(),
+        ":path",
+        "/");
+    return client.readResponse(stream).fields().stream()
+        .filter(line -> line.startsWith("via: "))
+        .map(line -> line.substring(5))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whoWaitsForAConnectionGetsOneWhenThereMayBeMore() throws Exception {
+    BlockingQueue<OriginConnection> asked = new LinkedBlockingQueue<>();
+    origin.onRequest(asked::add);
+    ReloadableGate proxy = start(gate -> gate.ioThreads(1).maxUpstreamConnections(1));
+    RawClient first = connect();
+    first.send(get());
+    OriginConnection busy = take(asked);
+    RawClient second = connect();
+    second.send(get());
+    proxy.reload(gate -> gate.ioThreads(1).maxUpstreamConnections(2));
+    take(asked).send(head("HTTP/1.1 200 OK", "Content-Length: 1") + "b");
+    assertEquals("b", second.readResponse().text());
+    busy.send(head("HTTP/1.1 200 OK", "Content-Length: 1") + "a");
+    assertEquals("a", first.readResponse().text());
+  }
+
+  @Test
+  void aConnectionMadeWithOtherTrustIsNotUsedAgain() throws Exception {
+    try (OriginServer secure = OriginServer.startTls(Tls.server())) {
+      secure.onRequest(c -> c.send(head("HTTP/1.1 200 OK", "Content-Length: 0")));
+      Consumer<UpstreamTlsBuilder> lax = UpstreamTlsBuilder::insecureSkipVerification;
+      ReloadableGate proxy = start(gate -> gate.secureUpstreams().upstreamTls(lax));
+      String get = head("GET http://" + secure.authority() + "/ HTTP/1.1", "Host: a");
+      RawClient client = connect();
+      assertEquals(200, client.exchange(get).status());
+      proxy.reload(gate -> gate.secureUpstreams().upstreamTls(lax).viaName("new"));
+      assertEquals(200, client.exchange(get).status());
+      assertEquals(1, secure.connections());
+      proxy.reload(
+          gate ->
+              gate.secureUpstreams().upstreamTls(lax.andThen(t -> t.versions(TlsVersion.TLS_1_2))));
+      assertEquals(200, client.exchange(get).status());
+      assertEquals(2, secure.connections());
+    }
+  }
+
+  @Test
+  void theNumberOfThreadsIsForAProxyThatDoesNotRun() {
+    ReloadableGate proxy = start(gate -> gate.ioThreads(1).viaName("old"));
+    InvalidSettingsException refused =
+        assertThrows(
+            InvalidSettingsException.class,
+            () -> proxy.reload(gate -> gate.ioThreads(2).viaName("new")));
+    assertEquals(
+        List.of("ioThreads: 2 (expected: 1 as long as the proxy runs)"), refused.problems());
+    assertEquals("old", proxy.viaName());
+  }
+
+  @Test
   void backgroundWorkThatIsNewBeginsWhatIsGoneEndsAndWhatIsTheSameGoesOn() throws Exception {
     Background stays = work("stays");
     Background goes = work("goes");
@@ -204,6 +288,24 @@ class ReloadTest {
     ReloadableGate proxy = start(gate -> {});
     proxy.close();
     assertThrows(IllegalStateException.class, () -> proxy.reload(gate -> {}));
+  }
+
+  @Test
+  void aFileThatIsWatchedIsReloadedAndOneThatIsWrongIsTold(@TempDir Path directory)
+      throws Exception {
+    BlockingQueue<ProxyEvent> events = new LinkedBlockingQueue<>();
+    Path file = Files.writeString(directory.resolve("name"), "first");
+    ReloadableGate proxy = start(gate -> gate.eventListener(events::add));
+    events.clear();
+    proxy.watchName(file);
+    assertEquals("settings-reloaded", take(events).name());
+    assertEquals("first", proxy.viaName());
+    Files.writeString(file, "no name");
+    ProxyEvent refused = take(events);
+    assertEquals("settings-refused", refused.name());
+    assertEquals(
+        "viaName: no name (expected: a token that begins with a letter)", refused.detail());
+    assertEquals("first", proxy.viaName());
   }
 
   private static <T> T take(BlockingQueue<T> from) throws InterruptedException {

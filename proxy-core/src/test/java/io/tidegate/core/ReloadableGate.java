@@ -13,6 +13,10 @@ import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.tls.UpstreamTlsSources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,25 @@ final class ReloadableGate extends Proxy {
           return next.described();
         });
     builder = next;
+  }
+
+  /** Takes its name in Via from {@code file} whenever that changes. */
+  void watchName(Path file) {
+    watch(
+        file,
+        () -> {
+          Builder next = new Builder();
+          next.listen(0).viaName(name(file)).takeOver(builder);
+          return next.described();
+        });
+  }
+
+  private static String name(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no file", e);
+    }
   }
 
   @Override

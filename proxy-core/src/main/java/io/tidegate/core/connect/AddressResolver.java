@@ -40,7 +40,7 @@ public final class AddressResolver {
   private final NameResolver resolver;
   private final LookupTurns turns;
   private final LongSupplier millis;
-  private final long ttlMillis;
+  private volatile long ttlMillis;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final LongAdder begun = new LongAdder();
   private final LongAdder ended = new LongAdder();
@@ -62,6 +62,12 @@ public final class AddressResolver {
     this.turns = new LookupTurns(worker, threads, millis, PATIENCE_MILLIS, maxPerClient);
     this.millis = millis;
     this.ttlMillis = ttl.toMillis();
+  }
+
+  /** Remembers answers that come from now on for {@code ttl}; the arguments as when it is made. */
+  public void change(Duration ttl, int maxPerClient) {
+    ttlMillis = ttl.toMillis();
+    turns.change(maxPerClient);
   }
 
   /**

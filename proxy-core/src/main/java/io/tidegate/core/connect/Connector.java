@@ -42,9 +42,9 @@ public final class Connector {
   }
 
   private final AddressResolver resolver;
-  private final UpstreamTls tls;
+  private volatile UpstreamTls tls;
   private final Executor worker;
-  private final String viaEntry;
+  private volatile String viaEntry;
 
   /**
    * A connector.
@@ -58,6 +58,17 @@ public final class Connector {
     this.tls = tls;
     this.worker = worker;
     this.viaEntry = viaEntry;
+  }
+
+  /**
+   * Makes connections like this from now on; those under way may have begun otherwise.
+   *
+   * @param otherTls serves destinations that say nothing about TLS
+   * @param otherEntry what parent proxies are told in Via of a CONNECT request
+   */
+  public void change(UpstreamTls otherTls, String otherEntry) {
+    this.tls = otherTls;
+    this.viaEntry = otherEntry;
   }
 
   AddressResolver resolver() {

@@ -50,7 +50,7 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   private final IoLoop loop;
   private final Connector connector;
-  private final UpstreamSettings settings;
+  private UpstreamSettings settings;
   private final Destination destination;
   private final Owner owner;
   private final List<Http2Upstream> connections = new ArrayList<>(1);
@@ -61,6 +61,7 @@ final class Http2Group implements Http2Upstream.Keeper {
 
   private int dialling;
   private boolean serving;
+  private boolean retired;
 
   Http2Group(
       IoLoop loop,
@@ -131,6 +132,25 @@ final class Http2Group implements Http2Upstream.Keeper {
     connections.add(made);
     owner.count(1);
     made.keptBy(this, settings);
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  /** Keeps to {@code limits} from now on. */
+  void change(UpstreamSettings limits) {
+    settings = limits;
+    connections.forEach(connection -> connection.keepTo(limits));
+    if (!waiting.isEmpty()) {
+      loop.later(this::dialIfNeeded);
+    }
+  }
+
+  /** Takes no more requests but those that wait, and keeps no connections. */
+  void end() {
+    retired = true;
+    retire();
   }
 
   /** Takes no more requests on the connections that there are. */
@@ -323,6 +343,9 @@ final class Http2Group implements Http2Upstream.Keeper {
   @Override
   public void rests() {
     owner.rests();
+    if (retired) {
+      loop.later(this::retire); // not in the middle of what a session tells
+    }
   }
 
   @Override

@@ -156,6 +156,11 @@ final class Http2Upstream
     }
   }
 
+  /** From now on, it is used within these limits. */
+  void keepTo(UpstreamSettings limits) {
+    settings = limits;
+  }
+
   Destination destination() {
     return destination;
   }

@@ -27,7 +27,7 @@ final class LookupTurns {
   private final Executor worker;
   private final LongSupplier millis;
   private final long patienceMillis;
-  private final int most;
+  private volatile int most;
 
   // For who holds the monitor:
   private final Map<Object, Client> clients = new HashMap<>();
@@ -42,6 +42,11 @@ final class LookupTurns {
     this.millis = millis;
     this.patienceMillis = patienceMillis;
     this.most = most;
+  }
+
+  /** So many of one client at the most from now on. */
+  void change(int maxPerClient) {
+    most = maxPerClient;
   }
 
   /** One look-up, caused by {@code client}; by none of them if that is null. */

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,11 +23,12 @@ public final class OwnListeners {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** We listen here, on every address of the machine if it is the unspecified one. */
-  public synchronized void add(InetSocketAddress address) {
-    InetSocketAddress[] more = Arrays.copyOf(bound, bound.length + 1);
-    more[bound.length] = address;
-    bound = more;
+  /**
+   * We listen on these, and on no others: on every address of the machine where it is the
+   * unspecified one.
+   */
+  public void listenOn(List<InetSocketAddress> addresses) {
+    bound = addresses.toArray(InetSocketAddress[]::new);
   }
 
   /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamPool implements Http2Group.Owner {
   private final IoLoop loop;
   private final Connector connector;
-  private final UpstreamSettings settings;
+  private UpstreamSettings settings;
   private final Map<Destination, Group> groups = new HashMap<>();
   private final Map<Destination, Http2Group> shared = new HashMap<>();
   private final Http1Wishes wishes = new Http1Wishes();
@@ -154,14 +154,37 @@ public final class UpstreamPool implements Http2Group.Owner {
     shared.remove(destination, group);
   }
 
+  /** Keeps to {@code limits} from now on; for the thread of the loop. */
+  public void change(UpstreamSettings limits) {
+    settings = limits;
+    new ArrayList<>(shared.values()).forEach(group -> group.change(limits));
+    new ArrayList<>(groups.values()).forEach(Group::dialForWaiting);
+    closeOldest();
+  }
+
+  /**
+   * Uses no connection any more, once what it serves has ended, that was made with the trust and
+   * keys for destinations that say nothing about TLS.
+   */
+  public void forgetDefaultTls() {
+    for (Http2Group group : new ArrayList<>(shared.values())) {
+      if (group.destination().usesDefaultTls()) {
+        shared.remove(group.destination());
+        group.end();
+      }
+    }
+    for (Group group : new ArrayList<>(groups.values())) {
+      if (group.destination.usesDefaultTls()) {
+        groups.remove(group.destination);
+        group.end();
+      }
+    }
+  }
+
   /** Closes the connections at rest, and lets those that are shared take no more requests. */
   public void closeIdle() {
     new ArrayList<>(shared.values()).forEach(Http2Group::retire);
-    for (Group group : new ArrayList<>(groups.values())) {
-      for (Http1UpstreamConnection connection : new ArrayList<>(group.idle)) {
-        connection.close();
-      }
-    }
+    new ArrayList<>(groups.values()).forEach(Group::closeIdle);
   }
 
   /** Closes the connections that have rested longest; several, so that it is seldom done. */
@@ -183,6 +206,7 @@ public final class UpstreamPool implements Http2Group.Owner {
     private final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(0);
     private int open;
+    private boolean retired;
 
     Group(Destination destination) {
       this.destination = destination;
@@ -191,6 +215,25 @@ public final class UpstreamPool implements Http2Group.Owner {
     private void count(int change) {
       open += change;
       connections.add(change);
+    }
+
+    /** Keeps no connections: each is closed after what it serves. */
+    void end() {
+      retired = true;
+      closeIdle();
+    }
+
+    void closeIdle() {
+      for (Http1UpstreamConnection connection : new ArrayList<>(idle)) {
+        connection.close();
+      }
+    }
+
+    /** There may be more connections than before. */
+    void dialForWaiting() {
+      while (open < settings.maxConnections() && !waiting.isEmpty()) {
+        dialLater(waiting.removeFirst());
+      }
     }
 
     private Connector.Handle dial(
@@ -229,7 +272,7 @@ public final class UpstreamPool implements Http2Group.Owner {
     /** The connection has become free, and stays for {@link #poll} or {@link #serveWaiting}. */
     void rest(Http1UpstreamConnection connection) {
       long now = loop.now();
-      if (connection.mayServeMore(now, settings)) {
+      if (!retired && connection.mayServeMore(now, settings)) {
         connection.rest(now + settings.idleTimeout().toMillis());
         idle.addLast(connection);
         resting.add(1);
@@ -265,12 +308,16 @@ public final class UpstreamPool implements Http2Group.Owner {
       count(-1);
       Waiter waiter = waiting.pollFirst();
       if (waiter != null) {
-        waiter.cancel(loop.timers());
-        count(1); // the place is taken
-        loop.later(() -> dialFor(waiter));
+        dialLater(waiter);
       } else if (open == 0) {
         groups.remove(destination, this);
       }
+    }
+
+    private void dialLater(Waiter waiter) {
+      waiter.cancel(loop.timers());
+      count(1); // the place is taken
+      loop.later(() -> dialFor(waiter));
     }
 
     /** Never from {@link #freed} itself: a dial that fails at once would lead back there. */
@@ -300,7 +347,11 @@ public final class UpstreamPool implements Http2Group.Owner {
       done = true;
       if (made instanceof Http2Upstream multiplexed) { // the server has changed its mind
         group.freed();
-        completion.completed(shared(group.destination).adopt(multiplexed));
+        UpstreamConnection place = shared(group.destination).adopt(multiplexed);
+        if (group.retired) {
+          multiplexed.retire(); // it serves this request, and no other
+        }
+        completion.completed(place);
       } else if (made instanceof Http1UpstreamConnection connection) {
         connection.pooled(group);
         completion.completed(connection);

@@ -5,25 +5,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
 /**
- * The client connections of all listeners: counts them against the limits, and knows them when they
- * stop. Thread-safe.
+ * The client connections of one listener: has them counted against the limits of all listeners, and
+ * knows them when they are to end. Thread-safe.
  */
 final class ConnectionRegistry {
-  private final ServerSettings settings;
+  private final ConnectionLimits limits;
   private volatile boolean draining;
   private volatile boolean closing;
-  private final AtomicInteger total = new AtomicInteger();
-  private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final Map<StreamConnection, Runnable> tunnels = new ConcurrentHashMap<>();
 
-  ConnectionRegistry(ServerSettings settings) {
-    this.settings = settings;
+  ConnectionRegistry(ConnectionLimits limits) {
+    this.limits = limits;
   }
 
   /** From now on, no connection serves a further request. */
@@ -39,54 +36,24 @@ final class ConnectionRegistry {
     return draining;
   }
 
-  /** Counts a connection of {@code client} in; whether the limits permit it. */
+  /** Counts a connection of {@code client} in; whether it may be served. */
   boolean admit(InetAddress client) {
-    return admit(client, settings.maxConnectionsPerClient());
+    return !draining && limits.admit(client);
   }
 
-  /** The same of one that speaks for clients, and may have as many connections as they all. */
+  /** The same of one that speaks for clients. */
   boolean admitSender(InetAddress sender) {
-    return admit(sender, Integer.MAX_VALUE);
+    return !draining && limits.admitSender(sender);
   }
 
-  private boolean admit(InetAddress client, int most) {
-    if (draining) {
-      return false;
-    }
-    if (total.incrementAndGet() > settings.maxConnections()) {
-      total.decrementAndGet();
-      return false;
-    }
-    if (count(client) > most) {
-      release(client);
-      return false;
-    }
-    return true;
-  }
-
-  /**
-   * Counts a connection of {@code sender} for {@code client} from now on; whether the limits permit
-   * it, else it goes on to count for the sender.
-   */
+  /** As {@link ConnectionLimits#countFor}. */
   boolean countFor(InetAddress sender, InetAddress client) {
-    if (client.equals(sender)) {
-      return true;
-    }
-    boolean permitted = count(client) <= settings.maxConnectionsPerClient();
-    discount(permitted ? sender : client);
-    return permitted;
-  }
-
-  private int count(InetAddress client) {
-    return perClient.merge(client, 1, Integer::sum);
-  }
-
-  private void discount(InetAddress client) {
-    perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+    return limits.countFor(sender, client);
   }
 
   void opened(ClientConnection connection) {
     open.add(connection);
+    endIfLate(connection);
   }
 
   /** The connection has turned out to be {@code known}, on the same channel. */
@@ -94,10 +61,15 @@ final class ConnectionRegistry {
     if (open.remove(connection)) {
       open.add(known);
     }
+    endIfLate(known);
+  }
+
+  /** Whoever ends all of them may have looked just before. */
+  private void endIfLate(ClientConnection connection) {
     if (closing) {
-      run(known.loop().thread(), known::cut); // closeAll may have looked just before
+      run(connection.loop().thread(), connection::cut);
     } else if (draining) {
-      run(known.loop().thread(), known::drain);
+      run(connection.loop().thread(), connection::drain);
     }
   }
 
@@ -128,13 +100,12 @@ final class ConnectionRegistry {
   }
 
   void release(InetAddress client) {
-    total.decrementAndGet();
-    discount(client);
+    limits.release(client);
   }
 
-  /** How many there are, tunnels included. */
-  int size() {
-    return total.get();
+  /** Whether there are none, nor tunnels. */
+  boolean isEmpty() {
+    return open.isEmpty() && tunnels.isEmpty();
   }
 
   /** Cuts every connection. */

@@ -28,49 +28,51 @@ public final class Listener {
 
   private static final int BACKLOG = 4096;
 
-  private final ListenerSettings listener;
-  private final @Nullable ServerTls tls;
-  private final ServerSettings settings;
+  /**
+   * What a connection is served by: the one of the time when it was accepted.
+   *
+   * @param tls how TLS is spoken; null if it is not
+   * @param settings limits and time-outs
+   */
+  record Terms(ListenerSettings listener, @Nullable ServerTls tls, ServerSettings settings) {}
+
+  private volatile Terms terms;
   private final Function<XnioIoThread, Context> contexts;
   private final ConnectionRegistry registry;
   private final AcceptingChannel<StreamConnection> channel;
+  private final InetSocketAddress address;
 
   private Listener(
       XnioWorker worker,
-      InetSocketAddress address,
-      ListenerSettings listener,
-      @Nullable ServerTls tls,
-      ServerSettings settings,
+      InetSocketAddress wanted,
+      Terms terms,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
       throws IOException {
-    this.listener = listener;
-    this.tls = tls;
-    this.settings = settings;
+    this.terms = terms;
     this.contexts = contexts;
     this.registry = registry;
     this.channel =
         worker.createStreamConnectionServer(
-            address,
+            wanted,
             this::acceptable,
             OptionMap.builder()
                 .set(Options.TCP_NODELAY, true)
                 .set(Options.REUSE_ADDRESSES, true)
                 .set(Options.BACKLOG, BACKLOG)
                 .getMap());
+    this.address = channel.getLocalAddress(InetSocketAddress.class);
   }
 
   /**
-   * A listener that accepts connections on {@code address}.
+   * A listener that is bound, and accepts nobody as yet: who connects waits.
    *
    * @throws IOException if it cannot be bound; the message says which and why
    */
   static Listener bind(
       XnioWorker worker,
       InetSocketAddress address,
-      ListenerSettings listener,
-      @Nullable ServerTls tls,
-      ServerSettings settings,
+      Terms terms,
       Function<XnioIoThread, Context> contexts,
       ConnectionRegistry registry)
       throws IOException {
@@ -79,9 +81,7 @@ public final class Listener {
           "cannot listen on " + address.getHostString() + ": the name has no address");
     }
     try {
-      Listener bound = new Listener(worker, address, listener, tls, settings, contexts, registry);
-      bound.channel.resumeAccepts();
-      return bound;
+      return new Listener(worker, address, terms, contexts, registry);
     } catch (BindException e) {
       throw new IOException(
           "cannot listen on "
@@ -96,12 +96,44 @@ public final class Listener {
 
   /** The address that is listened on. */
   InetSocketAddress address() {
-    return channel.getLocalAddress(InetSocketAddress.class);
+    return address;
+  }
+
+  /** What it is called in settings. */
+  ListenerSettings settings() {
+    return terms.listener();
+  }
+
+  /** Accepts connections from now on. */
+  void accept() {
+    channel.resumeAccepts();
+  }
+
+  /** Serves connections by {@code others} that are accepted from now on. */
+  void change(Terms others) {
+    terms = others;
   }
 
   /** Accepts no more. */
   void close() {
     IoUtils.safeClose(channel);
+  }
+
+  /** Accepts no more; idle connections are closed, the others after the response under way. */
+  void drain() {
+    close();
+    registry.drain();
+  }
+
+  /** Accepts no more, and cuts every connection. */
+  void cut() {
+    close();
+    registry.closeAll();
+  }
+
+  /** Whether nobody is connected any more. */
+  boolean isEmpty() {
+    return registry.isEmpty();
   }
 
   /** Called on each IO thread that has got connections. */
@@ -119,13 +151,14 @@ public final class Listener {
 
   private void opened(StreamConnection connection) {
     InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
-    if (peer == null || !admits(peer.getAddress())) {
+    Terms now = terms;
+    if (peer == null || !admits(peer.getAddress(), now.listener())) {
       IoUtils.safeClose(connection);
       return;
     }
     ClientConnection client;
     try {
-      client = first(connection, peer);
+      client = first(connection, peer, now);
     } catch (RuntimeException | Error e) { // its buffers may find no memory
       registry.release(peer.getAddress());
       IoUtils.safeClose(connection);
@@ -136,14 +169,14 @@ public final class Listener {
   }
 
   /** The first step of what was accepted. */
-  private ClientConnection first(StreamConnection connection, InetSocketAddress peer) {
+  private ClientConnection first(StreamConnection connection, InetSocketAddress peer, Terms now) {
     Context context = contexts.apply(connection.getIoThread());
-    Doors doors = new Doors(listener, tls, settings, context, registry);
+    Doors doors = new Doors(now.listener(), now.tls(), now.settings(), context, registry);
     return doors.accepted(ClientChannel.of(context.loop(), connection, peer));
   }
 
   /** Who speaks for clients is not limited as one; they are. */
-  private boolean admits(InetAddress peer) {
+  private boolean admits(InetAddress peer, ListenerSettings listener) {
     ProxyProtocolSettings believed = listener.proxyProtocol().orElse(null);
     if (believed != null && believed.believes(peer)) {
       return registry.admitSender(peer);

@@ -110,6 +110,13 @@ public record Destination(
     return path.way() == Path.Way.RELAY;
   }
 
+  /** Whether there is a handshake on the way that nothing is said about here. */
+  public boolean usesDefaultTls() {
+    Parent parent = path.parent();
+    return (secure && tls == null)
+        || (parent != null && parent.kind() == Parent.Kind.HTTPS && parent.tls() == null);
+  }
+
   /** {@code host:port}, an IPv6 address in brackets. */
   public String authority() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

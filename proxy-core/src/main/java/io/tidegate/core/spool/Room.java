@@ -4,11 +4,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A number of octets that many share. Thread-safe. */
 final class Room {
-  private final long most;
+  private volatile long most;
   private final AtomicLong used = new AtomicLong();
 
   Room(long most) {
     this.most = most;
+  }
+
+  /** There may be so many from now on; those that are taken already stay. */
+  void change(long octetsInAll) {
+    most = octetsInAll;
   }
 
   /** Takes {@code octets}; false, and nothing is taken, if so many are not left. */

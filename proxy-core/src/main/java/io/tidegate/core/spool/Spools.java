@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 public final class Spools {
   private static final System.Logger LOG = System.getLogger(Spools.class.getName());
 
-  private final Path directory;
+  private volatile Path directory;
   private final Room memory;
   private final Room files;
   private final Executor disk;
@@ -26,12 +26,22 @@ public final class Spools {
    * names}.
    */
   public Spools(SpoolSettings settings, Executor disk, RandomGenerator names) {
-    this.directory =
-        Path.of(settings.directory().orElseGet(() -> System.getProperty("java.io.tmpdir")));
+    this.directory = directory(settings);
     this.memory = new Room(settings.maxMemoryBytes());
     this.files = new Room(settings.maxFileBytes());
     this.disk = disk;
     this.names = names;
+  }
+
+  private static Path directory(SpoolSettings settings) {
+    return Path.of(settings.directory().orElseGet(() -> System.getProperty("java.io.tmpdir")));
+  }
+
+  /** Keeps to {@code settings} from now on; what is kept already stays where it is, and counts. */
+  public void change(SpoolSettings settings) {
+    directory = directory(settings);
+    memory.change(settings.maxMemoryBytes());
+    files.change(settings.maxFileBytes());
   }
 
   /** How much memory all of them occupy, in octets. */

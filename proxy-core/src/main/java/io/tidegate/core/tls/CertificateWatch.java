@@ -1,7 +1,9 @@
 package io.tidegate.core.tls;
 
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.CertificateEvent;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
 import java.lang.System.Logger.Level;
@@ -19,12 +21,19 @@ public final class CertificateWatch implements Background {
 
   private final List<Reloadable> all;
   private final Executor worker;
+  private final EventListener events;
   private volatile boolean stopped;
 
-  /** Watches the files of {@code all}, which have just been read, on {@code worker}. */
-  public CertificateWatch(List<? extends Reloadable> all, Executor worker) {
+  /**
+   * Watches the files of {@code all}, which have just been read.
+   *
+   * @param worker looks at them
+   * @param events told what comes of it
+   */
+  public CertificateWatch(List<? extends Reloadable> all, Executor worker, EventListener events) {
     this.all = List.copyOf(all);
     this.worker = worker;
+    this.events = events;
   }
 
   /** Whether there is anything to look at. */
@@ -41,12 +50,22 @@ public final class CertificateWatch implements Background {
     Checks checks = new Checks();
     for (Reloadable one : all) {
       try {
-        one.reload();
+        read(one);
       } catch (InvalidSettingsException e) {
+        unreadable(one, String.join("; ", e.problems()));
         e.problems().forEach(checks::problem);
       }
     }
     checks.done();
+  }
+
+  private void read(Reloadable one) {
+    one.reload();
+    events.happened(new CertificateEvent(CertificateEvent.Kind.CHANGED, one.subject(), ""));
+  }
+
+  private void unreadable(Reloadable one, String why) {
+    events.happened(new CertificateEvent(CertificateEvent.Kind.UNREADABLE, one.subject(), why));
   }
 
   @Override
@@ -89,7 +108,7 @@ public final class CertificateWatch implements Background {
     private void look() {
       try {
         if (one.isChanged()) {
-          one.reload();
+          read(one);
           said = "";
           LOG.log(Level.INFO, "certificates have been read again");
         }
@@ -106,6 +125,7 @@ public final class CertificateWatch implements Background {
     private void warn(String why) {
       if (!why.equals(said)) {
         said = why;
+        unreadable(one, why);
         LOG.log(
             Level.WARNING, "certificates stay as they were, the new files will not do: {0}", why);
       }

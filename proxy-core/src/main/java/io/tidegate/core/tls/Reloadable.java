@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What was read from files, and can be read again when they have changed. */
 public interface Reloadable {
+  /** The first of the files; empty if there are none. */
+  String subject();
+
   /** Whether files have changed since they were read, and rest. It blocks. */
   boolean isChanged();
 

@@ -127,6 +127,11 @@ public final class ServerCertificates implements ServerTls, Reloadable {
   }
 
   @Override
+  public String subject() {
+    return paths().stream().map(Path::toString).findFirst().orElse("");
+  }
+
+  @Override
   public synchronized boolean isChanged() {
     return watch.isChanged();
   }

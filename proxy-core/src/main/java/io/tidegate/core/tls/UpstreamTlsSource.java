@@ -71,6 +71,11 @@ final class UpstreamTlsSource implements UpstreamTls.Source, Reloadable {
   }
 
   @Override
+  public String subject() {
+    return paths().stream().map(Path::toString).findFirst().orElse("");
+  }
+
+  @Override
   public synchronized boolean isChanged() {
     return watch.isChanged();
   }

@@ -31,7 +31,7 @@ class OwnListenersTest {
 
   @Test
   void aListenerOnOneAddressIsThereAlone() {
-    own.add(at("127.0.0.1", 3128));
+    own.listenOn(List.of(at("127.0.0.1", 3128)));
     assertTrue(contain("127.0.0.1", 3128, ELSEWHERE));
     assertFalse(contain("127.0.0.2", 3128, ELSEWHERE));
     assertFalse(contain("127.0.0.2", 3128, at("127.0.0.1", 3128)));
@@ -40,8 +40,7 @@ class OwnListenersTest {
 
   @Test
   void aListenerOnAllAddressesIsAtEveryOneOfTheMachine() throws Exception {
-    own.add(at("127.0.0.1", 3127));
-    own.add(at("::", 3128));
+    own.listenOn(List.of(at("127.0.0.1", 3127), at("::", 3128)));
     List<InetAddress> machine =
         NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
     assertFalse(machine.isEmpty());
@@ -56,7 +55,7 @@ class OwnListenersTest {
 
   @Test
   void whereAClientReachesUsWeAreEvenIfTheAddressIsNew() {
-    own.add(at("0.0.0.0", 3128));
+    own.listenOn(List.of(at("0.0.0.0", 3128)));
     assertTrue(contain("192.0.2.77", 3128, at("192.0.2.77", 3128)));
     assertFalse(contain("192.0.2.77", 3129, at("192.0.2.77", 3128)));
     assertFalse(contain("192.0.2.78", 3128, at("192.0.2.77", 3128)));
@@ -64,7 +63,7 @@ class OwnListenersTest {
 
   @Test
   void aServerThatTheProxyIsMountedOnMayBeAtEveryAddress() {
-    own.add(at("127.0.0.1", 3128));
+    own.listenOn(List.of(at("127.0.0.1", 3128)));
     InetSocketAddress mounted = at("127.0.0.1", 8080);
     assertTrue(contain("127.0.0.1", 8080, mounted));
     assertTrue(contain("127.0.0.2", 8080, mounted));

@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.CertificateEvent;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Inquiry;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Upstreams;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,7 +28,7 @@ class CertificateWatchTest {
 
   @Test
   void filesAreLookedAtAgainAndAgain() {
-    new CertificateWatch(List.of(files), Runnable::run).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
     assertEquals(Duration.ofMillis(300), clock.next());
     assertEquals(Duration.ofMillis(300), clock.next());
     assertEquals(2, files.looks);
@@ -34,7 +37,7 @@ class CertificateWatchTest {
 
   @Test
   void filesAreReadOnceWhenTheyHaveChanged() {
-    new CertificateWatch(List.of(files), Runnable::run).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
     files.changed = true;
     clock.next();
     files.changed = false;
@@ -44,7 +47,7 @@ class CertificateWatchTest {
 
   @Test
   void whatWillNotDoIsNotTheEndOfWatching() {
-    new CertificateWatch(List.of(files), Runnable::run).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
     files.changed = true;
     files.problems = List.of("a");
     clock.next();
@@ -55,7 +58,7 @@ class CertificateWatchTest {
   @Test
   void nothingIsReadOnTheThreadThatCounts() {
     Queue<Runnable> worker = new ArrayDeque<>();
-    new CertificateWatch(List.of(files), worker::add).start(clock);
+    new CertificateWatch(List.of(files), worker::add, event -> {}).start(clock);
     clock.next();
     assertEquals(0, files.looks);
     worker.remove().run();
@@ -70,7 +73,8 @@ class CertificateWatchTest {
             List.of(files),
             task -> {
               throw new RejectedExecutionException();
-            });
+            },
+            event -> {});
     watch.start(clock);
     clock.next();
     clock.next();
@@ -79,7 +83,7 @@ class CertificateWatchTest {
 
   @Test
   void nobodyLooksAfterTheEnd() {
-    CertificateWatch watch = new CertificateWatch(List.of(files), Runnable::run);
+    CertificateWatch watch = new CertificateWatch(List.of(files), Runnable::run, event -> {});
     watch.start(clock);
     watch.stop();
     clock.next();
@@ -89,7 +93,7 @@ class CertificateWatchTest {
   @Test
   void filesWithoutIntervalAreReadByCallOnly() {
     Files silent = new Files(Optional.empty());
-    CertificateWatch watch = new CertificateWatch(List.of(silent), Runnable::run);
+    CertificateWatch watch = new CertificateWatch(List.of(silent), Runnable::run, event -> {});
     assertFalse(watch.isNeeded());
     watch.start(clock);
     assertTrue(clock.tasks.isEmpty());
@@ -102,10 +106,28 @@ class CertificateWatchTest {
     Files other = new Files(Optional.empty());
     files.problems = List.of("a", "b");
     other.problems = List.of("c");
-    CertificateWatch watch = new CertificateWatch(List.of(files, other), Runnable::run);
+    CertificateWatch watch =
+        new CertificateWatch(List.of(files, other), Runnable::run, event -> {});
     assertEquals(
         List.of("a", "b", "c"),
         assertThrows(InvalidSettingsException.class, watch::reloadAll).problems());
+  }
+
+  @Test
+  void whatComesOfAChangeIsToldAndWhatIsWrongOnce() {
+    List<ProxyEvent> told = new ArrayList<>();
+    new CertificateWatch(List.of(files), Runnable::run, told::add).start(clock);
+    files.changed = true;
+    files.problems = List.of("a", "b");
+    clock.next();
+    clock.next();
+    files.problems = List.of();
+    clock.next();
+    List<CertificateEvent> expected =
+        List.of(
+            new CertificateEvent(CertificateEvent.Kind.UNREADABLE, "a.pem", "a; b"),
+            new CertificateEvent(CertificateEvent.Kind.CHANGED, "a.pem", ""));
+    assertEquals(expected, told);
   }
 
   private static final class Files implements Reloadable {
@@ -117,6 +139,11 @@ class CertificateWatchTest {
 
     Files(Optional<Duration> interval) {
       this.interval = interval;
+    }
+
+    @Override
+    public String subject() {
+      return "a.pem";
     }
 
     @Override

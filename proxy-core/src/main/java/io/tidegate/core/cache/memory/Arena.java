@@ -54,7 +54,7 @@ final class Arena {
     }
   }
 
-  private final long ample;
+  private long ample;
   private final IntFunction<ByteBuffer> memory;
   private final List<Slab> slabs = new ArrayList<>();
   private long usedUnits;
@@ -72,6 +72,11 @@ final class Arena {
   Arena(long ample, IntFunction<ByteBuffer> memory) {
     this.ample = ample;
     this.memory = memory;
+  }
+
+  /** From {@code octets} on, it grows only when all of it is in use; it does not shrink. */
+  synchronized void ample(long octets) {
+    ample = octets;
   }
 
   /**

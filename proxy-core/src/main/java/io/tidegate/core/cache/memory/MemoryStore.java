@@ -41,8 +41,8 @@ public final class MemoryStore implements CacheStore {
 
   private static final System.Logger LOG = System.getLogger(MemoryStore.class.getName());
 
-  private final long maxResponseOctets;
-  private final int maxVariants;
+  private volatile long maxResponseOctets;
+  private volatile int maxVariants;
   private final Arena arena;
   private final CacheCounters counters = new CacheCounters();
   private final Cache<CacheKey, List<Stored>> responses;
@@ -331,7 +331,25 @@ public final class MemoryStore implements CacheStore {
           Level.WARNING, "no more memory outside the heap: the cache keeps to {0} octets", most);
       maxOctets = most;
       reserved = forNewcomers(most);
-      left = newcomers.shrink(reserved);
+      left = newcomers.allow(reserved);
+      limit();
+    }
+    left.forEach(this::weigh);
+  }
+
+  /**
+   * Changes what the store may hold; the arguments as when it was made. If it is less than there
+   * is, what is used least goes; memory that was in use at once stays with the store.
+   */
+  public void resize(long octets, long responseOctets, int variants) {
+    arena.ample(withWhatIsRead(octets));
+    List<CacheKey> left;
+    synchronized (resizing) {
+      maxResponseOctets = responseOctets;
+      maxVariants = variants;
+      maxOctets = octets;
+      reserved = Math.min(reserved, forNewcomers(octets));
+      left = newcomers.allow(forNewcomers(octets));
       limit();
     }
     left.forEach(this::weigh);

@@ -54,11 +54,11 @@ final class Newcomers {
   }
 
   /**
-   * Allows them less from now on.
+   * Allows them so much from now on.
    *
    * @return the keys of those that have left
    */
-  synchronized List<CacheKey> shrink(long octetsAllowed) {
+  synchronized List<CacheKey> allow(long octetsAllowed) {
     maxOctets = octetsAllowed;
     return leave();
   }

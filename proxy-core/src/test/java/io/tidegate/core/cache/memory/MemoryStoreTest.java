@@ -795,4 +795,24 @@ class MemoryStoreTest {
     reader.close();
     return true;
   }
+
+  // Another size
+
+  @Test
+  void aSmallerStoreKeepsWhatFitsAndALargerOneTakesMore() {
+    store = new MemoryStore(1 << 20, 1 << 17, 3);
+    for (int i = 0; i < 8; i++) {
+      put("/" + i, "en", octets(100_000, i));
+    }
+    store.resize(1 << 19, 1 << 16, 3);
+    assertTrue(store.octets() <= 1 << 19, () -> "octets: " + store.octets());
+    assertTrue(store.entries() > 0);
+    assertNull(store.store(key("/long"), response("en"), SOURCE, Set.of(), (1 << 16) + 1));
+    store.resize(1 << 21, 1 << 18, 3);
+    for (int i = 0; i < 8; i++) {
+      put("/more" + i, "en", octets(200_000, i));
+    }
+    assertTrue(store.octets() > 1 << 20, () -> "octets: " + store.octets());
+    assertTrue(store.octets() <= 1 << 21, () -> "octets: " + store.octets());
+  }
 }

@@ -1,0 +1,133 @@
+package io.tidegate.core;
+
+import io.tidegate.core.io.FileWatch;
+import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.Upstreams;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a file of settings reloaded at the first look, and whenever other octets stand in it and it
+ * rests: a file that changes from one look to the next is being written. What will not do is not
+ * tried again before the file changes.
+ */
+final class SettingsWatch implements Background {
+  private static final System.Logger LOG = System.getLogger(SettingsWatch.class.getName());
+
+  private final Path file;
+  private final Duration interval;
+  private final Runnable reload;
+  private final Executor worker;
+  private final FileWatch watch;
+  private volatile boolean stopped;
+
+  // For whoever looks, one at a time:
+
+  /** What the proxy serves by; null as long as that is not known. */
+  private @Nullable ByteBuffer served;
+
+  /** What the log has been told; empty once all is well. */
+  private String said = "";
+
+  /**
+   * Watches {@code file}.
+   *
+   * @param interval from one look to the next
+   * @param reload reads the file and has it reloaded, or throws what is wrong with it
+   * @param worker looks at the file and reloads it: it may block
+   */
+  SettingsWatch(Path file, Duration interval, Runnable reload, Executor worker) {
+    this.file = file;
+    this.interval = interval;
+    this.reload = reload;
+    this.worker = worker;
+    this.watch = new FileWatch(List.of(file));
+    watch.forget();
+  }
+
+  @Override
+  public void start(Upstreams upstreams) {
+    later(upstreams);
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  private void later(Upstreams upstreams) {
+    if (!stopped) {
+      upstreams.after(interval, () -> lookOnWorker(upstreams));
+    }
+  }
+
+  private void lookOnWorker(Upstreams upstreams) {
+    try {
+      worker.execute(
+          () -> {
+            look();
+            again(upstreams);
+          });
+    } catch (RejectedExecutionException e) {
+      later(upstreams); // there is too much to do just now
+    }
+  }
+
+  private void again(Upstreams upstreams) {
+    try {
+      upstreams.run(() -> later(upstreams));
+    } catch (RejectedExecutionException e) {
+      stopped = true; // the threads of the proxy are no more
+    }
+  }
+
+  private void look() {
+    try {
+      if (!stopped && watch.isChanged()) {
+        reloadIfNew();
+      }
+    } catch (InvalidSettingsException e) {
+      warn(String.join("; ", e.problems()));
+    } catch (UncheckedIOException e) {
+      warn(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      warn(String.valueOf(e));
+    }
+  }
+
+  private void reloadIfNew() {
+    ByteBuffer content = content();
+    if (content == null || !content.equals(served)) {
+      reload.run();
+      served = content;
+      LOG.log(Level.INFO, "settings have been read from {0}", file);
+    }
+    said = "";
+  }
+
+  /** Null if it cannot be read: whoever reloads it says why. */
+  private @Nullable ByteBuffer content() {
+    try {
+      return ByteBuffer.wrap(Files.readAllBytes(file));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void warn(String why) {
+    if (!why.equals(said)) {
+      said = why;
+      LOG.log(Level.WARNING, "settings stay as they were, {0} will not do: {1}", file, why);
+    }
+  }
+}
