@@ -69,21 +69,6 @@ class NoClient implements ClientExchange, BodySink {
   public void attach(RequestReceiver receiver) {}
 
   @Override
-  public void receive(Framing framing) {}
-
-  @Override
-  public void pause() {}
-
-  @Override
-  public void resume() {}
-
-  @Override
-  public void discardRequest() {}
-
-  @Override
-  public void interim(int status, String reason, FieldEdits fields) {}
-
-  @Override
   public void end(@Nullable FieldEdits trailers) {}
 
   @Override

@@ -23,7 +23,8 @@ import org.xnio.StreamConnection;
  * The client's side of one exchange, whatever connection it came on. For the thread of its loop.
  *
  * <p>Framing is the connection's affair: the caller says what the body is, the connection how its
- * end is told.
+ * end is told. What is said here of content and of interim responses does nothing for a client
+ * whose requests have none, and that knows none.
  */
 public interface ClientExchange {
   /** The loop on whose thread the exchange lives. */
@@ -90,16 +91,16 @@ public interface ClientExchange {
   }
 
   /** Starts to deliver content framed like this to the receiver. */
-  void receive(Framing framing);
+  default void receive(Framing framing) {}
 
   /** Whether the request has been received to its end. */
   boolean requestEnded();
 
   /** Stops delivering content until {@link #resume}. */
-  void pause();
+  default void pause() {}
 
   /** Delivers content again. */
-  void resume();
+  default void resume() {}
 
   /** Reads at most so many octets of content at a time. */
   default void readAtMost(int octets) {}
@@ -108,10 +109,10 @@ public interface ClientExchange {
    * Ends the delivery of content: what still comes is thrown away, and the connection not used
    * again.
    */
-  void discardRequest();
+  default void discardRequest() {}
 
   /** Sends an interim response, unless the client's version does not know them. */
-  void interim(int status, String reason, FieldEdits fields);
+  default void interim(int status, String reason, FieldEdits fields) {}
 
   /**
    * Whether the client can take a final response with this head, 101 included, for what it asked

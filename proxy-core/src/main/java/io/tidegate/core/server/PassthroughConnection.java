@@ -118,24 +118,9 @@ final class PassthroughConnection extends AcceptedConnection implements ClientEx
   }
 
   @Override
-  public void receive(Framing framing) {}
-
-  @Override
   public boolean requestEnded() {
     return true;
   }
-
-  @Override
-  public void pause() {}
-
-  @Override
-  public void resume() {}
-
-  @Override
-  public void discardRequest() {}
-
-  @Override
-  public void interim(int status, String reason, FieldEdits fields) {}
 
   /** Whatever the response is, it is no tunnel. */
   @Override

@@ -252,29 +252,14 @@ final class SocksConnection extends AcceptedConnection implements ClientExchange
   }
 
   @Override
-  public void receive(Framing framing) {}
-
-  @Override
   public boolean requestEnded() {
     return true;
   }
 
   @Override
-  public void pause() {}
-
-  @Override
-  public void resume() {}
-
-  @Override
-  public void discardRequest() {}
-
-  @Override
   public boolean backlogged() {
     return writer.backlogged();
   }
-
-  @Override
-  public void interim(int status, String reason, FieldEdits fields) {}
 
   @Override
   public void failed(Failure reason) {
