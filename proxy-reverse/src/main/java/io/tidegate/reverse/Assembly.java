@@ -15,6 +15,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.OwnResponse;
@@ -23,6 +24,7 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSources;
+import io.tidegate.reverse.affinity.AffinityCookie;
 import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.balance.ConsistentHash;
@@ -34,6 +36,7 @@ import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.protect.Protection;
 import io.tidegate.reverse.protect.RouteProtection;
 import io.tidegate.reverse.resilience.FallbackSettings;
+import io.tidegate.reverse.resilience.HedgeSettings;
 import io.tidegate.reverse.resilience.Hedges;
 import io.tidegate.reverse.resilience.Resilience;
 import io.tidegate.reverse.resilience.ResilienceSettings;
@@ -87,16 +90,32 @@ final class Assembly {
   private final ClientCertificateFields clientCertificates;
   private final OwnFilters ownFilters;
   private final Protection protection;
-  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
-  private final Map<String, EndpointFactory> endpoints = new HashMap<>();
+  private final Kept kept;
+  private final Map<String, Assembled> clusters = new LinkedHashMap<>();
   private final UrlSpace urls = new UrlSpace();
-  private final Map<String, RetryBudget> budgets = new HashMap<>();
+
+  /** A cluster and what belongs to it. */
+  private record Assembled(
+      ClusterSettings settings, Cluster cluster, EndpointFactory endpoints, RetryBudget budget) {
+    Optional<AffinityCookie> affinityCookie() {
+      return settings.balance().affinity().map(cluster::affinityCookie);
+    }
+  }
+
+  /** What state belongs to: which cluster, route or part of one; and what it was made of. */
+  private record Place(Object where, Object madeOf) {}
+
+  /** The same for what tells endpoints, in the order in which it was said. */
+  private record SourcePlace(String cluster, int index, EndpointSource source) {}
+
+  private record HedgePlace(RouteMatch route, String cluster, HedgeSettings settings) {}
 
   /**
    * From {@code settings}.
    *
    * @param ownBalancers the load balancers that do not ship, by cluster
    * @param tls makes trust and keys for upstreams
+   * @param kept has what serves by the settings before these, if there are any
    * @param checks is told what cannot be read
    */
   Assembly(
@@ -107,8 +126,10 @@ final class Assembly {
       UpstreamTlsSources tls,
       RandomGenerator random,
       LongSupplier nanoTime,
+      Kept kept,
       Checks checks) {
     this.settings = settings;
+    this.kept = kept;
     this.random = random;
     this.forwarded = new ForwardedFields(settings.forwarded(), settings.trustedClients());
     this.clientCertificates = new ClientCertificateFields(settings.https().clientCertificate());
@@ -122,15 +143,31 @@ final class Assembly {
                     settings.routes().stream().map(Assembly::host),
                     settings.passthrough().stream().map(PassthroughSettings::host))
                 .toList(),
-            nanoTime);
+            nanoTime,
+            kept);
     for (ClusterSettings cluster : settings.clusters()) {
       LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
       EndpointFactory factory = endpoints(cluster, tls, checks);
-      endpoints.put(cluster.name(), factory);
-      clusters.put(cluster.name(), cluster(cluster, factory, balancer, listeners, checks));
-      budgets.put(cluster.name(), new RetryBudget(cluster.retryBudget()));
+      Cluster described = cluster(cluster, factory, balancer, listeners, checks);
+      Place budget = new Place(cluster.name(), cluster.retryBudget());
+      clusters.put(
+          cluster.name(),
+          new Assembled(
+              cluster,
+              kept(described, factory),
+              factory,
+              kept.of(RetryBudget.class, budget, () -> new RetryBudget(cluster.retryBudget()))));
     }
     fillUrls();
+  }
+
+  /** The cluster that goes by that name becomes what is {@code described}, when all is right. */
+  private Cluster kept(Cluster described, EndpointFactory factory) {
+    Cluster cluster = kept.of(Cluster.class, described.name, () -> described);
+    if (cluster != described) {
+      kept.change(() -> cluster.become(described, factory::destination));
+    }
+    return cluster;
   }
 
   private static EndpointFactory endpoints(
@@ -142,7 +179,7 @@ final class Assembly {
   }
 
   private void fillUrls() {
-    clusters.forEach((name, cluster) -> urls.members(name, cluster::destinations));
+    clusters.forEach((name, one) -> urls.members(name, one.cluster()::destinations));
     for (ClusterSettings cluster : settings.clusters()) {
       for (EndpointSettings endpoint : cluster.endpoints()) {
         Destination at = Objects.requireNonNull(EndpointUri.parse(endpoint.uri()));
@@ -171,22 +208,37 @@ final class Assembly {
   Map<String, ClusterControl.Controlled> controlled() {
     Map<String, ClusterControl.Controlled> all = new LinkedHashMap<>();
     clusters.forEach(
-        (name, cluster) -> all.put(name, new ClusterControl.Controlled(cluster, endpoints(name))));
+        (name, one) ->
+            all.put(name, new ClusterControl.Controlled(one.cluster(), one.endpoints())));
     return Collections.unmodifiableMap(all);
   }
 
   /** What the clusters do beside the exchanges; {@code sources} tell endpoints, by cluster. */
   List<Background> background(Map<String, List<EndpointSource>> sources) {
     List<Background> background = new ArrayList<>();
-    clusters.values().forEach(cluster -> background.add(cluster.work()));
-    sources.forEach(
-        (name, told) ->
-            told.forEach(source -> background.add(endpoints(name).work(cluster(name), source))));
+    clusters.forEach(
+        (name, one) -> {
+          background.add(one.cluster().work());
+          List<EndpointSource> told = sources.getOrDefault(name, List.of());
+          for (int i = 0; i < told.size(); i++) {
+            background.add(work(one, new SourcePlace(name, i, told.get(i))));
+          }
+        });
     return background;
   }
 
-  private EndpointFactory endpoints(String cluster) {
-    return Objects.requireNonNull(endpoints.get(cluster));
+  private SourceWork work(Assembled of, SourcePlace place) {
+    SourceWork work =
+        kept.of(
+            SourceWork.class,
+            place,
+            () -> new SourceWork(place.source(), of.cluster(), of.endpoints()));
+    kept.change(() -> work.become(of.endpoints()));
+    return work;
+  }
+
+  private Assembled assembled(String cluster) {
+    return Objects.requireNonNull(clusters.get(cluster));
   }
 
   /** What every request is asked first. */
@@ -207,7 +259,7 @@ final class Assembly {
     List<RouteEntry> entries = new ArrayList<>();
     for (RouteSettings route : settings.routes()) {
       RouteProtection guard =
-          protection.route(route.protection(), ownFilters.ofRoute(entries.size()));
+          protection.route(route.match(), route.protection(), ownFilters.ofRoute(entries.size()));
       entries.add(entry(route, guard));
     }
     return new RouteTable(entries, settings.ambiguousPaths());
@@ -262,6 +314,7 @@ final class Assembly {
       RouteSettings route, RouteProtection guard, String cluster, @Nullable Mirroring mirroring) {
     Resilience resilience =
         resilience(
+            route.match(),
             route.resilience(),
             guard,
             cluster,
@@ -320,7 +373,7 @@ final class Assembly {
             urls,
             way(route),
             route.routing().secureCookies(),
-            cluster(cluster).affinityCookie(),
+            assembled(cluster).affinityCookie(),
             rules(settings.requestFields(), route.requestFields()),
             responseRules(route)));
   }
@@ -353,7 +406,7 @@ final class Assembly {
         cluster(cluster),
         paths(route),
         headers(route, guard, cluster),
-        resilience(resilience, guard, cluster, null),
+        resilience(route.match(), resilience, guard, cluster, null),
         null,
         null,
         compression,
@@ -375,7 +428,8 @@ final class Assembly {
             Optional.empty(),
             none,
             none);
-    Resilience resilience = resilience(ResilienceSettings.DEFAULT, guard, asked.cluster(), null);
+    Resilience resilience =
+        resilience(RouteMatch.ALL, ResilienceSettings.DEFAULT, guard, asked.cluster(), null);
     Route route =
         new ReverseRoute(
             "",
@@ -392,16 +446,25 @@ final class Assembly {
   }
 
   private Resilience resilience(
+      RouteMatch route,
       ResilienceSettings resilience,
       RouteProtection guard,
       String cluster,
       @Nullable Resolution fallback) {
-    RetryBudget budget = Objects.requireNonNull(budgets.get(cluster));
+    RetryBudget budget = assembled(cluster).budget();
     return new Resilience(
         guard.exchange(resilience.timeouts().over(settings.proxy().exchange())),
         budget,
         new Retries(resilience.retry(), budget, random),
-        resilience.hedge().map(Hedges::new).orElse(null),
+        resilience
+            .hedge()
+            .map(
+                hedge ->
+                    kept.of(
+                        Hedges.class,
+                        new HedgePlace(route, cluster, hedge),
+                        () -> new Hedges(hedge)))
+            .orElse(null),
         fallback);
   }
 
@@ -410,7 +473,7 @@ final class Assembly {
   }
 
   private Cluster cluster(String name) {
-    return Objects.requireNonNull(clusters.get(name));
+    return assembled(name).cluster();
   }
 
   private static LoadBalancer shipped(ClusterSettings settings) {
@@ -437,32 +500,49 @@ final class Assembly {
             settings.balance(),
             settings.health(),
             listeners,
-            new AffinityTokens(affinityKey(settings, checks), settings.name()),
+            affinityTokens(settings, checks),
             forwarded,
             System::nanoTime,
             random);
     settings.endpoints().stream()
         .filter(one -> one.lookUp().isPresent())
-        .forEach(named -> factory.add(cluster, named));
+        .forEach(
+            named -> cluster.followSaid(factory.endpoint(named), named.lookUp().orElseThrow()));
     return cluster;
   }
 
-  /** The key the user gave, or one that nobody knows. */
-  private static byte[] affinityKey(ClusterSettings cluster, Checks checks) {
-    Optional<Secret> given = cluster.balance().affinity().flatMap(AffinitySettings::key);
-    if (given.isEmpty()) {
-      byte[] key = new byte[32];
-      new SecureRandom().nextBytes(key);
-      return key;
-    }
-    String setting = "cluster " + cluster.name() + ": affinity key";
+  private AffinityTokens affinityTokens(ClusterSettings cluster, Checks checks) {
+    Optional<String> given =
+        cluster
+            .balance()
+            .affinity()
+            .flatMap(AffinitySettings::key)
+            .map(secret -> affinityKey(secret, cluster.name(), checks));
+    return kept.of(
+        AffinityTokens.class,
+        new Place(cluster.name(), given),
+        () -> new AffinityTokens(affinityKey(given), cluster.name()));
+  }
+
+  private static String affinityKey(Secret given, String cluster, Checks checks) {
+    String setting = "cluster " + cluster + ": affinity key";
     Checks reading = new Checks();
-    String key = SecretReader.read(given.get(), setting, reading);
+    String key = SecretReader.read(given, setting, reading);
     if (reading.passed()) {
       AffinitySettings.checkKey(reading, setting, key);
     }
     checks.addAll(reading);
-    return key.isEmpty() ? new byte[1] : key.getBytes(StandardCharsets.UTF_8);
+    return key;
+  }
+
+  /** The octets of the key the user gave, or of one that nobody knows. */
+  private static byte[] affinityKey(Optional<String> given) {
+    if (given.isPresent()) {
+      return given.get().isEmpty() ? new byte[1] : given.get().getBytes(StandardCharsets.UTF_8);
+    }
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    return key;
   }
 
   private static FieldRules rules(List<FieldRule> ofProxy, List<FieldRule> ofRoute) {

@@ -1,17 +1,13 @@
 package io.tidegate.reverse;
 
-import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyProtocol;
 import io.tidegate.core.spi.UpstreamTls;
-import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.Endpoint;
 import io.tidegate.reverse.cluster.EndpointUri;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the endpoints of a cluster, which are all spoken to alike, from what was said of them. */
@@ -38,12 +34,16 @@ final class EndpointFactory {
     if (named == null) {
       throw new AssertionError("unchecked endpoint " + settings.uri());
     }
-    Destination spoken = named.speaking(transport.http()).with(tls(settings)).by(path);
-    return new Endpoint(spoken, settings.weight(), settings.placement());
+    String serverName = settings.serverName().orElse(null);
+    return new Endpoint(
+        destination(named, serverName), serverName, settings.weight(), settings.placement());
   }
 
-  private @Nullable UpstreamTls tls(EndpointSettings settings) {
-    return settings.serverName().map(Objects.requireNonNullElse(tls, proxyTls)::as).orElse(tls);
+  /** The endpoint at {@code place}, of which {@code serverName} was said for TLS or nothing. */
+  Destination destination(Destination place, @Nullable String serverName) {
+    UpstreamTls spoken =
+        serverName == null ? tls : Objects.requireNonNullElse(tls, proxyTls).as(serverName);
+    return place.speaking(transport.http()).with(spoken).by(path);
   }
 
   /** Adds an endpoint, or those that its name leads to. */
@@ -53,25 +53,5 @@ final class EndpointFactory {
         .lookUp()
         .ifPresentOrElse(
             interval -> cluster.follow(endpoint, interval), () -> cluster.add(endpoint));
-  }
-
-  /** Lets {@code source} tell endpoints of {@code cluster}. */
-  Background work(Cluster cluster, EndpointSource source) {
-    Consumer<List<Endpoint>> told = cluster.source();
-    return new Background() {
-      private Runnable end = () -> {};
-
-      @Override
-      public void start(Upstreams upstreams) {
-        end =
-            source.start(
-                named -> told.accept(named.stream().map(EndpointFactory.this::endpoint).toList()));
-      }
-
-      @Override
-      public void stop() {
-        end.run();
-      }
-    };
   }
 }

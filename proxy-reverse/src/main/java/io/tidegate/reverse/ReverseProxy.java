@@ -21,17 +21,14 @@ import io.tidegate.core.spi.Route;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import io.tidegate.reverse.Explanation.Refusal;
 import io.tidegate.reverse.Explanation.Refuser;
-import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.ClusterExplanation;
 import io.tidegate.reverse.cluster.ClusterListener;
-import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.protect.ProtectionBuilder;
 import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -185,6 +182,9 @@ public final class ReverseProxy extends Proxy {
     private final List<ClusterBuilder> clusters = new ArrayList<>();
     private final List<RouteBuilder> routes = new ArrayList<>();
     private final List<ClusterListener> clusterListeners = new ArrayList<>();
+
+    /** What builders before this one were told. */
+    private Behaviour taken = Behaviour.NONE;
 
     /** What {@link #plugins} has made of them. */
     private @Nullable Serving made;
@@ -373,15 +373,17 @@ public final class ReverseProxy extends Proxy {
         return new Plugins(
             Direction.REVERSE, AccessPolicy.PERMIT_ALL, none, takesAnyHost, listeners, List.of());
       }
+      Behaviour own = behaviour();
       Assembly assembly =
           new Assembly(
               reverse,
-              ownBalancers(),
+              own.balancers(),
               told(),
-              ownFilters(),
+              own.filters(reverse.routes()),
               tls,
               random(),
               System::nanoTime,
+              kept(),
               checks);
       RouteTable table = assembly.routeTable();
       made = new Serving(reverse, table, assembly.controlled());
@@ -391,14 +393,12 @@ public final class ReverseProxy extends Proxy {
               assembly.serverNames(table),
               takesAnyHost,
               listeners,
-              assembly.background(sources()))
+              assembly.background(own.sources()))
           .with(assembly.pages());
     }
 
-    private Map<String, List<EndpointSource>> sources() {
-      Map<String, List<EndpointSource>> sources = new HashMap<>();
-      clusters.forEach(cluster -> sources.put(cluster.name(), cluster.sources()));
-      return sources;
+    private Behaviour behaviour() {
+      return taken.and(clusters, protection.ownFilters(), routes);
     }
 
     /** Chance for all IO threads, each with a generator of its own. */
@@ -410,19 +410,6 @@ public final class ReverseProxy extends Proxy {
       List<ClusterListener> told = new ArrayList<>(clusterListeners);
       told.add(events()::happened);
       return told;
-    }
-
-    private Map<String, LoadBalancer> ownBalancers() {
-      Map<String, LoadBalancer> own = new HashMap<>();
-      for (ClusterBuilder cluster : clusters) {
-        cluster.ownBalancer().ifPresent(balancer -> own.put(cluster.name(), balancer));
-      }
-      return own;
-    }
-
-    private OwnFilters ownFilters() {
-      return new OwnFilters(
-          protection.ownFilters(), routes.stream().map(RouteBuilder::ownFilters).toList());
     }
 
     private @Nullable ReverseProxySettings settings(ProxySettings proxy, Checks checks) {

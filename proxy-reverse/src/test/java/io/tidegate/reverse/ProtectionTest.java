@@ -21,6 +21,7 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Resolution;
@@ -57,6 +58,7 @@ class ProtectionTest {
         Tls.sources(),
         new Random(1),
         () -> now,
+        new Kept(),
         new Checks());
   }
 
@@ -236,6 +238,7 @@ class ProtectionTest {
                     Tls.sources(),
                     new Random(1),
                     () -> now,
+                    new Kept(),
                     new Checks())
                 .routeTable()
                 .resolve(preflight)));

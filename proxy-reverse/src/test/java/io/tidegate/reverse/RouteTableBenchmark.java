@@ -3,6 +3,7 @@ package io.tidegate.reverse;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
@@ -69,6 +70,7 @@ public class RouteTableBenchmark {
                 Tls.sources(),
                 new Random(1),
                 System::nanoTime,
+                new Kept(),
                 new Checks())
             .routeTable();
     Random random = new Random(2);

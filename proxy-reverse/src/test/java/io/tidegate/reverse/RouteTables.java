@@ -1,6 +1,7 @@
 package io.tidegate.reverse;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.reverse.protect.OwnFilters;
 import io.tidegate.reverse.route.RouteTable;
@@ -21,6 +22,7 @@ final class RouteTables {
             Tls.sources(),
             new Random(1),
             () -> 0,
+            new Kept(),
             new Checks())
         .routeTable();
   }

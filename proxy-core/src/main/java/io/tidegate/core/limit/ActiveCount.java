@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
  * How much may be under way at once, what has one key together. There is an entry for each key that
  * has something under way, and for no other.
  */
-public class ActiveCount {
-  private final int most;
+public final class ActiveCount {
+  private volatile int most;
   private final ConcurrentMap<Object, Integer> active = new ConcurrentHashMap<>();
 
   /** At most {@code most} for each key. */
@@ -17,8 +17,13 @@ public class ActiveCount {
     this.most = most;
   }
 
+  /** At most so many from now on; what is under way counts on. */
+  public void most(int count) {
+    this.most = count;
+  }
+
   /** Counts one more, unless there are too many. */
-  public final boolean begin(Object key) {
+  public boolean begin(Object key) {
     while (true) {
       Integer before = active.get(key);
       if (before != null && before >= most) {
@@ -35,7 +40,7 @@ public class ActiveCount {
   }
 
   /** One that was counted is over. */
-  public final void end(Object key) {
+  public void end(Object key) {
     while (true) {
       Integer before = Objects.requireNonNull(active.get(key));
       boolean counted =
@@ -47,13 +52,13 @@ public class ActiveCount {
   }
 
   /** Whether one more would be too many. */
-  public final boolean isFull(Object key) {
+  public boolean isFull(Object key) {
     Integer now = active.get(key);
     return now != null && now >= most;
   }
 
   /** How many keys have something under way. */
-  public final int keysInUse() {
+  public int keysInUse() {
     return active.size();
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.reverse.health.RequestFailures;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One attempt of an exchange at an endpoint, from when it was begun. For one thread. */
 final class Attempt {
   final Endpoint endpoint;
+  final Destination destination;
   final @Nullable Attempt before;
   private final long begun;
   private int status;
@@ -15,6 +17,7 @@ final class Attempt {
   /** An attempt begun at {@code begun}, in nanoseconds, after {@code before}. */
   Attempt(Endpoint endpoint, long begun, @Nullable Attempt before) {
     this.endpoint = endpoint;
+    this.destination = endpoint.destination();
     this.begun = begun;
     this.before = before;
   }

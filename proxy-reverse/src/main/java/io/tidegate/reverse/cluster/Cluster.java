@@ -8,17 +8,14 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.reverse.affinity.AffinityCookie;
+import io.tidegate.reverse.affinity.AffinitySettings;
 import io.tidegate.reverse.affinity.AffinityTokens;
-import io.tidegate.reverse.balance.HashKey;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.balance.LoadReport;
 import io.tidegate.reverse.health.HealthSettings;
-import io.tidegate.reverse.health.HealthState;
-import io.tidegate.reverse.health.Healthy;
-import io.tidegate.reverse.health.Unproven;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,14 +35,10 @@ public final class Cluster {
   /** Its name. */
   public final String name;
 
-  final LoadBalancer balancer;
-  final BalanceSettings settings;
   final LongSupplier clock;
   final RandomGenerator random;
-  final HashKey.Hasher hasher;
-
-  /** Null if endpoints take any number of requests. */
-  final @Nullable WaitingRequests waiting;
+  final WaitingRequests waiting;
+  final Membership membership;
 
   /*
    * Further attempts count their turns apart: if they took turns of the first ones, a dead endpoint
@@ -54,16 +47,18 @@ public final class Cluster {
   final AtomicLong firstTurns = new AtomicLong();
   final AtomicLong furtherTurns = new AtomicLong();
 
-  /** Whether weights change with time. */
-  final boolean shaped;
-
-  final long slowStartNanos;
-  private final AffinityTokens tokens;
-  private final HealthSettings health;
+  private final Congestion congestion = new Congestion();
   private final List<NamedEndpoints> names = new CopyOnWriteArrayList<>();
-  final Membership membership;
-  final HealthMonitor monitor;
+  private final Background work = new ClusterWork(this, names);
+  private volatile Policy policy;
+  private volatile HealthMonitor monitor;
   private volatile Tiers tiers;
+
+  /** What the settings name, for {@link #become}: that alone; the application may name others. */
+  private final Object settings = new Object();
+
+  private List<Endpoint> said;
+  private final List<NamedEndpoints> saidNames = new ArrayList<>();
 
   /**
    * A cluster of {@code endpoints}.
@@ -86,35 +81,77 @@ public final class Cluster {
       LongSupplier clock,
       RandomGenerator random) {
     this.name = name;
-    this.balancer = balancer;
-    this.settings = settings;
-    this.tokens = tokens;
     this.clock = clock;
     this.random = random;
-    this.hasher = settings.hashKey().hasher(forwarded);
-    this.slowStartNanos = settings.slowStart().toNanos();
-    this.shaped = slowStartNanos > 0 || settings.reportedLoad();
-    int most = settings.maxActiveRequests();
-    this.waiting =
-        most == 0
-            ? null
-            : new WaitingRequests(most, settings.maxWaitingRequests(), settings.maxWait());
-    this.health = health;
-    HealthState initial =
-        health
-            .check()
-            .<HealthState>map(check -> new Unproven(check.availableAtFirst()))
-            .orElse(Healthy.INSTANCE);
-    this.membership = new Membership(name, health, initial, listeners, clock, this::offer);
-    membership.begin(this, endpoints);
-    this.monitor = new HealthMonitor(membership, health.ejection().orElse(null), clock, random);
+    this.policy = new Policy(balancer, settings, health, tokens, forwarded);
+    this.waiting = new WaitingRequests(settings);
+    this.membership = new Membership(name, health, listeners, clock, waiting::offer);
+    this.said = endpoints.stream().map(Endpoint::copy).toList();
+    membership.begin(this.settings, endpoints);
+    this.monitor = monitor(health);
     this.tiers = Tiers.of(all(), settings.zones(), health);
   }
 
-  /** What it does beside the exchanges. */
+  private HealthMonitor monitor(HealthSettings health) {
+    return new HealthMonitor(membership, health.ejection().orElse(null), clock, random);
+  }
+
+  /**
+   * Becomes what {@code next} is, which is made of settings alone and has served nobody. Endpoints
+   * that stay are what they have become, with their requests under way; what is said of them as
+   * before is not touched at all. Those that {@code next} does not name any more are drained and
+   * then removed, unless somebody else names them.
+   *
+   * @param transport how all endpoints are spoken to, whoever names them
+   */
+  public void become(Cluster next, Transport transport) {
+    membership.change(
+        () -> {
+          policy = next.policy;
+          monitor = monitor(policy.health);
+          membership.judgeBy(policy.health);
+          name(next);
+          membership.everyone().forEach(endpoint -> endpoint.speak(transport));
+          names.forEach(named -> named.named().speak(transport));
+        });
+    waiting.become(next.policy.settings);
+    for (Endpoint endpoint : all()) {
+      waiting.offer(endpoint); // there may be more room
+    }
+  }
+
+  /** First those that come: who stays by another way does not leave in between. */
+  private void name(Cluster next) {
+    List<NamedEndpoints> gone =
+        saidNames.stream()
+            .filter(one -> next.saidNames.stream().noneMatch(one::isSaidLike))
+            .toList();
+    for (NamedEndpoints named : next.saidNames) {
+      if (saidNames.stream().noneMatch(named::isSaidLike)) {
+        NamedEndpoints fresh = named.in(membership);
+        saidNames.add(fresh);
+        names.add(fresh);
+        membership.name(fresh, List.of(fresh.named()));
+      }
+    }
+    membership.name(settings, said, next.said);
+    said = next.said;
+    gone.forEach(membership::leave);
+    saidNames.removeAll(gone);
+    names.removeAll(gone);
+  }
+
+  /** What it does beside the exchanges: the same each time. */
   public Background work() {
-    Prober prober = health.check().map(check -> new Prober(membership, check, random)).orElse(null);
-    return new ClusterWork(this, names, prober);
+    return work;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  HealthMonitor monitor() {
+    return monitor;
   }
 
   Destinations destinations(ClientRequest request) {
@@ -139,19 +176,20 @@ public final class Cluster {
   private @Nullable String token(Destination destination) {
     for (Endpoint endpoint : all()) {
       if (endpoint.destination() == destination) {
-        return endpoint.token(tokens);
+        return endpoint.token(policy.tokens);
       }
     }
     return null;
   }
 
-  /** The cookie that keeps clients with their endpoint, if there is to be one. */
-  public Optional<AffinityCookie> affinityCookie() {
-    return settings.affinity().map(affinity -> new AffinityCookie(affinity, this::token));
+  /** The cookie that keeps clients with their endpoint. */
+  public AffinityCookie affinityCookie(AffinitySettings affinity) {
+    return new AffinityCookie(affinity, this::token);
   }
 
   /** The endpoint that clients are told {@code token} of, or null. */
   @Nullable Endpoint withToken(String token) {
+    AffinityTokens tokens = policy.tokens;
     for (Endpoint endpoint : all()) {
       if (endpoint.token(tokens).equals(token)) {
         return endpoint;
@@ -168,41 +206,39 @@ public final class Cluster {
   /** The tiers as the states of the endpoints are now. */
   Tiers tiers() {
     Tiers known = tiers;
-    Endpoint[] endpoints = all();
+    Endpoint[] endpoints = all(); // first: they change after the policy by which they do
     if (!known.holdsFor(endpoints)) {
-      known = Tiers.of(endpoints, settings.zones(), health);
+      Policy by = policy;
+      known = Tiers.of(endpoints, by.settings.zones(), by.health);
       tiers = known;
     }
     return known;
   }
 
-  /** Begins a request at {@code endpoint} if it has room, and does not drain. */
-  boolean begin(Endpoint endpoint, boolean session) {
-    return waiting == null
-        ? endpoint.begin(session)
-        : endpoint.tryBegin(settings.maxActiveRequests(), session);
+  /** A request has found no endpoint with room. */
+  void full() {
+    if (waiting.isLimited() && congestion.felt(clock.getAsLong())) {
+      int most = policy.settings.maxActiveRequests();
+      membership.tell(ClusterEvent.Kind.FULL_BEGAN, "each serves " + most + " at most");
+    }
   }
 
-  /** Whether {@code endpoint} has room for one more request. */
-  boolean hasRoom(Endpoint endpoint) {
-    return waiting == null || endpoint.activeRequests() < settings.maxActiveRequests();
+  /** Looks at {@code now} whether requests have found room for a while. */
+  void lookForRoom(long now) {
+    if (congestion.isOver(now, waiting.isBusy())) {
+      membership.tell(ClusterEvent.Kind.FULL_ENDED, "");
+    }
   }
 
   /** Ends a request at {@code endpoint}, and lets another one have its place. */
   void end(Endpoint endpoint) {
     endpoint.end();
-    offer(endpoint);
-  }
-
-  private void offer(Endpoint endpoint) {
-    if (waiting != null) {
-      waiting.offer(endpoint);
-    }
+    waiting.offer(endpoint);
   }
 
   /** Takes what {@code endpoint} reports of its load in the fields of a response. */
   void report(Endpoint endpoint, Fields response, long now) {
-    if (settings.reportedLoad()
+    if (policy.settings.reportedLoad()
         && response.contains(LoadReport.FIELD)
         && endpoint.reportedShare().isDue(now)) {
       LoadReport report = LoadReport.parse(response);
@@ -237,9 +273,19 @@ public final class Cluster {
 
   /** Makes every address of the name of {@code endpoint} one, and looks for new ones so often. */
   public void follow(Endpoint endpoint, Duration interval) {
+    followed(endpoint, interval);
+  }
+
+  /** As {@link #follow}, because the settings say so: before anything else happens. */
+  public void followSaid(Endpoint endpoint, Duration interval) {
+    saidNames.add(followed(endpoint, interval));
+  }
+
+  private NamedEndpoints followed(Endpoint endpoint, Duration interval) {
     NamedEndpoints followed = new NamedEndpoints(membership, endpoint, interval);
     membership.begin(followed, List.of(endpoint));
     names.add(followed);
+    return followed;
   }
 
   /** Another source of endpoints, which says for itself who belongs to the cluster. */

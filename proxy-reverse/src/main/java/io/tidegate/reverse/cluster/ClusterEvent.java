@@ -36,7 +36,11 @@ public record ClusterEvent(String cluster, Kind kind, String endpoint, String de
     /** Too few endpoints are available: all are used. */
     PANIC_BEGAN,
     /** Enough are available again. */
-    PANIC_ENDED
+    PANIC_ENDED,
+    /** Requests wait or are refused: the endpoints for them serve as many as they may. */
+    FULL_BEGAN,
+    /** For a second none has had to wait. */
+    FULL_ENDED
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tidegate.reverse.cluster;
 
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Upstreams;
+import io.tidegate.reverse.health.HealthCheckSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,16 +15,15 @@ final class ClusterWork implements Background {
 
   private final Cluster cluster;
   private final List<NamedEndpoints> names;
-  private final @Nullable Prober prober;
+  private @Nullable Prober prober;
   private @Nullable Upstreams upstreams;
   private Runnable nextLook = () -> {};
   private long comparedAt;
 
   /** {@code names} may change at any time, on any thread. */
-  ClusterWork(Cluster cluster, List<NamedEndpoints> names, @Nullable Prober prober) {
+  ClusterWork(Cluster cluster, List<NamedEndpoints> names) {
     this.cluster = cluster;
     this.names = names;
-    this.prober = prober;
   }
 
   @Override
@@ -37,8 +37,17 @@ final class ClusterWork implements Background {
   public void stop() {
     upstreams = null;
     nextLook.run();
-    if (prober != null) {
+    probeAs(null);
+  }
+
+  /** Has endpoints probed as {@code check} says; null for not at all. */
+  private void probeAs(@Nullable HealthCheckSettings check) {
+    if (prober != null && !prober.isBy(check)) {
       prober.stop();
+      prober = null;
+    }
+    if (prober == null && check != null) {
+      prober = new Prober(cluster.membership, check, cluster.random);
     }
   }
 
@@ -49,12 +58,14 @@ final class ClusterWork implements Background {
     }
     nextLook = available.after(TICK, this::look); // first: it has to come whatever happens here
     long now = cluster.clock.getAsLong();
-    cluster.monitor.look();
+    cluster.monitor().look();
     if (now - comparedAt >= COMPARED) {
       comparedAt = now;
-      cluster.monitor.compare();
+      cluster.monitor().compare();
     }
+    cluster.lookForRoom(now);
     names.forEach(name -> name.look(available, now));
+    probeAs(cluster.policy().health.check().orElse(null));
     if (prober != null) {
       prober.look(available, now);
     }

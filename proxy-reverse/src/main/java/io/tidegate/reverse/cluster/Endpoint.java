@@ -6,6 +6,7 @@ import io.tidegate.reverse.balance.Hash;
 import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthState;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * of its load. Shared by all IO threads.
  */
 public final class Endpoint {
-  private final Destination destination;
+  private record Token(AffinityTokens by, String text) {}
 
-  /** Which endpoint it is. */
+  /** Which endpoint it is; all else that is said of it may change. */
   private final Destination place;
 
+  private volatile Destination destination;
+  private volatile @Nullable String serverName;
   private volatile int weight;
-  private final Placement placement;
+  private volatile Placement placement;
   private final long identity;
   private final AtomicInteger activeRequests = new AtomicInteger();
   private final Latency latency = new Latency();
@@ -30,13 +33,20 @@ public final class Endpoint {
   private volatile @Nullable Runnable whenIdle;
   private volatile EndpointState state = EndpointState.HEALTHY;
   private volatile @Nullable SlowStart slowStart;
-  private volatile @Nullable String token;
+  private volatile @Nullable Token token;
   private volatile Consumer<Endpoint> whenAvailable = endpoint -> {};
 
   /** The endpoint at {@code destination}, whose share of the requests is {@code weight}. */
   public Endpoint(Destination destination, int weight, Placement placement) {
+    this(destination, null, weight, placement);
+  }
+
+  /** The same; {@code serverName} is what was said of it for TLS, null for nothing. */
+  public Endpoint(
+      Destination destination, @Nullable String serverName, int weight, Placement placement) {
     this.destination = destination;
     this.place = destination.place();
+    this.serverName = serverName;
     this.weight = weight;
     this.placement = placement;
     String name = name();
@@ -45,17 +55,50 @@ public final class Endpoint {
 
   /** The same at one of the addresses of its name. */
   Endpoint at(InetAddress address) {
-    return new Endpoint(destination.at(address), weight, placement);
+    return new Endpoint(destination.at(address), serverName, weight, placement);
+  }
+
+  /** Another one of which the same is said. */
+  Endpoint copy() {
+    return new Endpoint(destination, serverName, weight, placement);
+  }
+
+  /** Whether the same is said of {@code other}, but for how a cluster speaks to all of its own. */
+  boolean isSaidLike(Endpoint other) {
+    return place.equals(other.place)
+        && weight == other.weight
+        && placement.equals(other.placement)
+        && Objects.equals(serverName, other.serverName);
+  }
+
+  /** Takes over what is said of {@code other}, which is at the same place. */
+  void takeOver(Endpoint other) {
+    weight = other.weight;
+    placement = other.placement;
+    serverName = other.serverName;
+    speak(other.destination);
+  }
+
+  /** Is spoken to by {@code transport} from now on. */
+  void speak(Transport transport) {
+    speak(transport.to(place, serverName));
+  }
+
+  /** Responses find their endpoint by this very object: it stays unless it says something new. */
+  private void speak(Destination next) {
+    if (!next.equals(destination)) {
+      destination = next;
+    }
   }
 
   /** What it is called: its URI, and the address if it is one of several. */
   String name() {
-    return destination.name();
+    return place.name();
   }
 
   /** Whether it is at {@code name}, or at one of the addresses of that. */
   boolean isOf(Destination name) {
-    InetAddress address = destination.address();
+    InetAddress address = place.address();
     return place.equals(name) || (address != null && name.at(address).equals(place));
   }
 
@@ -107,10 +150,6 @@ public final class Endpoint {
 
   Destination destination() {
     return destination;
-  }
-
-  void weight(int share) {
-    weight = share;
   }
 
   int weight() {
@@ -203,11 +242,11 @@ public final class Endpoint {
 
   /** What a client is told in place of the endpoint's name, so that it comes back here. */
   String token(AffinityTokens tokens) {
-    String known = token;
-    if (known == null) {
-      known = tokens.of(name());
+    Token known = token;
+    if (known == null || known.by != tokens) {
+      known = new Token(tokens, tokens.of(name()));
       token = known;
     }
-    return known;
+    return known.text;
   }
 }

@@ -65,6 +65,17 @@ final class EventQueue {
           LOG.log(Level.WARNING, "cluster {0} uses all its endpoints{1}", event.cluster(), detail);
       case PANIC_ENDED ->
           LOG.log(Level.INFO, "cluster {0} uses its available endpoints again", event.cluster());
+      case FULL_BEGAN ->
+          LOG.log(
+              Level.WARNING,
+              "requests wait for endpoints of cluster {0}{1}",
+              event.cluster(),
+              detail);
+      case FULL_ENDED ->
+          LOG.log(
+              Level.INFO,
+              "no requests wait for endpoints of cluster {0} any more",
+              event.cluster());
       default ->
           LOG.log(
               Level.INFO,
@@ -88,6 +99,7 @@ final class EventQueue {
       case DRAINED -> "is idle";
       case RESUMED -> "gets requests again";
       case PANIC_BEGAN, PANIC_ENDED -> "panics";
+      case FULL_BEGAN, FULL_ENDED -> "is full";
     };
   }
 }

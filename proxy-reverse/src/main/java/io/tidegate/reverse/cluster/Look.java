@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks where the first attempt of a {@link Selection} could go, and begins nothing. */
 final class Look {
   private final Cluster cluster;
+  private final Policy policy;
   private final Function<Destination, String> hosts;
   private final Selection selection;
   private final Tiers tiers;
@@ -23,6 +24,7 @@ final class Look {
   /** For {@code request}; {@code hosts} has the Host that an endpoint is sent. */
   Look(Cluster cluster, ClientRequest request, Function<Destination, String> hosts) {
     this.cluster = cluster;
+    this.policy = cluster.policy();
     this.hosts = hosts;
     this.selection = new Selection(cluster, request, () -> {});
     this.tiers = cluster.tiers();
@@ -33,7 +35,7 @@ final class Look {
   }
 
   private Affinity affinity() {
-    if (cluster.settings.affinity().isEmpty()) {
+    if (policy.settings.affinity().isEmpty()) {
       return Affinity.OFF;
     }
     if (own != null) {
@@ -50,7 +52,7 @@ final class Look {
     boolean any = false;
     for (int i = 0; i < rooms.length; i++) {
       for (Endpoint endpoint : tiers.get(i)) {
-        rooms[i] |= cluster.hasRoom(endpoint) && !(sparesTrials && busyWithTrial(endpoint));
+        rooms[i] |= cluster.waiting.hasRoom(endpoint) && !(sparesTrials && busyWithTrial(endpoint));
       }
       any |= rooms[i];
     }
@@ -67,15 +69,15 @@ final class Look {
     for (Endpoint endpoint : members.all()) {
       endpoints.add(explain(endpoint, now));
     }
-    int waiting = cluster.waiting == null ? 0 : cluster.waiting.count();
+    int waiting = cluster.waiting.count();
     return new ClusterExplanation(cluster.name, affinity, members.panicking(), waiting, endpoints);
   }
 
   private EndpointExplanation explain(Endpoint endpoint, long now) {
     int tier = tierOf(endpoint);
     double weight =
-        cluster.shaped
-            ? endpoint.shapedWeight(cluster.slowStartNanos, now) / 100.0
+        policy.shaped
+            ? endpoint.shapedWeight(policy.slowStartNanos, now) / 100.0
             : endpoint.weight();
     return new EndpointExplanation(
         endpoint.status(),
@@ -98,7 +100,7 @@ final class Look {
   }
 
   private boolean isEligible(Endpoint endpoint, int tier) {
-    boolean room = cluster.hasRoom(endpoint);
+    boolean room = cluster.waiting.hasRoom(endpoint);
     if (own != null || affinity == Affinity.REFUSED) {
       return endpoint == own && room;
     }
@@ -109,7 +111,7 @@ final class Look {
   private boolean onlyTrialsAreLeft() {
     for (int i = 0; i < tiers.size(); i++) {
       for (Endpoint endpoint : tiers.get(i)) {
-        if (cluster.hasRoom(endpoint) && !busyWithTrial(endpoint)) {
+        if (cluster.waiting.hasRoom(endpoint) && !busyWithTrial(endpoint)) {
           return false;
         }
       }

@@ -5,6 +5,8 @@ import io.tidegate.reverse.cluster.ClusterEvent.Kind;
 import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthSettings;
 import io.tidegate.reverse.health.HealthState;
+import io.tidegate.reverse.health.Healthy;
+import io.tidegate.reverse.health.Unproven;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +28,8 @@ final class Membership {
   private static final String UNPROVEN = "no probe has passed yet";
 
   private final String cluster;
-  private final HealthSettings settings;
-  private final HealthState initial;
+  private HealthSettings settings;
+  private HealthState initial;
   private final LongSupplier nanos;
   private final Consumer<Endpoint> available;
   private final EventQueue events;
@@ -39,24 +41,30 @@ final class Membership {
   /**
    * Without endpoints as yet.
    *
-   * @param initial the state of those that come
    * @param nanos nanoseconds since an arbitrary origin
    * @param available told, on any thread, of endpoints that get requests from then on
    */
   Membership(
       String cluster,
       HealthSettings settings,
-      HealthState initial,
       List<ClusterListener> told,
       LongSupplier nanos,
       Consumer<Endpoint> available) {
     this.cluster = cluster;
     this.settings = settings;
-    this.initial = initial;
+    this.initial = initial(settings);
     this.nanos = nanos;
     this.available = available;
     this.events = new EventQueue(told);
     this.members = Members.of(List.of(), settings);
+  }
+
+  /** The state of endpoints that come. */
+  private static HealthState initial(HealthSettings settings) {
+    return settings
+        .check()
+        .<HealthState>map(check -> new Unproven(check.availableAtFirst()))
+        .orElse(Healthy.INSTANCE);
   }
 
   /** {@code source} names endpoints from now on, these to begin with: which is no event. */
@@ -90,7 +98,8 @@ final class Membership {
 
   /**
    * {@code source}, unless it has ended, names these from now on. An endpoint that was there stays
-   * what it is, with its new weight; one that no source names any more is drained and then removed.
+   * what it is, with what is said of it now; one that no source names any more is drained and then
+   * removed.
    */
   void update(Object source, List<Endpoint> named) {
     change(
@@ -103,11 +112,30 @@ final class Membership {
 
   /** {@code source} names nothing any more. */
   void end(Object source) {
-    change(
-        () -> {
-          name(source, List.of());
-          sources.remove(source);
-        });
+    change(() -> leave(source));
+  }
+
+  /** As {@link #end}. Only as a part of a {@link #change}. */
+  void leave(Object source) {
+    name(source, List.of());
+    sources.remove(source);
+  }
+
+  /**
+   * {@code source} has said {@code before}, and says {@code now}: of what it says as before,
+   * nothing changes, whatever others have made of it since. Only as a part of a {@link #change}.
+   */
+  void name(Object source, List<Endpoint> before, List<Endpoint> now) {
+    List<Endpoint> known = sources.getOrDefault(source, List.of());
+    List<Endpoint> named = new ArrayList<>();
+    for (Endpoint one : now) {
+      if (before.stream().noneMatch(one::isSaidLike)) {
+        named.add(one.copy());
+      } else {
+        known.stream().filter(there -> there.place().equals(one.place())).forEach(named::add);
+      }
+    }
+    name(source, named);
   }
 
   /** {@code source} names this endpoint too. */
@@ -164,7 +192,8 @@ final class Membership {
         });
   }
 
-  private void name(Object source, List<Endpoint> named) {
+  /** {@code source} names these from now on. Only as a part of a {@link #change}. */
+  void name(Object source, List<Endpoint> named) {
     List<Endpoint> before = union();
     sources.put(source, named.stream().map(this::known).toList());
     List<Endpoint> now = union();
@@ -198,7 +227,7 @@ final class Membership {
     if (known == null) {
       return named;
     }
-    known.weight(named.weight());
+    known.takeOver(named);
     return known;
   }
 
@@ -241,6 +270,13 @@ final class Membership {
     drain.makeLast();
     settle(endpoint, drain);
     return drain;
+  }
+
+  /** All that anybody names, and all that drain. Only as a part of a {@link #change}. */
+  List<Endpoint> everyone() {
+    List<Endpoint> everyone = new ArrayList<>(drains.keySet());
+    sources.values().forEach(everyone::addAll);
+    return everyone;
   }
 
   // Drains
@@ -304,6 +340,21 @@ final class Membership {
 
   // Changes
 
+  /**
+   * Judges by {@code next} from now on. What is known stays, but for what only probes could change
+   * if there are none any more. Only as a part of a {@link #change}.
+   */
+  void judgeBy(HealthSettings next) {
+    boolean unprobed = settings.check().isPresent() && next.check().isEmpty();
+    settings = next;
+    initial = initial(next);
+    if (unprobed) {
+      for (Endpoint endpoint : members.all()) {
+        become(endpoint, endpoint.health().state().unprobed(), "it is not probed any more");
+      }
+    }
+  }
+
   /** Makes a change of any kind: others see nothing of it before it is complete. */
   void change(Runnable change) {
     change(
@@ -352,6 +403,12 @@ final class Membership {
 
   private void tell(Kind kind, Endpoint endpoint, String detail) {
     events.add(new ClusterEvent(cluster, kind, endpoint.name(), detail));
+  }
+
+  /** Tells of something that has happened to the cluster as a whole. */
+  void tell(Kind kind, String detail) {
+    events.add(new ClusterEvent(cluster, kind, "", detail));
+    events.deliver();
   }
 
   private void tell(boolean panicked) {

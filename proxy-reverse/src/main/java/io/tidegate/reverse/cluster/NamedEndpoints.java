@@ -19,6 +19,10 @@ final class NamedEndpoints implements Completion<List<InetAddress>> {
 
   private final Membership membership;
   private final Endpoint named;
+
+  /** What was said of it in the beginning. */
+  private final Endpoint said;
+
   private final long interval;
   private boolean asked;
   private boolean underWay;
@@ -28,12 +32,28 @@ final class NamedEndpoints implements Completion<List<InetAddress>> {
   NamedEndpoints(Membership membership, Endpoint named, Duration interval) {
     this.membership = membership;
     this.named = named;
+    this.said = named.copy();
     this.interval = interval.toNanos();
   }
 
   /** Whether it is this name. */
   boolean leadsTo(Destination name) {
     return named.place().equals(name);
+  }
+
+  /** Whether the same was said of {@code other}. */
+  boolean isSaidLike(NamedEndpoints other) {
+    return interval == other.interval && said.isSaidLike(other.said);
+  }
+
+  /** The same for another cluster, as it was said. */
+  NamedEndpoints in(Membership other) {
+    return new NamedEndpoints(other, said.copy(), Duration.ofNanos(interval));
+  }
+
+  /** The endpoint that stands for its addresses until they are known. */
+  Endpoint named() {
+    return named;
   }
 
   /** Looks the name up if that is due {@code now}. */

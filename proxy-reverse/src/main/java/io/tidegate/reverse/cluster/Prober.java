@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Probes the endpoints of a cluster. For the thread of its background work. */
 final class Prober {
@@ -40,6 +41,11 @@ final class Prober {
         rules.stream()
             .flatMap(rule -> Stream.of(rule.name(), rule.value().orElse("")))
             .toArray(String[]::new));
+  }
+
+  /** Whether it probes as {@code other} says. */
+  boolean isBy(@Nullable HealthCheckSettings other) {
+    return settings.equals(other);
   }
 
   /** Begins the probes that are due {@code now}. */

@@ -22,6 +22,7 @@ public final class Selection implements Destinations, Candidates {
   private static final Endpoint[] NONE = {};
 
   private final Cluster cluster;
+  private final Policy policy;
   private final ClientRequest request;
   private @Nullable Runnable began;
 
@@ -38,6 +39,7 @@ public final class Selection implements Destinations, Candidates {
 
   Selection(Cluster cluster, ClientRequest request, Runnable began) {
     this.cluster = cluster;
+    this.policy = cluster.policy();
     this.request = request;
     this.began = began;
   }
@@ -49,14 +51,15 @@ public final class Selection implements Destinations, Candidates {
       began = null;
     }
     now = cluster.clock.getAsLong();
-    boolean others = attempts == null && cluster.waiting != null && cluster.waiting.isBusy();
+    boolean others = attempts == null && cluster.waiting.isBusy();
     Endpoint endpoint = others ? null : choose();
     return endpoint == null ? null : begun(endpoint);
   }
 
   private Destination begun(Endpoint endpoint) {
-    attempts = new Attempt(endpoint, now, attempts);
-    return endpoint.destination();
+    Attempt attempt = new Attempt(endpoint, now, attempts);
+    attempts = attempt;
+    return attempt.destination;
   }
 
   /** Begins a request at the endpoint to try next; null if there is none with room. */
@@ -64,7 +67,7 @@ public final class Selection implements Destinations, Candidates {
     Tiers tiers = cluster.tiers();
     String token = tokenSent();
     Endpoint own = token == null ? null : own(token, tiers);
-    if (own != null && cluster.begin(own, true)) {
+    if (own != null && cluster.waiting.begin(own, true)) {
       return own;
     }
     if (own != null && own.health().takesRequests(true)) {
@@ -75,12 +78,12 @@ public final class Selection implements Destinations, Candidates {
 
   /** What the client was told in place of its endpoint, if it was told anything. */
   @Nullable String tokenSent() {
-    AffinitySettings affinity = cluster.settings.affinity().orElse(null);
+    AffinitySettings affinity = policy.settings.affinity().orElse(null);
     return affinity == null ? null : AffinityCookie.sent(affinity, request);
   }
 
   boolean isStrict() {
-    return cluster.settings.affinity().map(AffinitySettings::strict).orElse(false);
+    return policy.settings.affinity().map(AffinitySettings::strict).orElse(false);
   }
 
   /** The endpoint that the client belongs to and may be sent to, if there is one. */
@@ -124,7 +127,7 @@ public final class Selection implements Destinations, Candidates {
   }
 
   private @Nullable Endpoint balanced(Tiers tiers) {
-    equalWeights = tiers.equalWeights() && !cluster.shaped;
+    equalWeights = tiers.equalWeights() && !policy.shaped;
     int drawn = tiers.draw(cluster.random);
     Endpoint endpoint = balanced(tiers.get(drawn));
     for (int i = 0; i < tiers.size() && endpoint == null; i++) {
@@ -140,9 +143,9 @@ public final class Selection implements Destinations, Candidates {
     candidates = withRoom(tier);
     while (candidates.length > 0) {
       int size = candidates.length;
-      int chosen = size == 1 ? 0 : cluster.balancer.choose(this, cluster.random);
+      int chosen = size == 1 ? 0 : policy.balancer.choose(this, cluster.random);
       Endpoint endpoint = candidates[Objects.checkIndex(chosen, size)];
-      if (cluster.begin(endpoint, false)) {
+      if (cluster.waiting.begin(endpoint, false)) {
         return endpoint;
       }
       dropCandidate(chosen); // full by now, or draining
@@ -158,7 +161,7 @@ public final class Selection implements Destinations, Candidates {
   }
 
   private Endpoint[] withRoom(Endpoint[] tier) {
-    if (attempts == null && cluster.waiting == null && !sparesTrials) {
+    if (attempts == null && !cluster.waiting.isLimited() && !sparesTrials) {
       return tier;
     }
     Endpoint[] left = new Endpoint[tier.length];
@@ -173,7 +176,7 @@ public final class Selection implements Destinations, Candidates {
 
   private boolean hasRoom(Endpoint endpoint) {
     boolean spared = sparesTrials && endpoint.health().onTrial() && endpoint.activeRequests() > 0;
-    return !spared && cluster.hasRoom(endpoint);
+    return !spared && cluster.waiting.hasRoom(endpoint);
   }
 
   private boolean hasTried(Endpoint endpoint) {
@@ -210,10 +213,10 @@ public final class Selection implements Destinations, Candidates {
 
   @Override
   public @Nullable Waiting await(Completion<Destination> turn) {
-    WaitingRequests waiting = cluster.waiting;
-    if (waiting == null || !hasCandidate()) {
+    if (!hasCandidate()) {
       return null;
     }
+    cluster.full();
     WaitingRequests.Waiter waiter =
         new WaitingRequests.Waiter() {
           @Override
@@ -227,7 +230,7 @@ public final class Selection implements Destinations, Candidates {
             turn.completed(begun(endpoint));
           }
         };
-    return waiting.add(waiter, cluster.all());
+    return cluster.waiting.add(waiter, cluster.all());
   }
 
   /** Whether this exchange may try {@code endpoint}, now or when it has room. */
@@ -260,7 +263,7 @@ public final class Selection implements Destinations, Candidates {
     if (attempt != null) {
       attempt.finished(failure, cluster.clock.getAsLong());
       cluster.end(attempt.endpoint);
-      cluster.monitor.finished(attempt.endpoint, attempt.status(), failure);
+      cluster.monitor().finished(attempt.endpoint, attempt.status(), failure);
     }
   }
 
@@ -270,8 +273,8 @@ public final class Selection implements Destinations, Candidates {
     if (attempt != null) {
       long at = cluster.clock.getAsLong();
       attempt.responded(head.status(), at);
-      if (cluster.monitor.measures()) {
-        cluster.monitor.answeredAfter(attempt.endpoint, at - attempt.begun());
+      if (cluster.monitor().measures()) {
+        cluster.monitor().answeredAfter(attempt.endpoint, at - attempt.begun());
       }
       cluster.report(attempt.endpoint, head.fields(), at);
     }
@@ -279,7 +282,7 @@ public final class Selection implements Destinations, Candidates {
 
   private @Nullable Attempt at(Destination destination) {
     for (Attempt attempt = attempts; attempt != null; attempt = attempt.before) {
-      if (!attempt.hasEnded() && attempt.endpoint.destination().equals(destination)) {
+      if (!attempt.hasEnded() && attempt.destination.equals(destination)) {
         return attempt;
       }
     }
@@ -294,7 +297,7 @@ public final class Selection implements Destinations, Candidates {
   @Override
   public int weight(int index) {
     Endpoint endpoint = candidates[index];
-    return cluster.shaped ? endpoint.shapedWeight(cluster.slowStartNanos, now) : endpoint.weight();
+    return policy.shaped ? endpoint.shapedWeight(policy.slowStartNanos, now) : endpoint.weight();
   }
 
   @Override
@@ -320,7 +323,7 @@ public final class Selection implements Destinations, Candidates {
   @Override
   public long requestHash() {
     if (!hashed) {
-      hash = cluster.hasher.hash(request, cluster.random);
+      hash = policy.hasher.hash(request, cluster.random);
       hashed = true;
     }
     return hash;

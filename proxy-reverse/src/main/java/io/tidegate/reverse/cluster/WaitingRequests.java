@@ -26,34 +26,63 @@ final class WaitingRequests {
     void turn(Endpoint endpoint);
   }
 
-  private final int mostActive;
-  private final int mostWaiting;
-  private final Duration mostTime;
-  private final Failure overdue;
-  private final Destinations.Waiting full;
+  /** As many requests at a time as there are. */
+  private static final int ANY = Integer.MAX_VALUE;
+
+  /** How many may be served by an endpoint, and wait, at a time, and for how long. */
+  private record Limits(
+      int active, int waiting, Duration time, Failure overdue, Destinations.Waiting full) {
+    static Limits of(BalanceSettings settings) {
+      int active = settings.maxActiveRequests();
+      Duration time = settings.maxWait();
+      // By then, all that wait now have been served or turned away.
+      String retryAfter = Long.toString(Math.max(1, time.plusMillis(999).toSeconds()));
+      Failure overdue =
+          Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "no endpoint had room in time")
+              .with("Retry-After", retryAfter);
+      Failure refusal =
+          Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "too many requests wait for an endpoint")
+              .with("Retry-After", retryAfter);
+      return new Limits(
+          active == 0 ? ANY : active,
+          settings.maxWaitingRequests(),
+          time,
+          overdue,
+          new Destinations.Waiting(Duration.ZERO, () -> {}, refusal));
+    }
+  }
+
+  private volatile Limits limits;
   private final Set<Waiter> waiters = new LinkedHashSet<>();
   private volatile int count;
 
   /** How many have come; changes under the lock. */
   private volatile int arrivals;
 
-  /**
-   * A queue of up to {@code mostWaiting} requests, each for up to {@code mostTime}, for endpoints
-   * that serve up to {@code mostActive} each.
-   */
-  WaitingRequests(int mostActive, int mostWaiting, Duration mostTime) {
-    this.mostActive = mostActive;
-    this.mostWaiting = mostWaiting;
-    this.mostTime = mostTime;
-    // By then, all that wait now have been served or turned away.
-    String retryAfter = Long.toString(Math.max(1, mostTime.plusMillis(999).toSeconds()));
-    this.overdue =
-        Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "no endpoint had room in time")
-            .with("Retry-After", retryAfter);
-    Failure refusal =
-        Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "too many requests wait for an endpoint")
-            .with("Retry-After", retryAfter);
-    this.full = new Destinations.Waiting(Duration.ZERO, () -> {}, refusal);
+  /** A queue as {@code settings} say. */
+  WaitingRequests(BalanceSettings settings) {
+    this.limits = Limits.of(settings);
+  }
+
+  /** From now on is as {@code settings} say; those who wait do so as long as they were told. */
+  void become(BalanceSettings settings) {
+    limits = Limits.of(settings);
+  }
+
+  /** Whether an endpoint may be full. */
+  boolean isLimited() {
+    return limits.active < ANY;
+  }
+
+  /** Whether {@code endpoint} has room for one more request. */
+  boolean hasRoom(Endpoint endpoint) {
+    return endpoint.activeRequests() < limits.active;
+  }
+
+  /** Begins a request at {@code endpoint} if it has room, and does not drain. */
+  boolean begin(Endpoint endpoint, boolean session) {
+    int most = limits.active;
+    return most == ANY ? endpoint.begin(session) : endpoint.tryBegin(most, session);
   }
 
   /** Whether somebody waits: then nobody else may take what gets free. */
@@ -77,9 +106,10 @@ final class WaitingRequests {
    * If too many wait already, its time is over at once.
    */
   Destinations.Waiting add(Waiter waiter, Endpoint[] endpoints) {
+    Limits most = limits;
     synchronized (waiters) {
-      if (waiters.size() >= mostWaiting) {
-        return full;
+      if (waiters.size() >= most.waiting) {
+        return most.full;
       }
       waiters.add(waiter);
       count = waiters.size();
@@ -88,7 +118,7 @@ final class WaitingRequests {
     for (Endpoint endpoint : endpoints) {
       offer(endpoint);
     }
-    return new Destinations.Waiting(mostTime, () -> remove(waiter), overdue);
+    return new Destinations.Waiting(most.time, () -> remove(waiter), most.overdue);
   }
 
   /** Takes {@code waiter} out; if its turn has come already, nothing happens. */
@@ -101,7 +131,7 @@ final class WaitingRequests {
 
   /** Gives the places that {@code endpoint} has free to those that wait for them. */
   void offer(Endpoint endpoint) {
-    while (count > 0 && endpoint.reserve(mostActive)) {
+    while (count > 0 && endpoint.reserve(limits.active)) {
       int before = arrivals;
       Waiter first = take(endpoint);
       if (first != null) {

@@ -29,6 +29,11 @@ public record Draining(HealthState underneath, boolean sessions) implements Heal
   }
 
   @Override
+  public HealthState unprobed() {
+    return with(underneath.unprobed());
+  }
+
+  @Override
   public HealthState drained(boolean sessions) {
     return sessions == this.sessions ? this : new Draining(underneath, sessions);
   }

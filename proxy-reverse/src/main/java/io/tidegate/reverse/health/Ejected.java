@@ -25,6 +25,11 @@ public record Ejected(long until, int failedProbes) implements HealthState {
   }
 
   @Override
+  public HealthState unprobed() {
+    return new Ejected(until, 0);
+  }
+
+  @Override
   public HealthState timePassed(long now) {
     return now - until >= 0 ? new OnTrial(0, failedProbes) : this;
   }

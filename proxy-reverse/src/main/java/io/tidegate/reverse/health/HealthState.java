@@ -31,6 +31,11 @@ public sealed interface HealthState permits Unproven, Healthy, Down, Ejected, On
     return this;
   }
 
+  /** It is not probed any more: what probes have found out does not count. */
+  default HealthState unprobed() {
+    return Healthy.INSTANCE;
+  }
+
   /** It is to get no new requests; {@code sessions} that it has begun may go on. */
   default HealthState drained(boolean sessions) {
     return new Draining(this, sessions);

@@ -28,6 +28,11 @@ public record OnTrial(int succeeded, int failedProbes) implements HealthState {
   }
 
   @Override
+  public HealthState unprobed() {
+    return new OnTrial(succeeded, 0);
+  }
+
+  @Override
   public HealthState ejected(long until) {
     return new Ejected(until, failedProbes);
   }

@@ -7,7 +7,7 @@ import io.tidegate.core.spi.ProxyError;
 import org.jspecify.annotations.Nullable;
 
 /** How many requests may be under way at once, those of one key together. */
-final class ActiveRequests extends ActiveCount {
+final class ActiveRequests {
   static final Failure ROUTE_BUSY =
       Failure.of(ProxyError.CONNECTION_LIMIT_REACHED, "too many requests are under way")
           .with("Retry-After", "1");
@@ -15,12 +15,13 @@ final class ActiveRequests extends ActiveCount {
       Refusals.denied(429, "too many requests of this client are under way")
           .with("Retry-After", "1");
 
+  private final ActiveCount count;
   private final KeyReader keys;
   private final Failure refusal;
 
-  /** At most {@code most} for each of {@code keys}; beyond it there is {@code refusal}. */
-  ActiveRequests(int most, KeyReader keys, Failure refusal) {
-    super(most);
+  /** As many as {@code count} has room for, by {@code keys}; beyond it there is {@code refusal}. */
+  ActiveRequests(ActiveCount count, KeyReader keys, Failure refusal) {
+    this.count = count;
     this.keys = keys;
     this.refusal = refusal;
   }
@@ -34,8 +35,18 @@ final class ActiveRequests extends ActiveCount {
     return keys.key(request);
   }
 
+  /** Counts one more of {@code key}, unless there are too many. */
+  boolean begin(Object key) {
+    return count.begin(key);
+  }
+
+  /** One of {@code key} that was counted is over. */
+  void end(Object key) {
+    count.end(key);
+  }
+
   /** Why {@code request} would not be counted, or null. */
   @Nullable Failure wouldRefuse(ClientRequest request) {
-    return isFull(keys.key(request)) ? refusal : null;
+    return count.isFull(keys.key(request)) ? refusal : null;
   }
 }

@@ -1,13 +1,9 @@
 package io.tidegate.reverse.protect;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.limit.TokenBucket;
 import io.tidegate.core.spi.ClientRequest;
-import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** A rate limit at work: a token bucket for each key, shared by all IO threads. */
 final class RateLimiter {
@@ -16,27 +12,24 @@ final class RateLimiter {
   private final LongSupplier nanoTime;
   private final long interval;
 
-  /** The bucket of a limit with a single key; otherwise there is {@link #buckets}. */
-  private final @Nullable TokenBucket only;
-
-  /** A bucket that nobody has touched for as long as it takes to fill is as good as a new one. */
-  private final Cache<Object, TokenBucket> buckets;
+  private final Buckets buckets;
 
   /** A limiter whose buckets are full; {@code nanoTime} is like {@link System#nanoTime}. */
   RateLimiter(RateLimitSettings settings, ForwardedFields forwarded, LongSupplier nanoTime) {
+    this(
+        settings,
+        new Buckets(settings, nanoTime),
+        KeyReader.of(settings.key(), forwarded),
+        nanoTime);
+  }
+
+  /** A limiter that counts on in {@code buckets}, by {@code keys}. */
+  RateLimiter(RateLimitSettings settings, Buckets buckets, KeyReader keys, LongSupplier nanoTime) {
     this.settings = settings;
-    this.keys = KeyReader.of(settings.key(), forwarded);
+    this.keys = keys;
     this.nanoTime = nanoTime;
     this.interval = settings.interval();
-    this.only =
-        settings.key() instanceof LimitKey.OfAll ? new TokenBucket(nanoTime.getAsLong()) : null;
-    this.buckets =
-        Caffeine.newBuilder()
-            .maximumSize(settings.maxKeys())
-            .expireAfterAccess(Duration.ofNanos(interval * settings.capacity()))
-            .ticker(nanoTime::getAsLong)
-            .executor(Runnable::run)
-            .build();
+    this.buckets = buckets;
   }
 
   RateLimitSettings settings() {
@@ -51,9 +44,9 @@ final class RateLimiter {
 
   /** Whether a request may pass; it does not count, nor is its key remembered for it. */
   boolean wouldTake(ClientRequest request) {
-    TokenBucket bucket = only;
+    TokenBucket bucket = buckets.only();
     if (bucket == null) {
-      bucket = buckets.policy().getIfPresentQuietly(keys.key(request));
+      bucket = buckets.known(keys.key(request));
     }
     long missing = bucket == null ? 0 : bucket.untilFull(nanoTime.getAsLong());
     return missing <= (settings.capacity() - 1) * interval;
@@ -72,12 +65,11 @@ final class RateLimiter {
 
   /** How many keys are remembered. */
   long keys() {
-    buckets.cleanUp();
-    return buckets.estimatedSize();
+    return buckets.keys();
   }
 
   private TokenBucket bucket(ClientRequest request, long now) {
-    TokenBucket single = only;
-    return single != null ? single : buckets.get(keys.key(request), key -> new TokenBucket(now));
+    TokenBucket single = buckets.only();
+    return single != null ? single : buckets.of(keys.key(request), now);
   }
 }

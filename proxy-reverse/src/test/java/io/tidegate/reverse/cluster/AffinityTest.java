@@ -53,7 +53,8 @@ class AffinityTest {
   private static Fields answer(
       Cluster cluster, ClientRequest request, Destination from, String... fields) {
     FieldEdits edits = new FieldEdits(Fields.of(fields));
-    cluster.affinityCookie().orElseThrow().addTo(request, from, edits);
+    AffinitySettings affinity = cluster.policy().settings.affinity().orElseThrow();
+    cluster.affinityCookie(affinity).addTo(request, from, edits);
     return edits.toFields();
   }
 

@@ -91,7 +91,7 @@ class EjectionTest {
 
   private static void end(Cluster cluster, int index, int status, Failure failure, int times) {
     for (int i = 0; i < times; i++) {
-      cluster.monitor.finished(endpoint(cluster, index), status, failure);
+      cluster.monitor().finished(endpoint(cluster, index), status, failure);
     }
   }
 
@@ -193,10 +193,10 @@ class EjectionTest {
     Cluster cluster = cluster(2);
     end(cluster, 0, 0, REFUSED, 3);
     now += 10 * SECOND - 1;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals(EndpointState.EJECTED, state(cluster, 0));
     now += 1;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals(EndpointState.HEALTHY, state(cluster, 0));
     List<String> hosts = new ArrayList<>();
     Destinations trial = cluster.destinations(Requests.get("h", "/"));
@@ -215,7 +215,7 @@ class EjectionTest {
     Cluster cluster = cluster(2);
     end(cluster, 0, 0, REFUSED, 3);
     now += 10 * SECOND;
-    cluster.monitor.look();
+    cluster.monitor().look();
     end(cluster, 0, 200, null, 3);
     end(cluster, 0, 0, REFUSED, 2);
     assertEquals(EndpointState.HEALTHY, state(cluster, 0));
@@ -231,13 +231,13 @@ class EjectionTest {
     Cluster cluster = cluster(2);
     end(cluster, 0, 0, REFUSED, 3);
     now += 10 * SECOND;
-    cluster.monitor.look();
+    cluster.monitor().look();
     end(cluster, 0, 0, REFUSED, 1);
     now += 20 * SECOND - 1;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals(EndpointState.EJECTED, state(cluster, 0));
     now += 1;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals(EndpointState.HEALTHY, state(cluster, 0));
     assertEquals("EJECTED http://e0:80: on trial: connection_refused", events.get(2));
   }
@@ -247,7 +247,7 @@ class EjectionTest {
     Cluster cluster = cluster(2);
     end(cluster, 0, 0, REFUSED, 30);
     now += 10 * SECOND;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals(EndpointState.HEALTHY, state(cluster, 0));
   }
 
@@ -277,7 +277,7 @@ class EjectionTest {
 
   private static void answer(Cluster cluster, int index, long nanos, int times) {
     for (int i = 0; i < times; i++) {
-      cluster.monitor.answeredAfter(endpoint(cluster, index), nanos);
+      cluster.monitor().answeredAfter(endpoint(cluster, index), nanos);
     }
   }
 
@@ -289,7 +289,7 @@ class EjectionTest {
     answer(cluster, 1, 50 * MILLI, 10);
     answer(cluster, 2, 10 * MILLI, 10);
     answer(cluster, 3, 49 * MILLI, 10);
-    cluster.monitor.compare();
+    cluster.monitor().compare();
     assertEquals(
         List.of("EJECTED http://e1:80: answers after 50.0 ms, the median: 10.0 ms"), events);
   }
@@ -301,11 +301,11 @@ class EjectionTest {
     answer(cluster, 0, 10 * MILLI, 10);
     answer(cluster, 1, 10 * MILLI, 10);
     answer(cluster, 2, 90 * MILLI, 9);
-    cluster.monitor.compare();
+    cluster.monitor().compare();
     answer(cluster, 0, 10 * MILLI, 10);
     answer(cluster, 1, 10 * MILLI, 10);
     answer(cluster, 2, 90 * MILLI, 9);
-    cluster.monitor.compare();
+    cluster.monitor().compare();
     assertEquals(List.of(), events);
   }
 
@@ -345,7 +345,7 @@ class EjectionTest {
     end(cluster, 0, 0, REFUSED, 3);
     assertEquals(Set.of("e0", "e1"), selected(cluster));
     now += 10 * SECOND;
-    cluster.monitor.look();
+    cluster.monitor().look();
     assertEquals("PANIC_BEGAN : 1 of 2 endpoints are available", events.get(1));
     assertEquals("PANIC_ENDED : 2 of 2 endpoints are available", events.get(3));
   }

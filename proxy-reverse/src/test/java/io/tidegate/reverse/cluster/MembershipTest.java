@@ -14,7 +14,6 @@ import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthSettings;
-import io.tidegate.reverse.health.Healthy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -247,7 +246,6 @@ class MembershipTest {
         new Membership(
             "c",
             HealthSettings.DEFAULT,
-            Healthy.INSTANCE,
             List.of(
                 event -> {
                   told.add(event.kind() + " " + event.endpoint());
