@@ -355,6 +355,11 @@ public class Proxy implements AutoCloseable {
         .orElse(before);
   }
 
+  /** What stays when other settings come. */
+  Kept kept() {
+    return state.parts().kept;
+  }
+
   private Via via() {
     return state.snapshot().via();
   }

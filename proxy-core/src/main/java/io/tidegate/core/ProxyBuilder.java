@@ -567,6 +567,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** What the proxy is made of; wrong values are reported as by {@link #build}. */
   protected final Proxy.Parts parts() {
+    kept = kept.anew(); // a builder may build several proxies
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
@@ -732,6 +733,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
           .findFirst()
           .ifPresent(listener::takeOver);
     }
+  }
+
+  /**
+   * As {@link #takeOver(ProxyBuilder)} from the builder of {@code running}, whatever else that has
+   * built.
+   */
+  protected final void takeOver(ProxyBuilder<?> builder, Proxy running) {
+    takeOver(builder);
+    this.kept = running.kept().next();
   }
 
   private void startFrom(List<ListenerSettings> listeners) {

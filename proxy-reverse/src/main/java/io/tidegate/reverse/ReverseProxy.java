@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * A reverse proxy: takes requests on behalf of servers and routes them to clusters of endpoints.
  */
 public final class ReverseProxy extends Proxy {
+  /** What has been said so far; for whoever reloads. */
+  private Builder builder;
+
   private volatile Serving serving;
 
   /** What it serves at one moment, in the order of the settings. */
@@ -56,9 +59,26 @@ public final class ReverseProxy extends Proxy {
       RouteTable table,
       Map<String, ClusterControl.Controlled> clusters) {}
 
-  private ReverseProxy(Parts parts, Serving serving) {
+  private ReverseProxy(Parts parts, Serving serving, Builder builder) {
     super(parts);
     this.serving = serving;
+    this.builder = builder;
+  }
+
+  /**
+   * Serves by {@code settings} from now on: exchanges that begin later go by them, those under way
+   * end as they have begun. What was said on the builder and is no part of settings stays: load
+   * balancers, endpoint sources and filters belong to the cluster or route of the same name, and
+   * come back with it. A cluster is told by its name, and so are endpoints by where they are: those
+   * that stay keep their health, drains and requests under way; endpoints that the application or a
+   * source has added stay. It blocks, as files are read: not for an IO thread.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that is wrong; then
+   *     nothing has changed
+   * @throws IllegalStateException if the proxy has been stopped
+   */
+  public void reload(ReverseProxySettings settings) {
+    reload(() -> builder(settings).following(this));
   }
 
   /** What it was told, but for behaviour. */
@@ -332,7 +352,7 @@ public final class ReverseProxy extends Proxy {
     @Override
     public ReverseProxy build() {
       Parts parts = parts();
-      return new ReverseProxy(parts, Objects.requireNonNull(made));
+      return new ReverseProxy(parts, Objects.requireNonNull(made), this);
     }
 
     @Override
@@ -395,6 +415,28 @@ public final class ReverseProxy extends Proxy {
               listeners,
               assembly.background(own.sources()))
           .with(assembly.pages());
+    }
+
+    @Override
+    protected void takeOver(ProxyBuilder<?> running) {
+      super.takeOver(running);
+      Builder before = (Builder) running;
+      taken = before.behaviour();
+      clusterListeners.addAll(before.clusterListeners);
+    }
+
+    /** The parts of {@code running} by what this was told and what stays of what it is. */
+    private Parts following(ReverseProxy running) {
+      takeOver(running.builder, running);
+      Parts parts = parts();
+      Serving now = Objects.requireNonNull(made);
+      kept()
+          .change(
+              () -> {
+                running.builder = this;
+                running.serving = now;
+              });
+      return parts;
     }
 
     private Behaviour behaviour() {

@@ -32,6 +32,11 @@ public final class Kept {
     return new Kept(now);
   }
 
+  /** The same for another proxy by these settings: nothing of this one's is the other's. */
+  public Kept anew() {
+    return new Kept(before);
+  }
+
   /**
    * The object of this kind that is made of {@code madeOf}: the one there is, else a new one.
    *

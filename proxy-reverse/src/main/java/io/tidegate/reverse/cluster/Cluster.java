@@ -261,9 +261,7 @@ public final class Cluster {
   /** The cluster as numbers. */
   public ClusterFigures figures() {
     return new ClusterFigures(
-        name,
-        waiting == null ? 0 : waiting.count(),
-        endpoints().stream().map(EndpointStatus::figures).toList());
+        name, waiting.count(), endpoints().stream().map(EndpointStatus::figures).toList());
   }
 
   /** Adds an endpoint, unless it is there already: then that one gets its weight. */
