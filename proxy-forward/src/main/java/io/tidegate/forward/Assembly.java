@@ -2,10 +2,12 @@ package io.tidegate.forward;
 
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRules;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.tls.UpstreamTlsSources;
@@ -34,22 +36,27 @@ import java.util.List;
 final class Assembly {
   private final ForwardProxySettings settings;
   private final UpstreamTlsSources tls;
+  private final Kept kept;
   private final Checks checks;
   private final WouldBeRefusals wouldBe;
 
   /**
    * From {@code settings}, which have been checked; {@code checks} is told what else is wrong: what
-   * cannot be read, or used on this machine.
+   * cannot be read, or used on this machine. What has served by the settings before is {@code
+   * kept}.
    */
   Assembly(
       ForwardProxySettings settings,
       List<AccessListener> accessListeners,
       UpstreamTlsSources tls,
+      Kept kept,
       Checks checks) {
     this.settings = settings;
     this.tls = tls;
+    this.kept = kept;
     this.checks = checks;
-    this.wouldBe = new WouldBeRefusals(accessListeners);
+    this.wouldBe =
+        kept.of(WouldBeRefusals.class, "rules", () -> new WouldBeRefusals(accessListeners));
   }
 
   /** What the rules would refuse, if they only report. */
@@ -60,14 +67,15 @@ final class Assembly {
   Plugins plugins(List<ExchangeListener> listeners) {
     ForwardAccess access = access();
     EgressAssembly assembly =
-        new EgressAssembly(settings.egress(), matchers(), tls, System::nanoTime, checks);
+        new EgressAssembly(settings.egress(), matchers(), tls, System::nanoTime, kept, checks);
     Egress egress = settings.egress().isDefault() ? null : assembly.egress();
     DestinationResolver resolver =
         Limits.before(
             new ForwardResolver(access, headers(), egress),
             settings.limits(),
             matchers(),
-            System::nanoTime);
+            System::nanoTime,
+            kept);
     return new Plugins(Direction.FORWARD, access, resolver, false, listeners, assembly.background())
         .with(pages());
   }
@@ -96,12 +104,22 @@ final class Assembly {
     if (asked == null) {
       return plugins;
     }
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
     Duration longestWait = settings.proxy().exchange().responseTimeout().dividedBy(2);
     Authentication authentication =
-        new Authentication(asked, own, longestWait, key, matchers(), System::nanoTime, checks);
-    return plugins.with(authentication).with(authentication.background());
+        new Authentication(
+            asked,
+            own,
+            longestWait,
+            new SecureRandom(),
+            matchers(),
+            System::nanoTime,
+            kept,
+            checks);
+    Plugins authenticated = plugins.with(authentication);
+    for (Background work : authentication.background()) {
+      authenticated = authenticated.with(work);
+    }
+    return authenticated;
   }
 
   ForwardAccess access() {

@@ -53,16 +53,44 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ForwardProxy extends Proxy {
-  private final WouldBeRefusals wouldBe;
+  /** What has been said so far; for whoever reloads. */
+  private Builder builder;
 
-  private ForwardProxy(Parts parts, WouldBeRefusals wouldBe) {
+  private volatile Serving serving;
+
+  /** What it goes by at one moment. */
+  private record Serving(ForwardProxySettings settings, WouldBeRefusals wouldBe) {}
+
+  private ForwardProxy(Parts parts, Serving serving, Builder builder) {
     super(parts);
-    this.wouldBe = wouldBe;
+    this.serving = serving;
+    this.builder = builder;
+  }
+
+  /** What it was told, but for behaviour. */
+  public ForwardProxySettings settings() {
+    return serving.settings();
+  }
+
+  /**
+   * Goes by {@code settings} from now on: exchanges that begin later are decided about by them,
+   * those under way end as they have begun. What was said on the builder and is no part of settings
+   * stays. What users have used of quotas and bandwidth, what has been proved and has failed, what
+   * is known of parent proxies and what rules would have refused goes on, unless that is what the
+   * settings change; users, their files and secrets are read again. It blocks: not for an IO
+   * thread.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that is wrong; then
+   *     nothing has changed
+   * @throws IllegalStateException if the proxy has been stopped
+   */
+  public void reload(ForwardProxySettings settings) {
+    reload(() -> builder(settings).following(this));
   }
 
   /** What the rules would have refused so far; nothing unless they {@link Builder#reportOnly}. */
   public AccessReport accessReport() {
-    return wouldBe.report();
+    return serving.wouldBe().report();
   }
 
   /**
@@ -73,7 +101,10 @@ public final class ForwardProxy extends Proxy {
    * not allowed, is not among it.
    */
   public List<AccessRule> learnedRules() {
-    return wouldBe.learned();
+    ForwardProxySettings settings = serving.settings();
+    return serving.wouldBe().learned().stream()
+        .filter(rule -> !settings.rules().contains(rule))
+        .toList();
   }
 
   @Override
@@ -114,7 +145,13 @@ public final class ForwardProxy extends Proxy {
     private final List<String> nat64Prefixes = new ArrayList<>();
     private boolean reportOnly;
     private final List<AccessListener> accessListeners = new ArrayList<>();
-    private @Nullable WouldBeRefusals assembled;
+
+    /** What {@link #plugins} has made of it. */
+    private @Nullable Serving made;
+
+    /** The user's own parts of authentication, should there be none just now. */
+    private AuthenticationPlugins taken = AuthenticationPlugins.NONE;
+
     private final List<RequestPattern> tlsTunnels = new ArrayList<>();
     private EgressBuilder egress = new EgressBuilder(EgressSettings.DEFAULT);
     private final LimitsBuilder limits = new LimitsBuilder();
@@ -382,7 +419,7 @@ public final class ForwardProxy extends Proxy {
     @Override
     public ForwardProxy build() {
       Parts parts = parts();
-      return new ForwardProxy(parts, Objects.requireNonNull(assembled));
+      return new ForwardProxy(parts, Objects.requireNonNull(made), this);
     }
 
     @Override
@@ -413,11 +450,35 @@ public final class ForwardProxy extends Proxy {
         Checks checks) {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
-      AuthenticationPlugins own =
-          authentication == null ? AuthenticationPlugins.NONE : authentication.plugins();
-      Assembly assembly = new Assembly(built, accessListeners, tls, checks);
-      assembled = assembly.wouldBeRefusals();
-      return assembly.authenticated(assembly.plugins(listeners), own, checks);
+      Assembly assembly = new Assembly(built, accessListeners, tls, kept(), checks);
+      made = new Serving(built, assembly.wouldBeRefusals());
+      return assembly.authenticated(assembly.plugins(listeners), own(), checks);
+    }
+
+    private AuthenticationPlugins own() {
+      return authentication == null ? taken : authentication.plugins().or(taken);
+    }
+
+    @Override
+    protected void takeOver(ProxyBuilder<?> running) {
+      super.takeOver(running);
+      Builder before = (Builder) running;
+      taken = before.own();
+      accessListeners.addAll(before.accessListeners);
+    }
+
+    /** The parts of {@code running} by what this was told and what stays of what it is. */
+    private Parts following(ForwardProxy running) {
+      takeOver(running.builder, running);
+      Parts parts = parts();
+      Serving now = Objects.requireNonNull(made);
+      kept()
+          .change(
+              () -> {
+                running.builder = this;
+                running.serving = now;
+              });
+      return parts;
     }
 
     private @Nullable ForwardProxySettings settings(ProxySettings proxy, Checks checks) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
@@ -70,6 +71,7 @@ class ForwardResolverTest {
             Sample.MATCHERS,
             Tls.sources(),
             System::nanoTime,
+            new Kept(),
             new Checks());
     ForwardResolver resolver =
         new ForwardResolver(Sample.access(builder), HEADERS, egress.egress());

@@ -10,11 +10,13 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.forward.access.RequestMatchers;
 import io.tidegate.forward.auth.KeyedHash.Fingerprint;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -45,13 +47,17 @@ public final class Authentication implements Authenticator {
   private final Challenges challenges;
   private final FailureLimit limit;
   private final KnownUsers known;
-  private volatile @Nullable Upstreams timers;
+  private final AuthenticationWork work;
+
+  /** What failures are counted by. */
+  private record LimitPlace(int most, Duration window, Duration delay, Duration maxDelay) {}
 
   /**
-   * Authentication by these; reads the files they name.
+   * Authentication by these; reads the files they name. What was counted and proved stays, as far
+   * as it is {@code kept}.
    *
    * @param longestWait how long an answer may be put off at most
-   * @param key 32 octets of chance
+   * @param random makes a key that nobody knows
    * @param matchers tell which requests are exempt
    * @param nanoTime like {@link System#nanoTime}
    * @param checks where everything that is wrong with them is noted
@@ -60,30 +66,70 @@ public final class Authentication implements Authenticator {
       AuthenticationSettings settings,
       AuthenticationPlugins plugins,
       Duration longestWait,
-      byte[] key,
+      SecureRandom random,
       RequestMatchers matchers,
       LongSupplier nanoTime,
+      Kept kept,
       Checks checks) {
-    KeyedHash chance = new KeyedHash(key);
+    KeyedHash chance = kept.of(KeyedHash.class, "authentication", () -> hash(random));
+    this.work = kept.of(AuthenticationWork.class, "authentication", AuthenticationWork::new);
     this.exemptions = new Exemptions(settings.exempt(), matchers);
     this.certificates = certificates(settings, plugins);
     this.own = plugins.authenticator();
     this.bearer = plugins.bearer();
     this.basic = settings.offersBasic();
-    Nonces nonces =
-        settings.offersDigest() ? new Nonces(chance, settings.nonceLifetime(), nanoTime) : null;
+    Nonces nonces = settings.offersDigest() ? nonces(settings, chance, nanoTime, kept) : null;
     this.digest = nonces == null ? null : new DigestCheck(settings.realm(), nonces, chance);
     this.anyScheme = bearer != null || digest != null || basic;
     this.challenges = new Challenges(bearer != null, nonces, basic, settings.realm());
-    this.limit =
-        new FailureLimit(
+    LimitPlace failures =
+        new LimitPlace(
             settings.maxFailures(),
             settings.failureWindow(),
             shorter(settings.delay(), longestWait),
-            shorter(settings.maxDelay(), longestWait),
-            nanoTime);
-    this.known = new KnownUsers(settings, chance, nanoTime, checks);
+            shorter(settings.maxDelay(), longestWait));
+    this.limit = kept.of(FailureLimit.class, failures, () -> limit(failures, nanoTime));
+    this.known = users(settings, chance, nanoTime, kept, checks);
     check(checks);
+  }
+
+  private static KeyedHash hash(SecureRandom random) {
+    byte[] key = new byte[32];
+    random.nextBytes(key);
+    return new KeyedHash(key);
+  }
+
+  private static Nonces nonces(
+      AuthenticationSettings settings, KeyedHash chance, LongSupplier nanoTime, Kept kept) {
+    Duration lifetime = settings.nonceLifetime();
+    return kept.of(Nonces.class, lifetime, () -> new Nonces(chance, lifetime, nanoTime));
+  }
+
+  private static FailureLimit limit(LimitPlace of, LongSupplier nanoTime) {
+    return new FailureLimit(of.most(), of.window(), of.delay(), of.maxDelay(), nanoTime);
+  }
+
+  /** Those whom these settings name; if they are kept, they are read again. */
+  private KnownUsers users(
+      AuthenticationSettings settings,
+      KeyedHash chance,
+      LongSupplier nanoTime,
+      Kept kept,
+      Checks checks) {
+    boolean[] fresh = new boolean[1];
+    KnownUsers users =
+        kept.of(
+            KnownUsers.class,
+            settings.ofUsers(),
+            () -> {
+              fresh[0] = true;
+              return new KnownUsers(settings.ofUsers(), chance, nanoTime, work, checks);
+            });
+    if (!fresh[0]) {
+      KnownUsers.Read read = users.readAgain(checks);
+      kept.change(() -> users.become(read));
+    }
+    return users;
   }
 
   private static @Nullable CertificateMapper certificates(
@@ -114,19 +160,8 @@ public final class Authentication implements Authenticator {
   }
 
   /** What is done beside: files are read again when they change. */
-  public Background background() {
-    return new Background() {
-      @Override
-      public void start(Upstreams upstreams) {
-        timers = upstreams;
-        known.watch(upstreams);
-      }
-
-      @Override
-      public void stop() {
-        known.stop();
-      }
-    };
+  public List<Background> background() {
+    return List.of(work, known);
   }
 
   @Override
@@ -335,7 +370,7 @@ public final class Authentication implements Authenticator {
 
     /** Answers when the client has waited for it; no thread does. */
     private void putOff(Failure failure) {
-      Upstreams upstreams = timers;
+      Upstreams upstreams = work.timers();
       Duration delay = limit.delay(client);
       if (upstreams == null || delay.isZero()) {
         asker.failed(failure);

@@ -16,4 +16,12 @@ public record AuthenticationPlugins(
     @Nullable Authenticator authenticator) {
   /** Nothing of the user's own. */
   public static final AuthenticationPlugins NONE = new AuthenticationPlugins(null, null, null);
+
+  /** These, and those of {@code others} where there is none. */
+  public AuthenticationPlugins or(AuthenticationPlugins others) {
+    return new AuthenticationPlugins(
+        certificates == null ? others.certificates : certificates,
+        bearer == null ? others.bearer : bearer,
+        authenticator == null ? others.authenticator : authenticator);
+  }
 }

@@ -135,4 +135,23 @@ public record AuthenticationSettings(
   public boolean exemptsEveryone() {
     return exempt.stream().anyMatch(RequestPattern::isOpen);
   }
+
+  /** As much of it as tells who the users are, and for how long that need not be proved again. */
+  AuthenticationSettings ofUsers() {
+    return new AuthenticationSettings(
+        realm,
+        users,
+        passwordFile,
+        groupFile,
+        digestFile,
+        false,
+        Optional.empty(),
+        List.of(),
+        remember,
+        DEFAULT.delay,
+        DEFAULT.maxDelay,
+        DEFAULT.maxFailures,
+        DEFAULT.failureWindow,
+        DEFAULT.nonceLifetime);
+  }
 }

@@ -5,5 +5,6 @@ package io.tidegate.forward.auth;
  *
  * @param passwords who may use Basic
  * @param digests who may use Digest
+ * @param fingerprint a keyed hash of all that it was made of: of equal ones the same
  */
-record Directory(Users passwords, DigestUsers digests) {}
+record Directory(Users passwords, DigestUsers digests, String fingerprint) {}

@@ -1,74 +1,82 @@
 package io.tidegate.forward.auth;
 
 import io.tidegate.core.io.FileWatch;
+import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Everybody who is known at present: files are read again when they have changed. Owns the threads
- * on which passwords are checked and files read.
+ * Everybody who is known at present: files are read again when they have changed, and secrets when
+ * settings are reloaded.
  */
-final class KnownUsers {
+final class KnownUsers implements Background {
   private static final System.Logger LOG = System.getLogger(KnownUsers.class.getName());
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final int MOST_THREADS = 4;
-
-  /** At a tenth of a second each, the last of them waits some seconds. */
-  private static final int MOST_WAITING = 200;
 
   private final AuthenticationSettings settings;
   private final KeyedHash chance;
   private final LongSupplier nanoTime;
-  private final UserFiles files;
+  private final Executor worker;
+  private volatile UserFiles files;
   private final FileWatch watch;
-  private final ExecutorService worker = threads();
   private volatile DigestUsers digests;
   private volatile PasswordCheck passwords;
+
+  /** The fingerprint of all that was read. */
+  private volatile String known;
+
   private volatile boolean stopped;
 
+  /** Reads secrets and files; {@code worker} checks passwords, and reads files again. */
   KnownUsers(
-      AuthenticationSettings settings, KeyedHash chance, LongSupplier nanoTime, Checks checks) {
+      AuthenticationSettings settings,
+      KeyedHash chance,
+      LongSupplier nanoTime,
+      Executor worker,
+      Checks checks) {
     this.settings = settings;
     this.chance = chance;
     this.nanoTime = nanoTime;
+    this.worker = worker;
     this.files = new UserFiles(settings, chance, checks);
     this.watch = new FileWatch(files.paths());
     Directory directory = files.read(checks);
+    this.known = directory.fingerprint();
     this.digests = directory.digests();
     this.passwords = check(directory.passwords());
   }
 
-  private PasswordCheck check(Users users) {
-    return new PasswordCheck(users, chance, worker, settings.remember(), nanoTime);
+  /** What secrets and files say now, as far as nothing is wrong with them; nothing changes. */
+  Read readAgain(Checks checks) {
+    UserFiles again = new UserFiles(settings, chance, checks);
+    return new Read(again, again.read(checks));
   }
 
-  private static ExecutorService threads() {
-    int count = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            task -> {
-              Thread thread = new Thread(task, "tidegate-passwords-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+  /** What was read, and from what. */
+  record Read(UserFiles files, Directory directory) {}
+
+  /** Knows whom {@code read} says; if that is nobody else, all that has been proved stays so. */
+  void become(Read read) {
+    if (!read.directory().fingerprint().equals(known)) {
+      become(read.directory());
+    }
+    files = read.files();
+  }
+
+  private void become(Directory directory) {
+    known = directory.fingerprint();
+    digests = directory.digests();
+    passwords = check(directory.passwords());
+  }
+
+  private PasswordCheck check(Users users) {
+    return new PasswordCheck(users, chance, worker, settings.remember(), nanoTime);
   }
 
   PasswordCheck passwords() {
@@ -80,7 +88,8 @@ final class KnownUsers {
   }
 
   /** Looks every few seconds whether files have changed. */
-  void watch(Upstreams upstreams) {
+  @Override
+  public void start(Upstreams upstreams) {
     if (!files.paths().isEmpty()) {
       lookLater(upstreams);
     }
@@ -118,8 +127,7 @@ final class KnownUsers {
       Checks checks = new Checks();
       Directory directory = files.read(checks);
       checks.done();
-      digests = directory.digests();
-      passwords = check(directory.passwords());
+      become(directory);
       LOG.log(Level.INFO, "users have been read again");
     } catch (InvalidSettingsException e) {
       LOG.log(
@@ -131,8 +139,8 @@ final class KnownUsers {
     }
   }
 
-  void stop() {
+  @Override
+  public void stop() {
     stopped = true;
-    worker.shutdownNow();
   }
 }

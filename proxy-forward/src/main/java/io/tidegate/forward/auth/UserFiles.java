@@ -1,19 +1,25 @@
 package io.tidegate.forward.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidegate.core.SecretReader;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Secret;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,7 +33,7 @@ final class UserFiles {
 
   private final AuthenticationSettings settings;
   private final KeyedHash chance;
-  private final Map<String, String> given = new HashMap<>();
+  private final Map<String, String> given = new TreeMap<>();
 
   /**
    * Reads the secrets of {@code settings}, once; what cannot be read is noted in {@code checks}.
@@ -63,13 +69,25 @@ final class UserFiles {
 
   /** Reads the files; what is wrong is noted in {@code checks}. */
   Directory read(Checks checks) {
-    Map<String, Set<String>> groups = groups(checks);
-    return new Directory(new Users(users(groups, checks), chance), digests(groups, checks));
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    Map<String, Set<String>> groups = groups(all, checks);
+    Users users = new Users(users(groups, all, checks), chance);
+    DigestUsers digests = digests(groups, all, checks);
+    given.forEach((name, password) -> note((name + '\n' + password).getBytes(UTF_8), all));
+    String fingerprint = HexFormat.of().formatHex(chance.of(all.toByteArray()));
+    return new Directory(users, digests, fingerprint);
   }
 
-  private Map<String, Users.User> users(Map<String, Set<String>> groups, Checks checks) {
+  /** Notes something that was read: "ab" and "c" are not "a" and "bc". */
+  private static void note(byte[] octets, ByteArrayOutputStream all) {
+    all.writeBytes(ByteBuffer.allocate(4).putInt(octets.length).array());
+    all.writeBytes(octets);
+  }
+
+  private Map<String, Users.User> users(
+      Map<String, Set<String>> groups, ByteArrayOutputStream all, Checks checks) {
     Map<String, Users.User> users = new HashMap<>();
-    read(settings.passwordFile(), "passwordFile", "name:hash, " + PasswordHash.EXPECTED, checks)
+    read(settings.passwordFile(), "passwordFile", "name:hash, " + PasswordHash.EXPECTED, all, checks)
         .forEach(
             line -> {
               String name = UserLines.name(line);
@@ -83,12 +101,14 @@ final class UserFiles {
     return users;
   }
 
-  private DigestUsers digests(Map<String, Set<String>> groups, Checks checks) {
+  private DigestUsers digests(
+      Map<String, Set<String>> groups, ByteArrayOutputStream all, Checks checks) {
     Map<String, DigestUsers.User> users = new HashMap<>();
     read(
             settings.digestFile(),
             "digestFile",
             "name:realm:SHA-256 of name:realm:password in 64 hexadecimal digits",
+            all,
             checks)
         .forEach(
             line -> {
@@ -108,9 +128,9 @@ final class UserFiles {
     return new DigestUsers(users);
   }
 
-  private Map<String, Set<String>> groups(Checks checks) {
+  private Map<String, Set<String>> groups(ByteArrayOutputStream all, Checks checks) {
     Map<String, Set<String>> groups = new HashMap<>();
-    read(settings.groupFile(), "groupFile", "group: name name …", checks)
+    read(settings.groupFile(), "groupFile", "group: name name …", all, checks)
         .forEach(
             line -> {
               String group = UserLines.name(line);
@@ -136,13 +156,19 @@ final class UserFiles {
     void forEach(UserLines.Reader reader);
   }
 
-  private static Lines read(Optional<String> path, String name, String expected, Checks checks) {
+  private static Lines read(
+      Optional<String> path,
+      String name,
+      String expected,
+      ByteArrayOutputStream all,
+      Checks checks) {
     if (path.isEmpty()) {
       return reader -> {};
     }
     String setting = "authentication: " + name + " " + path.get();
     return reader -> {
       byte[] octets = octets(path.get(), setting, checks);
+      note(octets, all);
       new UserLines(setting, expected, checks).read(octets, reader);
     };
   }

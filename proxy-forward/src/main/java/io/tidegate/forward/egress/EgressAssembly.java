@@ -6,6 +6,7 @@ import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Ip;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Parent;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSettings;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +31,14 @@ public final class EgressAssembly {
   private final RequestMatchers matchers;
   private final UpstreamTlsSources tls;
   private final LongSupplier nanoTime;
+  private final Kept kept;
   private final Checks checks;
+
+  /** A parent proxy is told by its name and URI; how long it is left out is part of its health. */
+  private record HealthPlace(String name, String uri, PauseSettings pause) {}
+
+  private record ChecksPlace(String name, List<ParentGroup.Member> members, Duration interval) {}
+
   private final List<Background> background = new ArrayList<>();
 
   /**
@@ -38,6 +47,7 @@ public final class EgressAssembly {
    * @param matchers tell which requests a rule is about
    * @param tls makes trust and keys for upstreams
    * @param nanoTime like {@link System#nanoTime}
+   * @param kept has what is known of parent proxies
    * @param checks is told what cannot be read or used on this machine
    */
   public EgressAssembly(
@@ -45,11 +55,13 @@ public final class EgressAssembly {
       RequestMatchers matchers,
       UpstreamTlsSources tls,
       LongSupplier nanoTime,
+      Kept kept,
       Checks checks) {
     this.settings = settings;
     this.matchers = matchers;
     this.tls = tls;
     this.nanoTime = nanoTime;
+    this.kept = kept;
     this.checks = checks;
   }
 
@@ -71,11 +83,16 @@ public final class EgressAssembly {
     UpstreamTls secured = tls(of.tls(), "parent " + of.name() + ": tls: ");
     List<ParentGroup.Member> members =
         of.proxies().stream()
-            .map(uri -> Objects.requireNonNull(ParentUri.parse(uri, credentials)))
-            .map(parent -> parent.kind() == Parent.Kind.HTTPS ? parent.with(secured) : parent)
-            .map(parent -> new ParentGroup.Member(parent, health(of)))
+            .map(uri -> member(of, uri, credentials, secured))
             .toList();
-    of.checkInterval().ifPresent(each -> background.add(new ParentChecks(members, each)));
+    of.checkInterval()
+        .ifPresent(
+            each ->
+                background.add(
+                    kept.of(
+                        ParentChecks.class,
+                        new ChecksPlace(of.name(), members, each),
+                        () -> new ParentChecks(members, each))));
     return new ParentGroup(
         partition(of, credentials), matchers.of(of.requests()), of.resolveNames(), members);
   }
@@ -93,8 +110,21 @@ public final class EgressAssembly {
     return "parent " + SecretDigest.of(parts);
   }
 
-  private ParentHealth health(ParentSettings of) {
-    return new ParentHealth(of.pause().first().toNanos(), of.pause().most().toNanos(), nanoTime);
+  private ParentGroup.Member member(
+      ParentSettings of,
+      String uri,
+      Parent.@Nullable Credentials credentials,
+      @Nullable UpstreamTls secured) {
+    Parent parsed = Objects.requireNonNull(ParentUri.parse(uri, credentials));
+    Parent parent = parsed.kind() == Parent.Kind.HTTPS ? parsed.with(secured) : parsed;
+    PauseSettings pause = of.pause();
+    ParentHealth health =
+        kept.of(
+            ParentHealth.class,
+            new HealthPlace(of.name(), uri, pause),
+            () ->
+                new ParentHealth(pause.first().toNanos(), pause.most().toNanos(), nanoTime));
+    return new ParentGroup.Member(parent, health);
   }
 
   private Parent.@Nullable Credentials credentials(ParentSettings of) {

@@ -3,13 +3,10 @@ package io.tidegate.forward.quota;
 import io.tidegate.core.limit.TokenBucket;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.forward.access.RequestMatchers;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** Limits of bandwidth at work, shared by all IO threads. */
 final class Bandwidth {
-  private static final Duration MEMORY = Duration.ofMinutes(10);
   private static final long SECOND = 1_000_000_000;
 
   /**
@@ -28,25 +25,16 @@ final class Bandwidth {
   private final Rates perConnection;
   private final Rates perUser;
   private final Rates whole;
-  private final Keyed<Pair> connections;
-  private final Keyed<Pair> users;
-  private final Pair all;
+  private final BandwidthBuckets buckets;
 
-  private record Pair(TokenBucket up, TokenBucket down) {
-    static Pair at(long now) {
-      return new Pair(new TokenBucket(now), new TokenBucket(now));
-    }
-  }
-
-  Bandwidth(BandwidthSettings settings, RequestMatchers matchers, LongSupplier nanoTime) {
+  /** A limit that goes on with {@code buckets}. */
+  Bandwidth(BandwidthSettings settings, BandwidthBuckets buckets, RequestMatchers matchers) {
     this.only = new Pattern(settings.only(), matchers);
     this.burst = settings.burst().toNanos();
     this.perConnection = settings.perConnection();
     this.perUser = settings.perUser();
     this.whole = settings.whole();
-    this.connections = new Keyed<>(Pair::at, MEMORY, nanoTime);
-    this.users = new Keyed<>(Pair::at, MEMORY, nanoTime);
-    this.all = Pair.at(nanoTime.getAsLong());
+    this.buckets = buckets;
   }
 
   /** Adds the lanes of {@code request} each way. */
@@ -55,20 +43,20 @@ final class Bandwidth {
       return;
     }
     if (!perConnection.equals(Rates.UNLIMITED)) {
-      add(perConnection, connections.of(request.clientAddress()), up, down);
+      add(perConnection, buckets.connections.of(request.clientAddress()), up, down);
     }
     if (!perUser.equals(Rates.UNLIMITED)) {
-      add(perUser, users.of(QuotaKey.USER.of(request)), up, down);
+      add(perUser, buckets.users.of(QuotaKey.USER.of(request)), up, down);
     }
-    add(whole, all, up, down);
+    add(whole, buckets.all, up, down);
   }
 
-  private void add(Rates rates, Pair buckets, List<Lane> up, List<Lane> down) {
+  private void add(Rates rates, BandwidthBuckets.Pair pair, List<Lane> up, List<Lane> down) {
     if (rates.up() > 0) {
-      up.add(new Lane(buckets.up, rates.up(), burst));
+      up.add(new Lane(pair.up(), rates.up(), burst));
     }
     if (rates.down() > 0) {
-      down.add(new Lane(buckets.down, rates.down(), burst));
+      down.add(new Lane(pair.down(), rates.down(), burst));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.CountedRoute;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
@@ -24,15 +25,46 @@ public final class Limits implements DestinationResolver {
       DestinationResolver target,
       LimitSettings settings,
       RequestMatchers matchers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Kept kept) {
     this.target = target;
-    this.quotas =
-        settings.quotas().stream().map(some -> new Quota(some, matchers, nanoTime)).toList();
-    this.bandwidths =
-        settings.bandwidths().stream()
-            .map(some -> new Bandwidth(some, matchers, nanoTime))
-            .toList();
+    this.quotas = quotas(settings, matchers, nanoTime, kept);
+    this.bandwidths = bandwidths(settings, matchers, nanoTime, kept);
     this.nanoTime = nanoTime;
+  }
+
+  private static List<Quota> quotas(
+      LimitSettings settings, RequestMatchers matchers, LongSupplier nanoTime, Kept kept) {
+    List<Quota> quotas = new ArrayList<>();
+    List<QuotaCounts.Place> places = new ArrayList<>();
+    for (QuotaSettings one : settings.quotas()) {
+      int number = 0;
+      while (places.contains(new QuotaCounts.Place(one.key(), one.only(), number))) {
+        number++;
+      }
+      QuotaCounts.Place place = new QuotaCounts.Place(one.key(), one.only(), number);
+      places.add(place);
+      quotas.add(new Quota(one, QuotaCounts.of(one, place, nanoTime, kept), matchers));
+    }
+    return quotas;
+  }
+
+  private static List<Bandwidth> bandwidths(
+      LimitSettings settings, RequestMatchers matchers, LongSupplier nanoTime, Kept kept) {
+    List<Bandwidth> bandwidths = new ArrayList<>();
+    List<BandwidthBuckets.Place> places = new ArrayList<>();
+    for (BandwidthSettings one : settings.bandwidths()) {
+      int number = 0;
+      while (places.contains(new BandwidthBuckets.Place(one.only(), number))) {
+        number++;
+      }
+      BandwidthBuckets.Place place = new BandwidthBuckets.Place(one.only(), number);
+      places.add(place);
+      BandwidthBuckets buckets =
+          kept.of(BandwidthBuckets.class, place, () -> new BandwidthBuckets(nanoTime));
+      bandwidths.add(new Bandwidth(one, buckets, matchers));
+    }
+    return bandwidths;
   }
 
   /**
@@ -40,15 +72,17 @@ public final class Limits implements DestinationResolver {
    *
    * @param matchers tell which requests a limit is about
    * @param nanoTime like {@link System#nanoTime}
+   * @param kept has what was counted before
    */
   public static DestinationResolver before(
       DestinationResolver target,
       LimitSettings settings,
       RequestMatchers matchers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Kept kept) {
     return settings.equals(LimitSettings.NONE)
         ? target
-        : new Limits(target, settings, matchers, nanoTime);
+        : new Limits(target, settings, matchers, nanoTime, kept);
   }
 
   @Override

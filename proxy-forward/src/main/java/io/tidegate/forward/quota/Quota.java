@@ -5,13 +5,10 @@ import io.tidegate.core.limit.ActiveCount;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.forward.access.RequestMatchers;
-import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A quota at work, shared by all IO threads. */
 final class Quota {
-  private static final Duration SMOOTH_MEMORY = Duration.ofDays(1); // debts may be long
   private static final long SECOND = 1_000_000_000;
 
   private static final Failure TOO_MANY_ACTIVE =
@@ -29,25 +26,21 @@ final class Quota {
   private final Failure noRequests;
   private final Failure noOctets;
 
-  Quota(QuotaSettings settings, RequestMatchers matchers, LongSupplier nanoTime) {
+  /** A quota that counts on from {@code counts}. */
+  Quota(QuotaSettings settings, QuotaCounts counts, RequestMatchers matchers) {
     this.key = settings.key();
     this.only = new Pattern(settings.only(), matchers);
     this.cutsOff = settings.cutsOff();
-    this.requests = settings.requests().map(some -> meters(some, nanoTime)).orElse(null);
-    this.octets = settings.octets().map(some -> meters(some, nanoTime)).orElse(null);
-    this.active = settings.maxActiveRequests().map(ActiveCount::new).orElse(null);
-    this.tunnels = settings.maxTunnels().map(ActiveCount::new).orElse(null);
+    this.requests = counts.requests();
+    this.octets = counts.octets();
+    this.active = counts.active();
+    this.tunnels = counts.tunnels();
     this.noRequests =
         Failure.denied(settings.requests().map(some -> usedUp(some, "requests")).orElse(""))
             .withStatus(429);
     this.noOctets =
         Failure.denied(settings.octets().map(some -> usedUp(some, "octets")).orElse(""))
             .withStatus(settings.octets().map(Allowance::isSmooth).orElse(false) ? 429 : 403);
-  }
-
-  private static Keyed<Meter> meters(Allowance allowance, LongSupplier nanoTime) {
-    Duration memory = allowance.isSmooth() ? SMOOTH_MEMORY : allowance.per();
-    return new Keyed<>(allowance::meter, memory, nanoTime);
   }
 
   private static String usedUp(Allowance allowance, String what) {

@@ -8,9 +8,11 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.forward.Sample;
 import io.tidegate.forward.access.NamedCertificate;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +35,10 @@ class CertificateUsersTest {
             builder.settings(),
             builder.plugins(),
             Duration.ofSeconds(1),
-            new byte[32],
+            new SecureRandom(),
             Sample.MATCHERS,
             () -> 0,
+            new Kept(),
             checks);
     checks.done();
     List<Object> answers = new ArrayList<>();

@@ -35,6 +35,7 @@ class KnownUsersTest {
   private final KeyedHash hashes = new KeyedHash(new byte[32]);
   private final BlockingQueue<Runnable> timers = new LinkedBlockingQueue<>();
   private long modified = 1_700_000_000_000L;
+  private final AuthenticationWork work = new AuthenticationWork();
   private KnownUsers known;
 
   @TempDir private Path directory;
@@ -44,6 +45,7 @@ class KnownUsersTest {
     if (known != null) {
       known.stop();
     }
+    work.stop();
   }
 
   private String file(String name, String content) throws IOException {
@@ -114,9 +116,9 @@ class KnownUsersTest {
 
   private void start(Consumer<AuthenticationBuilder> details) {
     Checks checks = new Checks();
-    known = new KnownUsers(settings(details), hashes, System::nanoTime, checks);
+    known = new KnownUsers(settings(details), hashes, System::nanoTime, work, checks);
     checks.done();
-    known.watch(upstreams);
+    known.start(upstreams);
   }
 
   @Test
