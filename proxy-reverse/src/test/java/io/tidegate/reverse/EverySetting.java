@@ -16,6 +16,7 @@ import io.tidegate.reverse.protect.ProtectionBuilder;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 
 /** A builder of a reverse proxy that has been told something of everything. */
 final class EverySetting {
@@ -143,6 +144,22 @@ final class EverySetting {
         .bufferDirectory(Path.of("/tmp/tidegate"))
         .maxBufferMemoryBytes(6)
         .maxBufferFileBytes(7)
+        .accessLog(
+            log ->
+                log.file(Path.of("access.log"))
+                    .json("time", "status")
+                    .zone(ZoneId.of("Europe/Berlin"))
+                    .rotateBytes(1 << 20)
+                    .rotateDaily()
+                    .keepFiles(3)
+                    .maskClients()
+                    .withoutQuery()
+                    .redactParameters("token")
+                    .redactFields("X-Key")
+                    .showCredentials()
+                    .maxQueueBytes(1 << 20))
+        .accessLog(log -> log.logger("access").pattern("{client}"))
+        .accessLog(log -> log.standardError())
         .tracing(t -> t.restarted("10.0.0.0/8").sampledShare(0.5));
   }
 

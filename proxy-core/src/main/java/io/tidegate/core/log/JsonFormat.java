@@ -39,6 +39,7 @@ final class JsonFormat implements LineFormat {
           "error.detail",
           "stage",
           "tls.version",
+          "trace",
           "field:Referer",
           "field:User-Agent");
 

@@ -4,6 +4,7 @@ import io.tidegate.core.http.Ascii;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.HttpVersion;
+import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Destination;
@@ -73,6 +74,7 @@ final class Values {
     named.put("status", number(Values::status, 1));
     named.put("bytes", number(Outcome::responseOctets, 0));
     named.put("cache", text(Outcome::cache));
+    named.put("trace", text(Values::trace));
     named.put("error", ofFailure(failure -> failure.error().token()));
     named.put("error.detail", ofFailure(Failure::detail));
     named.put("stage", text(outcome -> STAGES.get(outcome.stage())));
@@ -261,6 +263,12 @@ final class Values {
     line.text(request.head().method()).octet(' ').text(masking.uri(request.head().target()));
     line.octet(' ').raw(version(request.head().version()));
     return true;
+  }
+
+  /** Ours, or that of the client: whoever follows it finds what else belongs to the request. */
+  private static @Nullable String trace(Outcome outcome) {
+    TraceContext trace = outcome.traceContext();
+    return trace == null ? null : trace.traceId();
   }
 
   private @Nullable String query(ClientRequest request) {

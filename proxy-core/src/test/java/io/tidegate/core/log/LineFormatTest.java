@@ -141,6 +141,7 @@ class LineFormatTest {
           error.detail        | -
           stage               | respond
           connection.request  | 3
+          trace               | -
           tls.version         | TLSv1.3
           tls.cipher          | TLS_AES_128_GCM_SHA256
           tls.server-name     | shop.example
@@ -150,6 +151,14 @@ class LineFormatTest {
           """)
   void eachNameOfAPatternHasItsValue(String name, String value) {
     assertEquals("<" + value + ">", pattern("<{" + name + "}>", SERVED));
+  }
+
+  @Test
+  void theTraceOfTheClientIsThereIfThereIsNoneOfOurs() {
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    assertEquals(
+        "0af7651916cd43dd8448eb211c80319c",
+        pattern("{trace}", Outcomes.served("/", "traceparent", parent)));
   }
 
   @Test

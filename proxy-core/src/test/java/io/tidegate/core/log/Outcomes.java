@@ -125,7 +125,8 @@ final class Outcomes {
         side(client),
         3,
         sent,
-        sent ? Fields.of("Content-Type", "text/html") : Fields.empty());
+        sent ? Fields.of("Content-Type", "text/html") : Fields.empty(),
+        null);
   }
 
   /** A copy for somebody whom no client waits for. */
@@ -146,6 +147,7 @@ final class Outcomes {
         null,
         0,
         false,
-        Fields.empty());
+        Fields.empty(),
+        null);
   }
 }
