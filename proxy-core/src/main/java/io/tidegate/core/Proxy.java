@@ -576,9 +576,7 @@ public class Proxy implements AutoCloseable {
       stopped = true;
     }
     tell(new LifecycleEvent(LifecycleEvent.Kind.DRAINING));
-    List<InetSocketAddress> closed = worker == null ? List.of() : addresses();
-    server.drain();
-    closed.forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
+    server.drain().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
     awaitConnections(System.nanoTime() + grace.toNanos());
     stopNow();
     tell(new LifecycleEvent(LifecycleEvent.Kind.STOPPED));

@@ -173,9 +173,15 @@ public final class Server {
     return limits.size();
   }
 
-  /** Accepts no more; idle connections are closed, the others after the response under way. */
-  public void drain() {
-    listeners.forEach(Listener::drain);
+  /**
+   * Accepts no more; idle connections are closed, the others after the response under way.
+   *
+   * @return where connections were accepted
+   */
+  public List<InetSocketAddress> drain() {
+    List<Listener> closed = listeners;
+    closed.forEach(Listener::drain);
+    return closed.stream().map(Listener::address).toList();
   }
 
   /** Cuts what is left. */
