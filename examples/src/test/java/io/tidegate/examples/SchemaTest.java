@@ -71,7 +71,14 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "[]", "{\"$schema\": \"x\"}", "{\"backward\": {}}", "{\"reverse\": {\"rules\": []}}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{\"$schema\": \"x\"}",
+        "{\"backward\": {}}",
+        "{\"reverse\": {\"rules\": []}}"
+      })
   void othersAreNot(String json) {
     assertFalse(new SchemaCheck(made()).problems(json).isEmpty());
   }
