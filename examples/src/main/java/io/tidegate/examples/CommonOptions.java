@@ -5,12 +5,15 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxyProtocolBuilder;
 import io.tidegate.core.log.LogFormat;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.core.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -21,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that both directions have, and what both do once built. */
 final class CommonOptions {
+  private static final int TOKEN_OCTETS = 24;
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   @Option(
@@ -100,9 +104,57 @@ final class CommonOptions {
       description = "How those lines look: clf, combined (default), json or squid.")
   private @Nullable LogFormat accessLogFormat;
 
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description = "Where the admin page and its API are; an address of this machine alone.")
+  private @Nullable String admin;
+
+  @Option(
+      names = "--admin-token-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the token for --admin; without it one is made up, and printed with the"
+              + " address of the page.")
+  private @Nullable Path adminTokenFile;
+
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
-    serve(applied(builder).start(), what);
+    B described = applied(builder);
+    String token = administer(described);
+    Proxy proxy = described.start();
+    serve(proxy, what);
+    proxy.adminAddress().ifPresent(at -> tellAdmin(at, token));
+  }
+
+  /** Has {@code builder} listen for administrators, and returns the token if it was made up. */
+  private <B extends ProxyBuilder<B>> String administer(B builder) {
+    String where = admin;
+    Path file = adminTokenFile;
+    if (where == null) {
+      if (file != null) {
+        throw new IllegalArgumentException(
+            "--admin-token-file: " + file + " (expected: --admin beside it)");
+      }
+      return "";
+    }
+    HostAndPort address = HostAndPort.parse("--admin", where);
+    String token = file == null ? madeUpToken() : "";
+    Secret secret = file == null ? Secret.of(token) : Secret.file(file.toString());
+    builder.admin(told -> told.listen(address.host(), address.port()).token(secret));
+    return token;
+  }
+
+  private static String madeUpToken() {
+    byte[] octets = new byte[TOKEN_OCTETS];
+    new SecureRandom().nextBytes(octets);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+  }
+
+  /** In the fragment, which a browser sends nobody; the page takes it out of the address. */
+  private static void tellAdmin(InetSocketAddress at, String token) {
+    String fragment = token.isEmpty() ? "" : "#token=" + token;
+    System.out.println("tidegate: admin page at http://" + text(at) + "/" + fragment);
   }
 
   /** Applies the options to {@code builder}. */

@@ -208,6 +208,17 @@ class ExamplesTest {
   }
 
   @Test
+  void administeredTellsWhoKnowsTheToken(@TempDir Path directory) throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "a token of some length\n");
+    try (Proxy proxy = Administered.start(a.uri(), 0, 0, token)) {
+      InetSocketAddress admin = proxy.adminAddress().orElseThrow();
+      assertEquals(200, get(admin, "/ready").statusCode());
+      assertEquals(401, get(admin, "/v1/overview").statusCode());
+      assertTrue(get(admin, "/").body().contains("<title>Tidegate</title>"));
+    }
+  }
+
+  @Test
   void explainingTellsWhichRouteARequestWouldTake() throws Exception {
     try (ReverseProxy proxy = Explaining.build(a.uri())) {
       String told = Explaining.explain(proxy).toCompletableFuture().get(20, SECONDS).toString();
@@ -293,6 +304,7 @@ class ExamplesTest {
             ClientCertificates.class,
             Passthrough.class,
             GrpcGateway.class,
+            Administered.class,
             BehindABalancer.class,
             AccessLogs.class,
             TlsForward.class,

@@ -87,6 +87,10 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --proxy-protocol-from balancer | 2 | tidegate: proxyProtocol: from: address range: balancer (expected:
           forward --listen 127.0.0.1:0 --access-log none/x     | 2    | tidegate: accessLog file: none/x (expected: a file in a directory that is there)
           reverse --listen 127.0.0.1:0 --to http://a --access-log-format json | 2 | tidegate: --access-log-format: JSON (expected: --access-log beside it)
+          forward --listen 127.0.0.1:0 --admin 9901            | 2    | tidegate: --admin: 9901 (expected: HOST:PORT)
+          forward --listen 127.0.0.1:0 --admin 192.0.2.1:9901  | 2    | tidegate: admin: clients: none (expected: ranges, as 192.0.2.1 is no loopback address)
+          forward --listen 127.0.0.1:0 --admin-token-file x    | 2    | tidegate: --admin-token-file: x (expected: --admin beside it)
+          forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-token-file none | 2 | tidegate: admin: token: file none (expected: a file in UTF-8 that can be read)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
@@ -143,6 +147,26 @@ class LauncherTest {
               line.matches("127\\.0\\.0\\.1 - - \\[.*\\] \"GET /x HTTP/1.1\" 200 \\d+"), line);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reverse --to http://127.0.0.1:1", "forward"})
+  void theAdminPageIsPrintedWithItsToken(String command) throws Exception {
+    String options = " --listen 127.0.0.1:0 --admin 127.0.0.1:0";
+    try (Program program = new Program((command + options).split(" "))) {
+      program.address();
+      Matcher line =
+          Pattern.compile("tidegate: admin page at (http://127\\.0\\.0\\.1:\\d+/)#token=(\\S{32})")
+              .matcher(program.out.readLine());
+      assertTrue(line.matches());
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(line.group(1) + "v1/overview"))
+              .header("Authorization", "Bearer " + line.group(2))
+              .build();
+      HttpResponse<String> overview =
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertEquals(200, overview.statusCode(), overview.body());
     }
   }
 

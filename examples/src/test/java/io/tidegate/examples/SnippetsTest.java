@@ -29,6 +29,7 @@ class SnippetsTest {
       strings = {
         "README.md",
         "docs/access-log.md",
+        "docs/admin.md",
         "docs/authentication.md",
         "docs/balancing.md",
         "docs/cache.md",

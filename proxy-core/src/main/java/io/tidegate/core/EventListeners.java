@@ -3,17 +3,17 @@ package io.tidegate.core;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ProxyEvent;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Several listeners as one. One that throws harms neither the others nor who tells. */
 final class EventListeners implements EventListener {
   private static final System.Logger LOG = System.getLogger(EventListeners.class.getName());
 
-  private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<EventListener> listeners = new CopyOnWriteArrayList<>();
 
+  /** Adds one, unless it is there already. */
   void add(EventListener listener) {
-    listeners.add(listener);
+    listeners.addIfAbsent(listener);
   }
 
   @Override

@@ -216,15 +216,36 @@ public final class HttpCache implements AutoCloseable {
     long now = clock.millis();
     store.forAll(
         entry -> found.size() < limit && entry.key().uri().startsWith(prefix),
-        entry ->
-            found.add(
-                new Entry(
-                    entry.key().text(),
-                    entry.response().status(),
-                    entry.response().ageSeconds(now),
-                    entry.response().freshForSeconds(now),
-                    entry.length())));
+        entry -> found.add(told(entry, now)));
     return found;
+  }
+
+  /** Stored responses with a tag, at most so many; see {@link CacheBuilder#tagField}. */
+  public List<Entry> findTag(String tag, int limit) {
+    return find(new InvalidationScope.Tags(Set.of(tag)), limit);
+  }
+
+  /**
+   * Stored responses with this URI, whatever else is in their keys; at most so many.
+   *
+   * @throws IllegalArgumentException if it is no http or https URI with a host
+   */
+  public List<Entry> find(URI uri, int limit) {
+    return find(new InvalidationScope.Uri(target(uri)), limit);
+  }
+
+  private List<Entry> find(InvalidationScope scope, int limit) {
+    long now = clock.millis();
+    return invalidator.find(scope).stream().limit(limit).map(one -> told(one, now)).toList();
+  }
+
+  private static Entry told(CacheStore.Entry entry, long now) {
+    return new Entry(
+        entry.key().text(),
+        entry.response().status(),
+        entry.response().ageSeconds(now),
+        entry.response().freshForSeconds(now),
+        entry.length());
   }
 
   /** What has happened since the cache was made. */

@@ -1,5 +1,7 @@
 package io.tidegate.core;
 
+import io.tidegate.core.admin.AdminResource;
+import io.tidegate.core.admin.FigureRecorder;
 import io.tidegate.core.cache.CacheExplanation;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.Connector;
@@ -48,13 +50,13 @@ import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +85,9 @@ import org.xnio.XnioWorker;
  * application's Undertow ({@link #handler}), or both. Thread-safe.
  */
 public class Proxy implements AutoCloseable {
+  /** It serves requests, and wants more. */
+  static final String READY = "ready";
+
   private static final int NAME_THREADS = 32;
   private static final int TLS_THREADS = 4;
   private static final int FILE_THREADS = 4;
@@ -114,7 +119,10 @@ public class Proxy implements AutoCloseable {
   /** Held by whoever reloads, one at a time. */
   private final Object reloading = new Object();
 
+  private final @Nullable AdminListener admin;
+
   private volatile boolean stopped;
+  private volatile boolean draining;
 
   /** What a proxy is made of; builders put it together. */
   public static final class Parts {
@@ -122,11 +130,13 @@ public class Proxy implements AutoCloseable {
     private final Plugins plugins;
     private final NameResolver names;
     private final UpstreamTlsSources tls;
+    private final @Nullable HttpCache httpCache;
     private final @Nullable ResponseCache cache;
     private final List<Optional<ServerTls>> serverTls;
     private final Kept kept;
     private final EventListener events;
     private final List<AccessLog> logs;
+    private final @Nullable AdminListener admin;
 
     /**
      * Parts.
@@ -140,20 +150,24 @@ public class Proxy implements AutoCloseable {
         Plugins plugins,
         NameResolver names,
         UpstreamTlsSources tls,
+        @Nullable HttpCache httpCache,
         @Nullable ResponseCache cache,
         List<Optional<ServerTls>> serverTls,
         Kept kept,
         EventListener events,
-        List<AccessLog> logs) {
+        List<AccessLog> logs,
+        @Nullable AdminListener admin) {
       this.settings = settings;
       this.plugins = plugins;
       this.names = names;
       this.tls = tls;
+      this.httpCache = httpCache;
       this.cache = cache;
       this.serverTls = List.copyOf(serverTls);
       this.kept = kept;
       this.events = events;
       this.logs = List.copyOf(logs);
+      this.admin = admin;
     }
 
     private List<Reloadable> reloadable() {
@@ -186,6 +200,7 @@ public class Proxy implements AutoCloseable {
   protected Proxy(Parts parts) {
     ProxySettings settings = parts.settings;
     this.state = state(parts, new Via(settings.viaName().orElseGet(Proxy::madeUpName)), null);
+    this.admin = parts.admin;
     this.spools = new Spools(settings.spool(), files, new SecureRandom());
     this.resolver =
         new AddressResolver(
@@ -396,6 +411,7 @@ public class Proxy implements AutoCloseable {
       own.readInterfaces();
       watched();
       listenOn(bound(threads, state.parts()));
+      startAdmin();
       startWork(threads);
     } catch (IOException e) {
       stopNow();
@@ -518,13 +534,17 @@ public class Proxy implements AutoCloseable {
    * This proxy as a handler for an application's own Undertow. The application's listeners decide
    * about limits and time-outs of client connections and heads; content, upstreams and the exchange
    * itself have ours. A client that goes away while it waits is noticed when it is written to.
-   * Close the proxy before the server it is mounted on.
+   * Close the proxy before the server it is mounted on. The admin listener, if there is to be one,
+   * listens from now on.
+   *
+   * @throws UncheckedIOException if that cannot be
    */
   public HttpHandler handler() {
     try {
       own.readInterfaces();
-    } catch (SocketException e) {
-      throw new UncheckedIOException(e);
+      startAdmin();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
     watched();
     MountedHandler handler = new MountedHandler(this::context, mounted, () -> stopped);
@@ -588,6 +608,88 @@ public class Proxy implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
+  /**
+   * Says that this proxy wants no more requests: {@code /ready} of the admin listener fails, so
+   * that a balancer in front of it sends them elsewhere. Those that come all the same are served.
+   * {@link #resume} takes it back.
+   */
+  public void drain() {
+    this.draining = true;
+  }
+
+  /** Wants requests again. */
+  public void resume() {
+    this.draining = false;
+  }
+
+  /** Whether this proxy serves requests and wants more of them. */
+  public boolean isReady() {
+    return readiness().equals(READY);
+  }
+
+  /** One word for what {@link #isReady} says, and why. */
+  String readiness() {
+    if (stopped) {
+      return "stopping";
+    }
+    if (worker == null && handlers.isEmpty()) {
+      return "starting";
+    }
+    return draining ? "draining" : READY;
+  }
+
+  /** Where the admin listener listens; empty if there is none, or not yet. */
+  public Optional<InetSocketAddress> adminAddress() {
+    return admin == null ? Optional.empty() : admin.address();
+  }
+
+  private void startAdmin() throws IOException {
+    if (admin != null) {
+      List<AdminResource> resources = new ProxyResources(this, admin).all();
+      resources.addAll(new CacheResources(this::httpCache).all());
+      resources.addAll(adminResources(admin.figures()));
+      admin.start(resources);
+    }
+  }
+
+  private Optional<HttpCache> httpCache() {
+    return Optional.ofNullable(state.parts().httpCache);
+  }
+
+  /**
+   * What the admin listener tells of this direction, and does with it.
+   *
+   * @param figures what exchanges had to do with routes and endpoints
+   */
+  protected List<AdminResource> adminResources(FigureRecorder figures) {
+    return List.of();
+  }
+
+  /** The settings as the admin listener shows them. */
+  protected Record shownConfiguration() {
+    return state.settings();
+  }
+
+  /** Those clients that have the most connections: how many, by address. */
+  Map<String, Integer> busiestClients(int most) {
+    return server.busiestClients(most);
+  }
+
+  /** How many connections clients may have together. */
+  int maxConnections() {
+    return state.settings().server().maxConnections();
+  }
+
+  /** Whom this proxy stands for. */
+  String direction() {
+    return state.snapshot().plugins().direction().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Where it listens; nowhere if it is only mounted. */
+  List<InetSocketAddress> boundAddresses() {
+    return worker == null ? List.of() : server.addresses();
+  }
+
   private void awaitConnections(long deadline) {
     try {
       while (isBusy() && System.nanoTime() < deadline) {
@@ -608,6 +710,9 @@ public class Proxy implements AutoCloseable {
       stopped = true;
     }
     server.close();
+    if (admin != null) {
+      admin.close();
+    }
     handlers.forEach(MountedHandler::closeAll);
     CountDownLatch closed = stopPipelines();
     names.shutdown();

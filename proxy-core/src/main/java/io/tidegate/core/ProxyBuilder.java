@@ -1,6 +1,7 @@
 package io.tidegate.core;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.core.admin.AdminSettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.UpstreamSettings;
@@ -108,6 +109,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private final TracingBuilder tracing = new TracingBuilder();
   private final List<AccessLogBuilder> accessLogs = new ArrayList<>();
+  private @Nullable AdminBuilder admin;
 
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
@@ -546,6 +548,18 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return self();
   }
 
+  /**
+   * Has an admin listener: an API and a page that tell how the proxy fares, and can change some of
+   * it. Repeated calls accumulate. There is none unless called.
+   */
+  public B admin(Consumer<AdminBuilder> details) {
+    if (admin == null) {
+      admin = new AdminBuilder();
+    }
+    details.accept(admin);
+    return self();
+  }
+
   /** The rules about fields of upstream requests, in the order of the calls; grows with them. */
   protected final List<FieldRule> requestFields() {
     return requestFields;
@@ -573,7 +587,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     settings.spool().prepareDirectory(checks);
     UpstreamTlsSources tls = upstreamTls(settings.upstream().tls(), checks);
     List<AccessLog> logs = logs(settings, checks);
-    List<ExchangeListener> told = new ArrayList<>(listeners);
+    AdminListener administered =
+        settings.admin().map(one -> AdminListener.of(one, kept, checks)).orElse(null);
+    List<ExchangeListener> told = told(administered);
     told.addAll(logs);
     Plugins plugins = plugins(settings, tls, told, checks).with(filters);
     List<Optional<ServerTls>> serverTls =
@@ -584,16 +600,19 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       sharedCache.admit(plugins, checks);
     }
     checks.done();
+    HttpCache caching = cache(settings);
     return new Proxy.Parts(
         settings,
         plugins,
         nameResolver,
         tls,
-        cache(settings),
+        caching,
+        attached(caching, settings),
         serverTls,
         kept,
         eventListeners,
-        logs);
+        logs,
+        administered);
   }
 
   /** A log that was there before the settings changed goes on. */
@@ -614,6 +633,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return logs;
   }
 
+  /** Who is told of exchanges; the admin listener is told of events too. */
+  private List<ExchangeListener> told(@Nullable AdminListener administered) {
+    List<ExchangeListener> told = new ArrayList<>(listeners);
+    if (administered != null) {
+      eventListeners.add(administered.events());
+      told.add(administered.figures());
+    }
+    return told;
+  }
+
   private UpstreamTlsSources upstreamTls(Optional<UpstreamTlsSettings> details, Checks checks) {
     if (upstreamTls != null && details.isPresent()) {
       checks.reject("upstreamTls", "a context and details", "one or the other");
@@ -624,14 +653,21 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return new UpstreamTlsSources(files, details, byDefault, kept, checks);
   }
 
-  private @Nullable ResponseCache cache(ProxySettings settings) {
+  private @Nullable HttpCache cache(ProxySettings settings) {
+    CacheSettings rules = settings.cache().orElse(null);
+    if (rules == null || sharedCache != null) {
+      return sharedCache;
+    }
+    return own(rules);
+  }
+
+  private @Nullable ResponseCache attached(@Nullable HttpCache stored, ProxySettings settings) {
     CacheBuilder described = cache;
     CacheSettings rules = settings.cache().orElse(null);
-    if (described == null || rules == null) {
+    if (stored == null || described == null || rules == null) {
       return null;
     }
     PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
-    HttpCache stored = sharedCache == null ? own(rules) : sharedCache;
     return stored.attached(rules, purge, described.partition());
   }
 
@@ -658,6 +694,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     SpoolSettings spool = checks.collect(this::spool);
     TracingSettings traced = tracing.settings(checks);
     List<AccessLogSettings> logs = accessLogs(checks);
+    Optional<AdminSettings> administered = adminSettings(checks);
     List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
@@ -674,7 +711,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     buffered == null ? BufferingSettings.OFF : buffered,
                     spool == null ? SpoolSettings.DEFAULT : spool,
                     traced == null ? TracingSettings.PASS : traced,
-                    logs));
+                    logs,
+                    administered));
     return settings == null ? ProxySettings.on(host()) : settings;
   }
 
@@ -702,6 +740,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.bufferDirectory = settings.spool().directory();
     this.maxBufferMemoryBytes = settings.spool().maxMemoryBytes();
     this.maxBufferFileBytes = settings.spool().maxFileBytes();
+    this.admin = settings.admin().map(new AdminBuilder()::settings).orElse(null);
     this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
     if (cache != null) {
       settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
@@ -857,6 +896,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return described == null
         ? Optional.empty()
         : Optional.ofNullable(checks.collect("upstreamTls: ", described::settings));
+  }
+
+  private Optional<AdminSettings> adminSettings(Checks checks) {
+    AdminBuilder described = admin;
+    return described == null
+        ? Optional.empty()
+        : Optional.ofNullable(checks.collect("admin: ", described::settings));
   }
 
   private UpstreamSettings upstream(Optional<UpstreamTlsSettings> tls) {

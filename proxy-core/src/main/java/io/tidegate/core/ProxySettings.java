@@ -1,5 +1,6 @@
 package io.tidegate.core;
 
+import io.tidegate.core.admin.AdminSettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.header.AddressRange;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param spool what all buffered content together may occupy
  * @param tracing what becomes of trace context
  * @param accessLogs where a line is written for each exchange with a client
+ * @param admin the admin listener; empty for none
  */
 public record ProxySettings(
     List<ListenerSettings> listeners,
@@ -46,7 +48,8 @@ public record ProxySettings(
     BufferingSettings buffering,
     SpoolSettings spool,
     TracingSettings tracing,
-    List<AccessLogSettings> accessLogs) {
+    List<AccessLogSettings> accessLogs,
+    Optional<AdminSettings> admin) {
   /** Copies the lists; rejects what cannot work. */
   public ProxySettings {
     listeners = List.copyOf(listeners);
@@ -65,6 +68,7 @@ public record ProxySettings(
     if (accessLogs.stream().map(AccessLogSettings::target).distinct().count() < accessLogs.size()) {
       checks.reject("accessLogs", "two to the same file, logger or stream", "one to each");
     }
+    admin.ifPresent(told -> told.requireToken(checks));
     checks.done();
   }
 
@@ -89,6 +93,7 @@ public record ProxySettings(
         BufferingSettings.OFF,
         SpoolSettings.DEFAULT,
         TracingSettings.PASS,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

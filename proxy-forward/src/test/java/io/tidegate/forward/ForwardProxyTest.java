@@ -178,6 +178,16 @@ class ForwardProxyTest {
                     .responseMemoryBytes(3)
                     .responseFileBytes(4)
                     .replayBytes(5))
+        .admin(
+            admin ->
+                admin
+                    .listen("192.0.2.9", 9902)
+                    .token(Secret.file("admin.token"))
+                    .hosts("admin.example")
+                    .clients("10.0.0.0/8")
+                    .readOnly()
+                    .openMetrics()
+                    .showClients())
         .bufferDirectory(Path.of("/tmp/tidegate"))
         .maxBufferMemoryBytes(6)
         .maxBufferFileBytes(7)
@@ -421,7 +431,8 @@ class ForwardProxyTest {
             proxy.buffering(),
             proxy.spool(),
             proxy.tracing(),
-            proxy.accessLogs());
+            proxy.accessLogs(),
+            Optional.empty());
     ForwardProxySettings settings =
         new ForwardProxySettings(
             everywhere,

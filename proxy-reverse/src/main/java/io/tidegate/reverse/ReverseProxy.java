@@ -3,6 +3,8 @@ package io.tidegate.reverse;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.admin.AdminResource;
+import io.tidegate.core.admin.FigureRecorder;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.header.AddressRange;
@@ -112,6 +114,16 @@ public final class ReverseProxy extends Proxy {
           "cluster: " + name + " (expected: one of " + String.join(", ", names) + ")");
     }
     return control(name);
+  }
+
+  @Override
+  protected List<AdminResource> adminResources(FigureRecorder figures) {
+    return new ReverseResources(this, figures).all();
+  }
+
+  @Override
+  protected Record shownConfiguration() {
+    return settings();
   }
 
   private ClusterControl control(String name) {

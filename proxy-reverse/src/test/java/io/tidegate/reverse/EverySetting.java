@@ -106,6 +106,16 @@ final class EverySetting {
         .tunnelHalfCloseTimeout(Duration.ofSeconds(12))
         .tunnelTimeout(Duration.ofHours(1))
         .hideServerSoftware()
+        .admin(
+            admin ->
+                admin
+                    .listen("192.0.2.9", 9902)
+                    .token(Secret.file("admin.token"))
+                    .hosts("admin.example")
+                    .clients("10.0.0.0/8")
+                    .readOnly()
+                    .openMetrics()
+                    .showClients())
         .cache(
             cache ->
                 cache

@@ -200,7 +200,8 @@ class ReverseProxyBuilderTest {
           BufferingSettings.REVERSE,
           SpoolSettings.DEFAULT,
           TracingSettings.PASS,
-          List.of());
+          List.of(),
+          Optional.empty());
 
   private static ReverseProxy.Builder app() {
     return ReverseProxy.builder().cluster("app", c -> c.endpoint("http://app"));
@@ -373,7 +374,8 @@ class ReverseProxyBuilderTest {
             BufferingSettings.REVERSE,
             SpoolSettings.DEFAULT,
             TracingSettings.PASS,
-            List.of());
+            List.of(),
+            Optional.empty());
     ReverseProxySettings one = app().settings();
     assertEquals(
         List.of("protocols: [SOCKS] (expected: [HTTP])"),
@@ -483,7 +485,8 @@ class ReverseProxyBuilderTest {
                 new SpoolSettings(Optional.of("/spool"), 6, 7),
                 new TracingSettings(
                     TracingSettings.Mode.RESTART, List.of(AddressRange.parse("10.0.0.0/8")), 0.5),
-                List.of(AccessLogSettings.DEFAULT)),
+                List.of(AccessLogSettings.DEFAULT),
+                Optional.empty()),
             List.of(
                 new ClusterSettings(
                     "a",

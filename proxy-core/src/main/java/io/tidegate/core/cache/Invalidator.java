@@ -68,7 +68,7 @@ public final class Invalidator {
   private long invalidate(InvalidationScope scope, Predicate<Entry> done) {
     note(scope); // before anything is looked for: who stores now looks at the log afterwards
     long count = 0;
-    for (Entry entry : entries(scope)) {
+    for (Entry entry : find(scope)) {
       if (done.test(entry)) {
         count++;
       }
@@ -89,8 +89,8 @@ public final class Invalidator {
     }
   }
 
-  /** Every one once, also if it has several of the tags. */
-  private Set<Entry> entries(InvalidationScope scope) {
+  /** The stored responses in {@code scope}, each once, also if it has several of the tags. */
+  public Set<Entry> find(InvalidationScope scope) {
     Set<Entry> found = Collections.newSetFromMap(new IdentityHashMap<>());
     if (scope instanceof InvalidationScope.Uri of) {
       policies.forEach(policy -> store.forUri(policy.uri(of.uri()), found::add));

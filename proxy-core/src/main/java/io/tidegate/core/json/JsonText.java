@@ -2,6 +2,7 @@ package io.tidegate.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tidegate.core.spi.Confidential;
 import io.tidegate.core.spi.Secret;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *       it is null.
  *   <li>Constants of enums, durations and what else settings have as text are as in settings, an
  *       {@link Instant} as in ISO 8601.
- *   <li>A secret is told by where it stands; one that stands nowhere else is {@value #HIDDEN}.
+ *   <li>A secret is told by where it stands; one that stands nowhere else is {@value #HIDDEN}, and
+ *       so is the value of a component that may be one ({@link Confidential}).
  * </ul>
  */
 public final class JsonText {
@@ -83,7 +85,7 @@ public final class JsonText {
       Object value = Records.get(component, record);
       if (!isAbsent(value)) {
         out.writeFieldName(component.getName());
-        write(value, out);
+        write(component.isAnnotationPresent(Confidential.class) ? HIDDEN : value, out);
       }
     }
     out.writeEndObject();

@@ -1,6 +1,7 @@
 package io.tidegate.core.server;
 
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,5 +73,16 @@ final class ConnectionLimits {
   /** How many there are, tunnels included. */
   int size() {
     return total.get();
+  }
+
+  /** Those clients that have the most, the first of them most: how many, by address. */
+  Map<String, Integer> busiestClients(int most) {
+    Map<String, Integer> busiest = new LinkedHashMap<>();
+    perClient.entrySet().stream()
+        .map(entry -> Map.entry(entry.getKey().getHostAddress(), entry.getValue()))
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(most)
+        .forEach(entry -> busiest.put(entry.getKey(), entry.getValue()));
+    return busiest;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,11 @@ public final class Server {
   /** How many client connections there are. */
   public int connections() {
     return limits.size();
+  }
+
+  /** Those clients that have the most connections, the first of them most: how many, by address. */
+  public Map<String, Integer> busiestClients(int most) {
+    return limits.busiestClients(most);
   }
 
   /**

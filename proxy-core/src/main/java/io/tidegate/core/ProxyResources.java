@@ -1,0 +1,176 @@
+package io.tidegate.core;
+
+import io.tidegate.core.admin.AdminException;
+import io.tidegate.core.admin.AdminRequest;
+import io.tidegate.core.admin.AdminResource;
+import io.tidegate.core.admin.EventLog;
+import io.tidegate.core.admin.FigureRecorder;
+import io.tidegate.core.admin.LogLevels;
+import io.tidegate.core.figures.ProxyFigures;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the admin listener tells of any proxy, and does with it. */
+final class ProxyResources {
+  private static final int MOST_SECONDS = 599;
+  private static final int MOST_CLIENTS = 20;
+  private static final int MOST_EVENTS = 500;
+
+  private final Proxy proxy;
+  private final AdminListener admin;
+  private final LogLevels levels = new LogLevels();
+  private final Instant since = Instant.now();
+
+  ProxyResources(Proxy proxy, AdminListener admin) {
+    this.proxy = proxy;
+    this.admin = admin;
+  }
+
+  /** All of them; grows by those of a direction, which {@code /v1} names too. */
+  List<AdminResource> all() {
+    FigureRecorder figures = admin.figures();
+    EventLog events = admin.events();
+    List<AdminResource> all = new ArrayList<>();
+    all.add(AdminResource.get("/health", "whether it lives", asked -> Map.of("status", "up")));
+    all.add(AdminResource.get("/ready", "whether it wants requests", asked -> ready()));
+    all.add(AdminResource.get("/v1", "what there is", asked -> index(all)));
+    all.add(AdminResource.get("/v1/overview", "the proxy as a whole", asked -> overview()));
+    all.add(
+        AdminResource.get(
+            "/v1/configuration", "its settings", asked -> proxy.shownConfiguration()));
+    all.add(
+        AdminResource.get(
+            "/v1/figures",
+            "exchanges in the last seconds",
+            asked -> figures.recent((int) asked.number("seconds", 60, 1, MOST_SECONDS))));
+    all.add(
+        AdminResource.get(
+            "/v1/connections", "connections of clients and to upstreams", asked -> connections()));
+    all.add(AdminResource.get("/v1/totals", "what it has done so far", asked -> proxy.figures()));
+    all.add(AdminResource.get("/v1/events", "what has happened", asked -> events(events, asked)));
+    all.add(AdminResource.get("/v1/events/stream", "the same as it happens", asked -> Map.of()));
+    all.add(
+        AdminResource.get(
+            "/v1/loggers", "levels of loggers", asked -> Map.of("loggers", levels.all())));
+    all.add(AdminResource.post("/v1/loggers", "changes the level of a logger", levels::change));
+    all.add(AdminResource.post("/v1/drain", "wants no more requests", asked -> drain(true)));
+    all.add(AdminResource.post("/v1/resume", "wants requests again", asked -> drain(false)));
+    return all;
+  }
+
+  /**
+   * A resource, to find one's way.
+   *
+   * @param method how to ask
+   * @param path where
+   * @param summary what it is
+   */
+  record Listed(String method, String path, String summary) {}
+
+  private static Object index(List<AdminResource> all) {
+    return Map.of(
+        "resources",
+        all.stream().map(one -> new Listed(one.method(), one.path(), one.summary())).toList());
+  }
+
+  private Object ready() {
+    String state = proxy.readiness();
+    if (!state.equals(Proxy.READY)) {
+      throw new AdminException(503, state);
+    }
+    return Map.of("status", state);
+  }
+
+  private static Object events(EventLog events, AdminRequest request) {
+    long after = request.number("after", 0, 0, Long.MAX_VALUE);
+    int limit = (int) request.number("limit", 100, 1, MOST_EVENTS);
+    return Map.of("events", events.since(after, limit));
+  }
+
+  private Object drain(boolean on) {
+    if (on) {
+      proxy.drain();
+    } else {
+      proxy.resume();
+    }
+    return Map.of("status", proxy.readiness());
+  }
+
+  /**
+   * Connections.
+   *
+   * @param clients those of clients
+   * @param maxConnections how many clients may have
+   * @param upstreams those to upstreams
+   * @param busiest who has the most, if that may be told: how many, by address
+   */
+  record Connections(
+      ProxyFigures.Clients clients,
+      int maxConnections,
+      ProxyFigures.Upstreams upstreams,
+      Optional<Map<String, Integer>> busiest) {}
+
+  private Connections connections() {
+    ProxyFigures figures = proxy.figures();
+    boolean shown = admin.settings().showClients();
+    return new Connections(
+        figures.clients(),
+        proxy.maxConnections(),
+        figures.upstreams(),
+        shown ? Optional.of(proxy.busiestClients(MOST_CLIENTS)) : Optional.empty());
+  }
+
+  /**
+   * The proxy as a whole.
+   *
+   * @param name its name in Via and Proxy-Status
+   * @param direction whom it stands for
+   * @param status whether it wants requests
+   * @param since since when it is there
+   * @param uptime for how long
+   * @param listeners where it listens
+   * @param readOnly whether nothing can be changed here
+   * @param java the version of the platform
+   * @param processors how many there are
+   * @param heapBytes octets of memory in use
+   * @param maxHeapBytes how many there may be
+   */
+  record Overview(
+      String name,
+      String direction,
+      String status,
+      Instant since,
+      Duration uptime,
+      List<String> listeners,
+      boolean readOnly,
+      String java,
+      int processors,
+      long heapBytes,
+      long maxHeapBytes) {}
+
+  private Overview overview() {
+    Runtime runtime = Runtime.getRuntime();
+    return new Overview(
+        proxy.viaName(),
+        proxy.direction(),
+        proxy.readiness(),
+        since,
+        Duration.ofSeconds(Duration.between(since, Instant.now()).toSeconds()),
+        proxy.boundAddresses().stream().map(ProxyResources::text).toList(),
+        admin.settings().readOnly(),
+        System.getProperty("java.version", ""),
+        runtime.availableProcessors(),
+        runtime.totalMemory() - runtime.freeMemory(),
+        runtime.maxMemory());
+  }
+
+  static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+}

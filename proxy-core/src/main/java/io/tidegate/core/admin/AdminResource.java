@@ -1,0 +1,48 @@
+package io.tidegate.core.admin;
+
+/**
+ * Something that the admin listener tells or does.
+ *
+ * @param method {@link #GET} or {@link #POST}
+ * @param path where, {@code /v1/clusters}
+ * @param summary what it is, in one phrase
+ * @param handler answers requests
+ */
+public record AdminResource(String method, String path, String summary, Handler handler) {
+  /** Tells something; changes nothing. */
+  public static final String GET = "GET";
+
+  /** Changes something. Its content is an object in JSON. */
+  public static final String POST = "POST";
+
+  /** Answers the requests for a resource, on threads on which it may wait for some seconds. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * The answer: records, maps, lists and what else has a JSON, or {@link Text}. It holds no
+     * secrets.
+     *
+     * @throws AdminException with the status, if there is no answer
+     * @throws IllegalArgumentException if the request is wrong; the message is for the client
+     */
+    Object answer(AdminRequest request);
+  }
+
+  /**
+   * An answer that is no JSON.
+   *
+   * @param type its media type
+   * @param text the answer itself
+   */
+  public record Text(String type, String text) {}
+
+  /** Something to look at. */
+  public static AdminResource get(String path, String summary, Handler handler) {
+    return new AdminResource(GET, path, summary, handler);
+  }
+
+  /** Something to do. */
+  public static AdminResource post(String path, String summary, Handler handler) {
+    return new AdminResource(POST, path, summary, handler);
+  }
+}

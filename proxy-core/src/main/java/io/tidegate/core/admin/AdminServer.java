@@ -1,0 +1,93 @@
+package io.tidegate.core.admin;
+
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.xnio.Options;
+
+/**
+ * The admin listener, on threads of its own: what happens there takes none from clients of the
+ * proxy. Without TLS, so it is for this machine or stands behind who speaks it.
+ */
+public final class AdminServer implements AutoCloseable {
+  /** The longest content of a request. */
+  static final long MOST_CONTENT_OCTETS = 64 << 10;
+
+  private static final int WORKERS = 4;
+  private static final int MOST_CONNECTIONS = 128;
+  private static final int MOST_FIELDS = 64;
+  private static final int MOST_HEAD_OCTETS = 16 << 10;
+
+  private static final int HEAD_MILLIS = 10_000;
+  private static final int REST_MILLIS = 60_000;
+  private static final int STALLED_MILLIS = 30_000;
+
+  private final Undertow server;
+
+  private AdminServer(Undertow server) {
+    this.server = server;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param token what clients have to know; empty if nothing
+   * @param resources what there is
+   * @throws IOException if the address cannot be listened on; the message says which and why
+   */
+  public static AdminServer start(
+      AdminSettings settings, String token, List<AdminResource> resources, EventLog events)
+      throws IOException {
+    Gate gate = new Gate(settings, token, System::nanoTime);
+    AdminHandler handler = new AdminHandler(settings, gate, resources, new EventStream(events));
+    Undertow server =
+        Undertow.builder()
+            .setIoThreads(1)
+            .setWorkerThreads(WORKERS)
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
+            .setServerOption(UndertowOptions.MAX_HEADERS, MOST_FIELDS)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MOST_HEAD_OCTETS)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, REST_MILLIS)
+            .setSocketOption(Options.WRITE_TIMEOUT, STALLED_MILLIS)
+            .setSocketOption(Options.READ_TIMEOUT, STALLED_MILLIS)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
+            .setSocketOption(Options.CONNECTION_LOW_WATER, MOST_CONNECTIONS)
+            .setWorkerOption(Options.WORKER_NAME, "tidegate-admin")
+            .addHttpListener(settings.port(), settings.host())
+            .setHandler(handler)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      throw unbound(settings, e);
+    }
+    return new AdminServer(server);
+  }
+
+  private static IOException unbound(AdminSettings settings, RuntimeException e) {
+    Throwable why = e.getCause() == null ? e : e.getCause();
+    return new IOException(
+        "admin: cannot listen on "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + ": "
+            + why.getMessage(),
+        e);
+  }
+
+  /** The address it listens on. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+  }
+
+  /** Closes the listener and its connections. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,64 @@
+package io.tidegate.core.admin;
+
+import io.tidegate.core.spi.EventListener;
+import io.tidegate.core.spi.ProxyEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
+
+/** Remembers the last events, and tells those who want to know at once. Thread-safe. */
+public final class EventLog implements EventListener {
+  private static final int MOST = 500;
+
+  /**
+   * Something that has happened.
+   *
+   * @param number counts them, from 1
+   * @param at when
+   * @param name what, {@code endpoint-down}
+   * @param subject to what; empty for the proxy
+   * @param detail why; may be empty
+   */
+  public record Entry(long number, Instant at, String name, String subject, String detail) {}
+
+  private final InstantSource clock;
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final Set<Consumer<Entry>> followers = new CopyOnWriteArraySet<>();
+  private long last;
+
+  /** Without events so far. */
+  public EventLog(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** All under one lock, so that followers are told in order; they do not block. */
+  @Override
+  public synchronized void happened(ProxyEvent event) {
+    Entry entry = new Entry(++last, clock.instant(), event.name(), event.subject(), event.detail());
+    entries.addLast(entry);
+    if (entries.size() > MOST) {
+      entries.removeFirst();
+    }
+    followers.forEach(follower -> follower.accept(entry));
+  }
+
+  /** Those after number {@code after} that are remembered, at most the last {@code limit}. */
+  public synchronized List<Entry> since(long after, int limit) {
+    List<Entry> all = entries.stream().filter(entry -> entry.number() > after).toList();
+    return all.subList(Math.max(0, all.size() - limit), all.size());
+  }
+
+  /** Tells {@code follower}, which must not block, those after {@code after}, then all to come. */
+  synchronized void follow(long after, Consumer<Entry> follower) {
+    since(after, MOST).forEach(follower);
+    followers.add(follower);
+  }
+
+  void unfollow(Consumer<Entry> follower) {
+    followers.remove(follower);
+  }
+}

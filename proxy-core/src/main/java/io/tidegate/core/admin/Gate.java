@@ -1,0 +1,149 @@
+package io.tidegate.core.admin;
+
+import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.http.Authority;
+import io.tidegate.core.http.Ip;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who may ask for what. A request that changes something is safe against a page of another
+ * origin that has it made by a browser, by several of these on its own: the token is in a field
+ * that no browser adds by itself and no other origin may set; Sec-Fetch-Site and Origin have to say
+ * that it comes from the page; its content has to be JSON, which asks us first.
+ */
+final class Gate {
+  /** Why a request is refused. */
+  record Refusal(int status, String detail, @Nullable String field, @Nullable String value) {
+    Refusal(int status, String detail) {
+      this(status, detail, null, null);
+    }
+  }
+
+  /** What of a request counts. A field that is repeated has its values joined by commas. */
+  interface Request {
+    /** Where the connection comes from. */
+    InetAddress client();
+
+    /** The value of a field, or null. */
+    @Nullable String field(String name);
+  }
+
+  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+  private static final String SCHEME = "Bearer ";
+
+  private final AdminSettings settings;
+  private final byte @Nullable [] token;
+  private final FailedTokens failed;
+
+  /** Lets those pass who know {@code token}; everybody if it is empty. */
+  Gate(AdminSettings settings, String token, LongSupplier nanoTime) {
+    this.settings = settings;
+    this.token = token.isEmpty() ? null : digest(token);
+    this.failed = new FailedTokens(nanoTime);
+  }
+
+  /** What is asked of every request: that it comes from a known client, for a host of ours. */
+  Optional<Refusal> atAll(Request request) {
+    List<AddressRange> known = settings.clients();
+    if (known.isEmpty()
+        ? !request.client().isLoopbackAddress()
+        : known.stream().noneMatch(range -> range.contains(request.client()))) {
+      return Optional.of(new Refusal(403, "this client is not among those that may ask"));
+    }
+    return isOurHost(request.field("Host"))
+        ? Optional.empty()
+        : Optional.of(new Refusal(421, "Host is none of the names of this listener"));
+  }
+
+  /**
+   * A name that somebody else owns may lead to us, and a page of that name would have our origin.
+   * An address cannot be made to lead elsewhere.
+   */
+  private boolean isOurHost(@Nullable String field) {
+    Authority authority = field == null ? null : Authority.parseOrNull(field);
+    if (authority == null) {
+      return false;
+    }
+    String host = authority.bareHost();
+    return Ip.parse(host) != null
+        || host.equalsIgnoreCase("localhost")
+        || settings.hosts().stream().anyMatch(host::equalsIgnoreCase);
+  }
+
+  /** What is asked of who wants to know or to change something. */
+  Optional<Refusal> atResources(Request request) {
+    if (!isFromOurPage(request)) {
+      return Optional.of(new Refusal(403, "the request was made by a page of another origin"));
+    }
+    return token == null ? Optional.empty() : withoutToken(request, token);
+  }
+
+  /** Those that no browser made have neither field. */
+  private static boolean isFromOurPage(Request request) {
+    String site = request.field("Sec-Fetch-Site");
+    String origin = request.field("Origin");
+    String host = request.field("Host");
+    return (site == null || OWN_SITES.contains(site))
+        && (origin == null
+            || origin.equalsIgnoreCase("http://" + host)
+            || origin.equalsIgnoreCase("https://" + host));
+  }
+
+  /** What is asked of who wants to change something, besides. */
+  Optional<Refusal> atChanges(Request request) {
+    if (settings.readOnly()) {
+      return Optional.of(new Refusal(403, "this listener changes nothing (readOnly)"));
+    }
+    String type = request.field("Content-Type");
+    String media = type == null ? "" : type.split(";", 2)[0].strip();
+    return media.equalsIgnoreCase("application/json")
+        ? Optional.empty()
+        : Optional.of(new Refusal(415, "the content has to be application/json"));
+  }
+
+  private Optional<Refusal> withoutToken(Request request, byte[] expected) {
+    String given = given(request.field("Authorization"));
+    if (given == null) {
+      return Optional.of(unauthorized("a token is needed"));
+    }
+    long wait = failed.retryAfter(request.client());
+    if (wait > 0) {
+      String seconds = Long.toString(wait);
+      return Optional.of(new Refusal(429, "too many wrong tokens", "Retry-After", seconds));
+    }
+    if (MessageDigest.isEqual(digest(given), expected)) {
+      return Optional.empty();
+    }
+    failed.count(request.client());
+    return Optional.of(unauthorized("the token is wrong"));
+  }
+
+  private static Refusal unauthorized(String detail) {
+    return new Refusal(401, detail, "WWW-Authenticate", "Bearer realm=\"tidegate\"");
+  }
+
+  private static @Nullable String given(@Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return null;
+    }
+    return authorization.substring(SCHEME.length()).strip();
+  }
+
+  /** Of equal length whatever the token is, so that comparing takes the same time for all. */
+  private static byte[] digest(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every platform has it
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.tidegate.core.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Destination;
+import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.ExchangeListener.Outcome;
+import io.tidegate.core.spi.ExchangeListener.Times;
+import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.Stage;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is counted for the admin listener. */
+class FigureRecorderTest {
+  private static final long SECOND = 1_000_000_000;
+
+  private final AtomicLong now = new AtomicLong(-5 * SECOND); // the clock may begin anywhere
+  private final FigureRecorder recorder = new FigureRecorder(now::get);
+
+  private record Named(String name, String clusterName) implements Route {
+    @Override
+    public Destinations destinations(ClientRequest request) {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public HeaderPolicy headers() {
+      return new HeaderPolicy() {};
+    }
+  }
+
+  private static Outcome outcome(
+      int status, @Nullable String cache, @Nullable Failure failure, long millis) {
+    return outcome(null, null, status, cache, failure, millis);
+  }
+
+  private static Outcome outcome(
+      @Nullable Route route,
+      @Nullable Destination destination,
+      int status,
+      @Nullable String cache,
+      @Nullable Failure failure,
+      long millis) {
+    Times times =
+        new Times(Times.NONE, Times.NONE, Times.NONE, Duration.ofMillis(millis).toNanos());
+    return new Outcome(
+        null, route, destination, 1, status, cache, failure, Stage.COMPLETE, 10, 100, times);
+  }
+
+  @Test
+  void eachSecondHasWhatEndedInIt() {
+    recorder.completed(outcome(200, "hit", null, 8));
+    recorder.completed(outcome(204, "uri-miss", null, 8));
+    now.addAndGet(SECOND);
+    recorder.completed(outcome(502, "bypass", Failure.of(ProxyError.CONNECTION_REFUSED, ""), 1));
+    recorder.completed(outcome(0, null, null, 1));
+    now.addAndGet(SECOND);
+    recorder.completed(outcome(304, null, null, 1)); // of the second under way
+    RecentFigures recent = recorder.recent(3);
+    assertEquals(3, recent.seconds());
+    assertEquals(List.of(0L, 2L, 0L), recent.requests().get("2xx"));
+    assertEquals(List.of(0L, 0L, 0L), recent.requests().get("3xx"));
+    assertEquals(List.of(0L, 0L, 1L), recent.requests().get("5xx"));
+    assertEquals(List.of(0L, 0L, 1L), recent.requests().get("none"));
+    assertEquals(List.of(0L, 0L, 1L), recent.failed());
+    assertEquals(List.of(0L, 2L, 0L), recent.lookups());
+    assertEquals(List.of(0L, 1L, 0L), recent.hits());
+    assertEquals(List.of(0L, 20L, 20L), recent.requestOctets());
+    assertEquals(List.of(0L, 200L, 200L), recent.responseOctets());
+    assertEquals(Map.of("connection_refused", 1L), recent.errors());
+  }
+
+  @Test
+  void tenMinutesAreRemembered() {
+    recorder.completed(outcome(200, null, null, 1));
+    now.addAndGet(599 * SECOND);
+    assertEquals(1, recorder.recent(599).requests().get("2xx").get(0));
+    now.addAndGet(SECOND);
+    assertEquals(
+        List.of(0L), recorder.recent(599).requests().get("2xx").stream().distinct().toList());
+    assertEquals(599, recorder.recent(5000).seconds());
+    recorder.completed(outcome(200, null, null, 1)); // takes the place of the first
+    now.addAndGet(SECOND);
+    assertEquals(1, recorder.recent(599).requests().get("2xx").get(598));
+  }
+
+  @Test
+  void percentilesAreOffByAnEighthAtMost() {
+    for (int millis = 1; millis <= 100; millis++) {
+      recorder.completed(outcome(200, null, null, millis));
+    }
+    now.addAndGet(SECOND);
+    RecentFigures recent = recorder.recent(1);
+    assertEquals(50, recent.p50Millis().get(0), 50 / 8.0);
+    assertEquals(90, recent.p90Millis().get(0), 90 / 8.0);
+    assertEquals(99, recent.p99Millis().get(0), 99 / 8.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, 0",
+    "0, 0",
+    "999, 0",
+    "1000, 1",
+    "3999, 3",
+    "4000, 4",
+    "7999, 7",
+    "8000, 8",
+    "9999, 8",
+    "10000, 9",
+    "16000, 12",
+    "9223372036854775807, 99"
+  })
+  void durationsHaveBuckets(long nanos, int bucket) {
+    assertEquals(bucket, LatencyBuckets.of(nanos));
+    assertTrue(bucket < LatencyBuckets.COUNT);
+  }
+
+  @Test
+  void bucketsFollowEachOther() {
+    for (int bucket = 1; bucket < LatencyBuckets.COUNT - 1; bucket++) {
+      double middle = LatencyBuckets.middle(bucket);
+      assertEquals(bucket, LatencyBuckets.of((long) (middle * 1_000_000)));
+      assertTrue(middle > LatencyBuckets.middle(bucket - 1));
+    }
+  }
+
+  @Test
+  void routesAndEndpointsHaveTheirOwn() throws Exception {
+    Destination plain = new Destination(false, "a.example", 80, null);
+    Destination pinned = plain.at(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}));
+    Failure failure = Failure.of(ProxyError.CONNECTION_TIMEOUT, "");
+    recorder.completed(outcome(new Named("/a", "app"), plain, 200, null, null, 4));
+    recorder.completed(outcome(new Named("/a", "app"), pinned, 504, null, failure, 4));
+    recorder.completed(outcome(new Named("/b", ""), plain, 200, null, null, 4));
+    assertEquals(Set.of("/a", "/b"), recorder.routes().keySet());
+    assertEquals(2, recorder.routes().get("/a").requests());
+    Map<String, TotalFigures> endpoints = recorder.endpoints("app");
+    assertEquals(
+        Set.of("http://a.example:80", "http://a.example:80 at 10.0.0.1"), endpoints.keySet());
+    TotalFigures failing = endpoints.get("http://a.example:80 at 10.0.0.1");
+    assertEquals(1, failing.requests());
+    assertEquals(1, failing.failed());
+    assertEquals(1, failing.serverErrors());
+    assertEquals(Map.of(), recorder.endpoints("other"));
+  }
+
+  @Test
+  void nothingIsLostWhenManyThreadsCountAtOnce() throws Exception {
+    int threads = 4;
+    int each = 20_000;
+    CountDownLatch done = new CountDownLatch(threads);
+    List<Thread> all = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int n = 0; n < each; n++) {
+                  recorder.completed(outcome(new Named("/a", "app"), null, 200, "hit", null, 4));
+                }
+                done.countDown();
+              });
+      thread.start();
+      all.add(thread);
+    }
+    assertTrue(done.await(30, TimeUnit.SECONDS));
+    now.addAndGet(SECOND);
+    assertEquals(threads * each, recorder.recent(1).requests().get("2xx").get(0));
+    assertEquals(threads * each, recorder.recent(1).hits().get(0));
+    assertEquals(threads * each, recorder.routes().get("/a").requests());
+  }
+}
