@@ -72,6 +72,11 @@ public final class ForwardProxy extends Proxy {
     return serving.settings();
   }
 
+  @Override
+  protected Record shownConfiguration() {
+    return settings();
+  }
+
   /**
    * Goes by {@code settings} from now on: exchanges that begin later are decided about by them,
    * those under way end as they have begun. What was said on the builder and is no part of settings
