@@ -3,6 +3,7 @@ package io.tidegate.reverse.cluster;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.reverse.cluster.ClusterEvent.Kind;
 import io.tidegate.reverse.health.EndpointState;
+import io.tidegate.reverse.health.HealthCheckSettings;
 import io.tidegate.reverse.health.HealthSettings;
 import io.tidegate.reverse.health.HealthState;
 import io.tidegate.reverse.health.Healthy;
@@ -353,6 +354,14 @@ final class Membership {
         become(endpoint, endpoint.health().state().unprobed(), "it is not probed any more");
       }
     }
+  }
+
+  /**
+   * Whether probes by {@code check} count: not those that were under way when there were to be
+   * others, or none. Only as a part of a {@link #change}.
+   */
+  boolean isProbedAs(HealthCheckSettings check) {
+    return settings.check().filter(check::equals).isPresent();
   }
 
   /** Makes a change of any kind: others see nothing of it before it is complete. */

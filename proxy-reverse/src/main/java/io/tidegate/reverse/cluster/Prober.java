@@ -93,7 +93,9 @@ final class Prober {
       membership.change(
           () -> {
             HealthState next = endpoint.health().state().probePassed(thresholds);
-            membership.become(endpoint, next, "");
+            if (membership.isProbedAs(settings)) {
+              membership.become(endpoint, next, "");
+            }
           });
     }
   }
@@ -104,7 +106,9 @@ final class Prober {
       membership.change(
           () -> {
             HealthState next = endpoint.health().state().probeFailed(thresholds);
-            membership.become(endpoint, next, "the probe failed: " + how);
+            if (membership.isProbedAs(settings)) {
+              membership.become(endpoint, next, "the probe failed: " + how);
+            }
           });
     }
   }
