@@ -1,12 +1,19 @@
 package io.tidegate.examples;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.ProxyEvent;
+import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.forward.ForwardProxy;
+import io.tidegate.forward.ForwardProxySettings;
 import io.tidegate.reverse.ReverseProxy;
+import io.tidegate.reverse.ReverseProxySettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The proxies that a file describes; see {@link ProxyFile}. */
@@ -20,18 +27,57 @@ final class RunCommand implements Runnable {
       description = "The settings in JSON: {\"reverse\": {...}}, {\"forward\": {...}} or both.")
   private Path file = Path.of("");
 
+  @Option(
+      names = "--no-watch",
+      description = "Does not look whether the file changes while the proxies run.")
+  private boolean unwatched;
+
   @Override
   public void run() {
     ProxyFile config = ProxyFile.read(file);
     Map<String, Proxy> proxies = new LinkedHashMap<>();
-    config
-        .reverse()
-        .ifPresent(said -> proxies.put(ProxyFile.REVERSE, ReverseProxy.builder(said).build()));
-    config
-        .forward()
-        .ifPresent(said -> proxies.put(ProxyFile.FORWARD, ForwardProxy.builder(said).build()));
+    config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
+    config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
     start(proxies);
     proxies.forEach((what, proxy) -> CommonOptions.serve(proxy, what));
+  }
+
+  private ReverseProxy reverse(ReverseProxySettings settings) {
+    ReverseProxy proxy =
+        ReverseProxy.builder(settings)
+            .eventListener(event -> tell(ProxyFile.REVERSE, event))
+            .build();
+    return unwatched
+        ? proxy
+        : proxy.watch(file, at -> there(ProxyFile.read(at).reverse(), ProxyFile.REVERSE));
+  }
+
+  private ForwardProxy forward(ForwardProxySettings settings) {
+    ForwardProxy proxy =
+        ForwardProxy.builder(settings)
+            .eventListener(event -> tell(ProxyFile.FORWARD, event))
+            .build();
+    return unwatched
+        ? proxy
+        : proxy.watch(file, at -> there(ProxyFile.read(at).forward(), ProxyFile.FORWARD));
+  }
+
+  /** A proxy that runs stays, whatever becomes of its part of the file. */
+  private static <T> T there(Optional<T> settings, String what) {
+    if (settings.isEmpty()) {
+      new Checks().reject("$." + what, "nothing", "the settings of the proxy that runs").done();
+    }
+    return settings.orElseThrow();
+  }
+
+  private static void tell(String what, ProxyEvent event) {
+    if (event instanceof SettingsEvent settings) {
+      boolean good = settings.kind() == SettingsEvent.Kind.RELOADED;
+      System.out.println(
+          good
+              ? "tidegate: " + what + " proxy goes by the file as it is now"
+              : "tidegate: " + what + " proxy stays as it was: " + settings.detail());
+    }
   }
 
   /** All of them, or none. */

@@ -176,6 +176,32 @@ class ExamplesTest {
   }
 
   @Test
+  void hotReloadGoesByWhatIsWrittenIntoTheFile(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("gateway.json");
+    Files.writeString(file, gateway(a));
+    try (ReverseProxy proxy = HotReload.start(file)) {
+      assertEquals("a got GET /x\n", get(proxy, "/x").body());
+      Files.writeString(file, gateway(b));
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (!get(proxy, "/x").body().equals("b got GET /x\n")) {
+        assertTrue(System.nanoTime() - deadline < 0, "what is in the file is not served");
+      }
+      assertEquals(b.uri(), proxy.settings().clusters().get(0).endpoints().get(0).uri());
+    }
+  }
+
+  private static String gateway(Origin origin) {
+    return """
+        {
+          "proxy": {"listeners": [{"host": "127.0.0.1"}]},
+          "clusters": [{"name": "app", "endpoints": ["%s"]}],
+          "routes": [{"cluster": "app"}]
+        }
+        """
+        .formatted(origin.uri());
+  }
+
+  @Test
   void gatewayServesAndProtects() throws Exception {
     try (Origin spare = Origin.start("spare", 0);
         Proxy proxy = Gateway.start(0, a.uri(), b.uri(), spare.uri())) {
@@ -309,7 +335,8 @@ class ExamplesTest {
             AccessLogs.class,
             TlsForward.class,
             TlsUpstreams.class,
-            MetricsWithPrometheus.class)) {
+            MetricsWithPrometheus.class,
+            HotReload.class)) {
       try (Stream<String> lines = Files.lines(sources.resolve(example.getSimpleName() + ".java"))) {
         assertTrue(lines.count() <= 60, example.getSimpleName());
       }

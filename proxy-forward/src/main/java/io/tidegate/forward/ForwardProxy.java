@@ -31,11 +31,13 @@ import io.tidegate.forward.quota.QuotaBuilder;
 import io.tidegate.forward.setup.ClientSetupBuilder;
 import io.tidegate.forward.setup.ClientSetupSettings;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,26 @@ public final class ForwardProxy extends Proxy {
    */
   public void reload(ForwardProxySettings settings) {
     reload(() -> builder(settings).following(this));
+  }
+
+  /**
+   * {@linkplain #reload Reloads} what {@code file} says in JSON, as {@link
+   * ForwardProxySettings#fromJson(Path)} reads it, now and whenever that changes: it is looked at
+   * once a second as long as the proxy runs. A file that is wrong changes nothing.
+   *
+   * @return this proxy
+   */
+  public ForwardProxy watch(Path file) {
+    return watch(file, ForwardProxySettings::fromJson);
+  }
+
+  /**
+   * The same for a file that {@code reader} reads, on a thread that may block; what is wrong with
+   * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
+   */
+  public ForwardProxy watch(Path file, Function<Path, ForwardProxySettings> reader) {
+    watch(file, () -> builder(reader.apply(file)).following(this));
+    return this;
   }
 
   /** What the rules would have refused so far; nothing unless they {@link Builder#reportOnly}. */

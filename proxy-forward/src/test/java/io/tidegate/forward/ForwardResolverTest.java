@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tidegate.core.spi.Checks;
-import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.HeaderPolicy;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.ForwardAccess;

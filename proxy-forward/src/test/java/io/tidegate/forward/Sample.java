@@ -8,8 +8,8 @@ import io.tidegate.core.http.Ip;
 import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.Checks;
-import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.ForwardAccess;
 import io.tidegate.forward.access.RequestMatchers;
@@ -69,12 +69,14 @@ public final class Sample {
 
   /** The access policy that this builder makes. */
   public static ForwardAccess access(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Kept(), new Checks()).access();
+    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Kept(), new Checks())
+        .access();
   }
 
   /** The rewriting that this builder makes. */
   public static ForwardHeaders headers(ForwardProxy.Builder builder) {
-    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Kept(), new Checks()).headers();
+    return new Assembly(builder.settings(), List.of(), Tls.sources(), new Kept(), new Checks())
+        .headers();
   }
 
   public static TargetHost host(String host) {

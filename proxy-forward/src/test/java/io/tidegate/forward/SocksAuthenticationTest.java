@@ -86,7 +86,9 @@ class SocksAuthenticationTest {
         Checks checks) {
       ForwardProxySettings forward =
           ForwardProxy.builder().allowPrivateDestinations().anyConnectPort().settings();
-      return new Assembly(forward, List.of(), tls, kept(), checks).plugins(listeners).with(authenticator);
+      return new Assembly(forward, List.of(), tls, kept(), checks)
+          .plugins(listeners)
+          .with(authenticator);
     }
 
     @Override

@@ -30,6 +30,7 @@ import io.tidegate.reverse.protect.ProtectionSettings;
 import io.tidegate.reverse.rewrite.UpstreamHost;
 import io.tidegate.reverse.route.AmbiguousPaths;
 import io.tidegate.reverse.route.RouteTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -81,6 +83,26 @@ public final class ReverseProxy extends Proxy {
    */
   public void reload(ReverseProxySettings settings) {
     reload(() -> builder(settings).following(this));
+  }
+
+  /**
+   * {@linkplain #reload Reloads} what {@code file} says in JSON, as {@link
+   * ReverseProxySettings#fromJson(Path)} reads it, now and whenever that changes: it is looked at
+   * once a second as long as the proxy runs. A file that is wrong changes nothing.
+   *
+   * @return this proxy
+   */
+  public ReverseProxy watch(Path file) {
+    return watch(file, ReverseProxySettings::fromJson);
+  }
+
+  /**
+   * The same for a file that {@code reader} reads, on a thread that may block; what is wrong with
+   * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
+   */
+  public ReverseProxy watch(Path file, Function<Path, ReverseProxySettings> reader) {
+    watch(file, () -> builder(reader.apply(file)).following(this));
+    return this;
   }
 
   /** What it was told, but for behaviour. */

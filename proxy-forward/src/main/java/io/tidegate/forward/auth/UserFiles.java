@@ -87,7 +87,12 @@ final class UserFiles {
   private Map<String, Users.User> users(
       Map<String, Set<String>> groups, ByteArrayOutputStream all, Checks checks) {
     Map<String, Users.User> users = new HashMap<>();
-    read(settings.passwordFile(), "passwordFile", "name:hash, " + PasswordHash.EXPECTED, all, checks)
+    read(
+            settings.passwordFile(),
+            "passwordFile",
+            "name:hash, " + PasswordHash.EXPECTED,
+            all,
+            checks)
         .forEach(
             line -> {
               String name = UserLines.name(line);

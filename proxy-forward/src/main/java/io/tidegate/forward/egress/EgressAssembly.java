@@ -82,9 +82,7 @@ public final class EgressAssembly {
     Parent.Credentials credentials = credentials(of);
     UpstreamTls secured = tls(of.tls(), "parent " + of.name() + ": tls: ");
     List<ParentGroup.Member> members =
-        of.proxies().stream()
-            .map(uri -> member(of, uri, credentials, secured))
-            .toList();
+        of.proxies().stream().map(uri -> member(of, uri, credentials, secured)).toList();
     of.checkInterval()
         .ifPresent(
             each ->
@@ -122,8 +120,7 @@ public final class EgressAssembly {
         kept.of(
             ParentHealth.class,
             new HealthPlace(of.name(), uri, pause),
-            () ->
-                new ParentHealth(pause.first().toNanos(), pause.most().toNanos(), nanoTime));
+            () -> new ParentHealth(pause.first().toNanos(), pause.most().toNanos(), nanoTime));
     return new ParentGroup.Member(parent, health);
   }
 

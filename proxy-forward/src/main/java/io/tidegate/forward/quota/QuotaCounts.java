@@ -59,8 +59,7 @@ record QuotaCounts(
         .map(
             most -> {
               Part part = new Part(place, what, "");
-              ActiveCount count =
-                  kept.of(ActiveCount.class, part, () -> new ActiveCount(most));
+              ActiveCount count = kept.of(ActiveCount.class, part, () -> new ActiveCount(most));
               kept.change(() -> count.most(most));
               return count;
             })

@@ -16,9 +16,9 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Identity;
+import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.Route;
 import io.tidegate.forward.Sample;
@@ -51,7 +51,8 @@ class LimitsTest {
   }
 
   private DestinationResolver limits() {
-    return Limits.before(request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now, new Kept());
+    return Limits.before(
+        request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now, new Kept());
   }
 
   private DestinationResolver quota(Consumer<QuotaBuilder> details) {
@@ -85,7 +86,8 @@ class LimitsTest {
   @Test
   void whoeverSaysNothingPaysNothing() {
     DestinationResolver target = request -> new Direct();
-    assertSame(target, Limits.before(target, LimitSettings.NONE, Sample.MATCHERS, () -> now, new Kept()));
+    assertSame(
+        target, Limits.before(target, LimitSettings.NONE, Sample.MATCHERS, () -> now, new Kept()));
   }
 
   @Test
@@ -103,7 +105,8 @@ class LimitsTest {
   void theFirstRequestOfAQuotaPassesHoweverLongThatTakes() {
     builder.quota(q -> q.perUser().requests(1, MINUTE));
     DestinationResolver limits =
-        Limits.before(request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now++, new Kept());
+        Limits.before(
+            request -> new Direct(), builder.settings(), Sample.MATCHERS, () -> now++, new Kept());
     begin(limits, REQUEST);
     assertInstanceOf(Failure.class, limits.resolve(REQUEST));
   }
