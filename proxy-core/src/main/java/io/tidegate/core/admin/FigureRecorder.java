@@ -42,6 +42,9 @@ public final class FigureRecorder implements ExchangeListener {
 
   @Override
   public void completed(Outcome outcome) {
+    if (outcome.isOwn()) {
+      return;
+    }
     own.get().add(outcome, second());
     Failure failure = outcome.failure();
     if (failure != null) {

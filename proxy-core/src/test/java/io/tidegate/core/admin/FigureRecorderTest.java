@@ -3,7 +3,9 @@ package io.tidegate.core.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
@@ -14,6 +16,7 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is counted for the admin listener. */
 class FigureRecorderTest {
+  private static final ClientSide CLIENT =
+      new ClientSide(
+          InetSocketAddress.createUnresolved("a", 1),
+          InetSocketAddress.createUnresolved("a", 1),
+          InetSocketAddress.createUnresolved("b", 2),
+          null);
+
   private static final long SECOND = 1_000_000_000;
 
   private final AtomicLong now = new AtomicLong(-5 * SECOND); // the clock may begin anywhere
@@ -58,10 +68,43 @@ class FigureRecorderTest {
       @Nullable String cache,
       @Nullable Failure failure,
       long millis) {
+    return outcome(CLIENT, route, destination, status, cache, failure, millis);
+  }
+
+  private static Outcome outcome(
+      @Nullable ClientSide client,
+      @Nullable Route route,
+      @Nullable Destination destination,
+      int status,
+      @Nullable String cache,
+      @Nullable Failure failure,
+      long millis) {
     Times times =
-        new Times(Times.NONE, Times.NONE, Times.NONE, Duration.ofMillis(millis).toNanos());
+        new Times(0, Times.NONE, Times.NONE, Times.NONE, 0, Duration.ofMillis(millis).toNanos());
     return new Outcome(
-        null, route, destination, 1, status, cache, failure, Stage.COMPLETE, 10, 100, times);
+        null,
+        route,
+        destination,
+        1,
+        status,
+        cache,
+        failure,
+        Stage.COMPLETE,
+        10,
+        100,
+        times,
+        client,
+        1,
+        false,
+        Fields.empty(),
+        null);
+  }
+
+  @Test
+  void requestsOfOurOwnAreNotAmongThoseOfClients() {
+    recorder.completed(outcome(null, null, null, 200, null, null, 1));
+    now.addAndGet(SECOND);
+    assertEquals(List.of(0L), recorder.recent(1).requests().get("2xx"));
   }
 
   @Test
