@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.AdminBuilder;
 import io.tidegate.core.ListenerBuilder;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.json.DamagedJson;
@@ -19,14 +20,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardJsonTest {
+  /** What cannot be said together with everything else. */
+  private static final ForwardProxy.Builder OPEN =
+      ForwardProxy.builder().admin(AdminBuilder::withoutToken);
+
   private static final ForwardProxySettings DEFAULT = ForwardProxy.builder().settings();
   private static final SchemaCheck SCHEMA = new SchemaCheck(ForwardProxySettings.jsonSchema());
 
@@ -47,9 +54,13 @@ class ForwardJsonTest {
         ForwardProxySettings.fromJson("{\"proxy\": {\"cache\": {\"maxBytes\": 1000}}}"));
   }
 
-  @Test
-  void nothingIsLostBetweenBuilderAndJson() {
-    ForwardProxySettings all = ForwardProxyTest.everything().settings();
+  private static Stream<ForwardProxySettings> settings() {
+    return Stream.of(ForwardProxyTest.everything().settings(), OPEN.settings());
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void nothingIsLostBetweenBuilderAndJson(ForwardProxySettings all) {
     ForwardProxySettings read = ForwardProxySettings.fromJson(all.toJson());
     assertEquals(all, read);
     assertEquals(all, ForwardProxy.builder(read).settings());
@@ -62,7 +73,9 @@ class ForwardJsonTest {
     assertEquals(
         Set.of(),
         SettingsCoverage.missing(
-            ForwardProxySettings.format(), ForwardProxyTest.everything().settings()));
+            ForwardProxySettings.format(),
+            ForwardProxyTest.everything().settings(),
+            OPEN.settings()));
   }
 
   @Test

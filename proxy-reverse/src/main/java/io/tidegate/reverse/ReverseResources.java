@@ -1,6 +1,5 @@
 package io.tidegate.reverse;
 
-import io.tidegate.core.admin.AdminException;
 import io.tidegate.core.admin.AdminRequest;
 import io.tidegate.core.admin.AdminResource;
 import io.tidegate.core.admin.FigureRecorder;
@@ -11,13 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** What the admin listener tells of a reverse proxy, and does with it. */
 final class ReverseResources {
-  private static final int ANSWER_SECONDS = 5;
   private static final String AT = " at ";
 
   private final ReverseProxy proxy;
@@ -166,13 +161,6 @@ final class ReverseResources {
     if (said.client().isPresent()) {
       described = described.client(said.client().get());
     }
-    try {
-      return proxy.explain(described).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      throw new AdminException(503, "what was asked has not answered");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AdminException(503, "the proxy stops");
-    }
+    return proxy.explain(described);
   }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
+import io.tidegate.reverse.cluster.ClusterEvent;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,8 +35,14 @@ class EndpointMetricsTest {
             .cluster("app", c -> c.endpoint(uri()))
             .route("/app/**", "app")
             .metrics(registry)
-            .eventListener(events::add)
+            .eventListener(this::happened)
             .start();
+  }
+
+  private void happened(ProxyEvent event) {
+    if (event instanceof ClusterEvent) {
+      events.add(event);
+    }
   }
 
   @AfterEach

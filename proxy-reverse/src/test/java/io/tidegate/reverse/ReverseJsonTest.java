@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.AdminBuilder;
 import io.tidegate.core.json.DamagedJson;
 import io.tidegate.core.json.SchemaCheck;
 import io.tidegate.core.json.SettingsCoverage;
@@ -15,14 +16,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReverseJsonTest {
+  /** What cannot be said together with everything else. */
+  private static final ReverseProxy.Builder OPEN =
+      ReverseProxy.builder().admin(AdminBuilder::withoutToken);
+
   private static final ReverseProxySettings DEFAULT = ReverseProxy.builder().settings();
   private static final SchemaCheck SCHEMA = new SchemaCheck(ReverseProxySettings.jsonSchema());
 
@@ -91,9 +98,13 @@ class ReverseJsonTest {
             """));
   }
 
-  @Test
-  void nothingIsLostBetweenBuilderAndJson() {
-    ReverseProxySettings all = everything().settings();
+  private static Stream<ReverseProxySettings> settings() {
+    return Stream.of(everything().settings(), OPEN.settings());
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void nothingIsLostBetweenBuilderAndJson(ReverseProxySettings all) {
     ReverseProxySettings read = ReverseProxySettings.fromJson(all.toJson());
     assertEquals(all, read);
     assertEquals(all, ReverseProxy.builder(read).settings());
@@ -108,7 +119,7 @@ class ReverseJsonTest {
   void everySettingIsAmongWhatIsTried() {
     assertEquals(
         Set.of("ListenerSettings.protocols"),
-        SettingsCoverage.missing(ReverseFormat.get(), everything().settings()));
+        SettingsCoverage.missing(ReverseFormat.get(), everything().settings(), OPEN.settings()));
   }
 
   @Test

@@ -21,10 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the requests of the admin listener: asks the gate, finds the resource, writes JSON. */
 final class AdminHandler implements HttpHandler {
+  private static final int ANSWER_SECONDS = 5;
   private static final System.Logger LOG = System.getLogger(AdminHandler.class.getName());
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
@@ -168,7 +173,7 @@ final class AdminHandler implements HttpHandler {
 
   private static void answer(HttpServerExchange exchange, AdminResource resource, String content) {
     try {
-      Object answer = resource.handler().answer(request(exchange, content));
+      Object answer = awaited(resource.handler().answer(request(exchange, content)));
       if (answer instanceof AdminResource.Text text) {
         send(exchange, 200, text.type(), text.text());
       } else {
@@ -183,6 +188,21 @@ final class AdminHandler implements HttpHandler {
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "the admin resource " + resource.path() + " has failed", e);
       refuse(exchange, new Refusal(500, "this has failed; the log tells more"));
+    }
+  }
+
+  /** An answer that others have to give, when they have. */
+  private static Object awaited(Object answer) {
+    if (!(answer instanceof CompletionStage<?> later)) {
+      return answer;
+    }
+    try {
+      return later.toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new AdminException(503, "what was asked has not answered");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AdminException(503, "the proxy stops");
     }
   }
 

@@ -19,8 +19,8 @@ public record AdminResource(String method, String path, String summary, Handler 
   @FunctionalInterface
   public interface Handler {
     /**
-     * The answer: records, maps, lists and what else has a JSON, or {@link Text}. It holds no
-     * secrets.
+     * The answer: records, maps, lists and what else has a JSON, or {@link Text}; or a {@link
+     * java.util.concurrent.CompletionStage} of one, which is waited for. It holds no secrets.
      *
      * @throws AdminException with the status, if there is no answer
      * @throws IllegalArgumentException if the request is wrong; the message is for the client

@@ -26,10 +26,13 @@ public final class SettingsCoverage {
    * The components of all records that {@code sample} could consist of, and nowhere in it are other
    * than by default.
    */
-  public static <T extends Record> Set<String> missing(SettingsFormat<T> format, T sample) {
+  @SafeVarargs
+  public static <T extends Record> Set<String> missing(SettingsFormat<T> format, T... samples) {
     SettingsCoverage coverage = new SettingsCoverage(format.defaults());
     coverage.reach(format.type());
-    coverage.look(sample, Base.of(format.byDefault()));
+    for (T sample : samples) {
+      coverage.look(sample, Base.of(format.byDefault()));
+    }
     Set<String> missing = new TreeSet<>(coverage.there);
     missing.removeAll(coverage.said);
     return missing;
