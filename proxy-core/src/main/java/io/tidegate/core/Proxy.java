@@ -491,6 +491,7 @@ public class Proxy implements AutoCloseable {
         new ProxyFigures.Buffered(spools.memoryUsed(), spools.filesUsed()),
         Optional.ofNullable(snapshot.cache()).map(Proxy::figures),
         clusterFigures(),
+        routeNames(),
         snapshot.plugins().listeners().stream().mapToLong(ExchangeListener::dropped).sum());
   }
 
@@ -514,6 +515,11 @@ public class Proxy implements AutoCloseable {
 
   /** The clusters as numbers, if the proxy has any. */
   protected List<ClusterFigures> clusterFigures() {
+    return List.of();
+  }
+
+  /** What logs and metrics call the routes, if the proxy has any that have names. */
+  protected List<String> routeNames() {
     return List.of();
   }
 

@@ -216,6 +216,11 @@ public final class ReverseProxy extends Proxy {
   }
 
   @Override
+  protected List<String> routeNames() {
+    return routes().stream().map(RouteStatus::name).toList();
+  }
+
+  @Override
   public synchronized ReverseProxy start() {
     super.start();
     return this;

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param buffered what is kept for slow clients now
  * @param cache the cache; empty if there is none
  * @param clusters the clusters of a reverse proxy, in the order of its settings
+ * @param routes the names of the routes of a reverse proxy, in the order of its settings
  * @param unlogged exchanges that listeners were told of and let go, for they could not keep up
  */
 public record ProxyFigures(
@@ -22,10 +23,12 @@ public record ProxyFigures(
     Buffered buffered,
     Optional<CacheFigures> cache,
     List<ClusterFigures> clusters,
+    List<String> routes,
     long unlogged) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public ProxyFigures {
     clusters = List.copyOf(clusters);
+    routes = List.copyOf(routes);
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.tidegate.core.metrics;
 
+import io.micrometer.core.instrument.Meter;
 import io.tidegate.core.cache.CacheStatistics;
 import io.tidegate.core.figures.CacheFigures;
 import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
 import io.tidegate.core.figures.ProxyFigures;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -20,6 +23,7 @@ final class Gauges {
 
   private final OwnMeters meters;
   private final Supplier<ProxyFigures> figures;
+  private final List<Meter> ofCache = new ArrayList<>();
   private volatile Reading last;
 
   private static final class Reading {
@@ -45,7 +49,14 @@ final class Gauges {
     this.figures = figures;
     this.last = new Reading(figures.get(), meters.now());
     registerConnections();
-    if (last.figures.cache().isPresent()) {
+  }
+
+  /** Whether there is a cache from now on: it may come and go with other settings. */
+  void updateCache(boolean present) {
+    if (!present) {
+      ofCache.forEach(meters::remove);
+      ofCache.clear();
+    } else if (ofCache.isEmpty()) {
       registerCache();
     }
   }
@@ -74,8 +85,9 @@ final class Gauges {
   }
 
   private void registerCache() {
-    gauge(Names.CACHE_ENTRIES, "Stored responses", f -> ofCache(f, CacheFigures::entries));
-    octets(Names.CACHE_SIZE, f -> ofCache(f, CacheFigures::bytes));
+    ofCache.add(
+        gauge(Names.CACHE_ENTRIES, "Stored responses", f -> ofCache(f, CacheFigures::entries)));
+    ofCache.add(octets(Names.CACHE_SIZE, f -> ofCache(f, CacheFigures::bytes)));
     requests("hit", CacheStatistics::hits);
     requests("validated", CacheStatistics::validated);
     requests("miss", CacheStatistics::misses);
@@ -87,35 +99,37 @@ final class Gauges {
   }
 
   private void requests(String result, ToDoubleFunction<CacheStatistics> count) {
-    counter(
-        Names.CACHE_REQUESTS,
-        "Requests that the cache had a part in",
-        f -> ofCache(f, cache -> count.applyAsDouble(cache.statistics())),
-        "result",
-        result);
+    ofCache.add(
+        counter(
+            Names.CACHE_REQUESTS,
+            "Requests that the cache had a part in",
+            f -> ofCache(f, cache -> count.applyAsDouble(cache.statistics())),
+            "result",
+            result));
   }
 
   private void responses(String event, ToDoubleFunction<CacheStatistics> count) {
-    counter(
-        Names.CACHE_RESPONSES,
-        "What became of responses in the cache",
-        f -> ofCache(f, cache -> count.applyAsDouble(cache.statistics())),
-        "event",
-        event);
+    ofCache.add(
+        counter(
+            Names.CACHE_RESPONSES,
+            "What became of responses in the cache",
+            f -> ofCache(f, cache -> count.applyAsDouble(cache.statistics())),
+            "event",
+            event));
   }
 
-  private void gauge(
+  private Meter gauge(
       String name, String description, ToDoubleFunction<ProxyFigures> value, String... tags) {
-    meters.gauge(name, description, null, this, seen -> seen.read(value), tags);
+    return meters.gauge(name, description, null, this, seen -> seen.read(value), tags);
   }
 
-  private void octets(String name, ToDoubleFunction<ProxyFigures> value, String... tags) {
-    meters.gauge(name, "Octets kept", "bytes", this, seen -> seen.read(value), tags);
+  private Meter octets(String name, ToDoubleFunction<ProxyFigures> value, String... tags) {
+    return meters.gauge(name, "Octets kept", "bytes", this, seen -> seen.read(value), tags);
   }
 
-  private void counter(
+  private Meter counter(
       String name, String description, ToDoubleFunction<ProxyFigures> count, String... tags) {
-    meters.counter(name, description, this, seen -> seen.read(count), tags);
+    return meters.counter(name, description, this, seen -> seen.read(count), tags);
   }
 
   private static double ofCache(ProxyFigures figures, ToDoubleFunction<CacheFigures> value) {

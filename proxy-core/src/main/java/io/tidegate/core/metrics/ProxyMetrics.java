@@ -9,7 +9,9 @@ import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Stage;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +41,46 @@ public final class ProxyMetrics
     private final Gauges gauges;
     private final UpstreamMeters upstreams;
     private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
+    private final RouteMeters others;
     private final Supplier<ProxyFigures> figures;
+    private volatile Set<String> routeNames = Set.of();
 
     Meters(OwnMeters own, Supplier<ProxyFigures> figures) {
       this.own = own;
       this.figures = figures;
       this.gauges = new Gauges(own, figures);
       this.upstreams = new UpstreamMeters(own, gauges);
+      this.others = new RouteMeters(own, Words.OTHER);
       update();
     }
 
-    void update() {
-      upstreams.update(figures.get().clusters());
+    /** Clusters, endpoints, routes and the cache may have come or gone. */
+    synchronized void update() {
+      ProxyFigures now = figures.get();
+      upstreams.update(now.clusters());
+      gauges.updateCache(now.cache().isPresent());
+      Set<String> names = new HashSet<>(now.routes());
+      names.add("");
+      routeNames = names;
+      routes.entrySet().removeIf(known -> isGone(known.getKey(), known.getValue()));
+    }
+
+    private boolean isGone(String name, RouteMeters known) {
+      boolean gone = !routeNames.contains(name);
+      if (gone) {
+        known.remove();
+      }
+      return gone;
     }
 
     RouteMeters route(String name) {
       RouteMeters known = routes.get(name);
-      return known == null ? routes.computeIfAbsent(name, key -> new RouteMeters(own, key)) : known;
+      if (known != null) {
+        return known;
+      }
+      return routeNames.contains(name)
+          ? routes.computeIfAbsent(name, key -> new RouteMeters(own, key))
+          : others; // under way on a route that is gone, or that has just come
     }
   }
 
@@ -111,7 +136,7 @@ public final class ProxyMetrics
   public void happened(ProxyEvent event) {
     Meters known = meters;
     if (known != null) {
-      known.update(); // whichever it is, endpoints may have come or gone
+      known.update(); // whichever event it is
     }
   }
 

@@ -25,6 +25,12 @@ final class RouteMeters {
     tunnels.get(0).record(outcome);
   }
 
+  /** The route is gone. */
+  void remove() {
+    byMethod.forEach(Requests::remove);
+    tunnels.forEach(Tunnels::remove);
+  }
+
   /** The requests with one method. */
   private final class Requests {
     private final String method;
@@ -68,6 +74,12 @@ final class RouteMeters {
       received.record((double) outcome.requestOctets());
       sent.record((double) outcome.responseOctets());
     }
+
+    void remove() {
+      byError.forEach(byEnding -> byEnding.forEach(meters::remove));
+      meters.remove(received);
+      meters.remove(sent);
+    }
   }
 
   /** What has become a tunnel: it lasts as long as it likes, and is no measure of requests. */
@@ -92,6 +104,12 @@ final class RouteMeters {
       Names.record(byError.get(Words.error(outcome.failure())), outcome.nanos());
       received.record((double) outcome.requestOctets());
       sent.record((double) outcome.responseOctets());
+    }
+
+    void remove() {
+      byError.forEach(meters::remove);
+      meters.remove(received);
+      meters.remove(sent);
     }
   }
 }
