@@ -30,6 +30,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Kept;
@@ -136,6 +137,7 @@ public class Proxy implements AutoCloseable {
     private final Kept kept;
     private final EventListener events;
     private final List<AccessLog> logs;
+    private final @Nullable ExchangeObserver observer;
     private final @Nullable AdminListener admin;
 
     /**
@@ -144,6 +146,7 @@ public class Proxy implements AutoCloseable {
      * @param serverTls one for each listener that speaks TLS, in their order
      * @param kept what of it stays when settings change
      * @param events told what happens to the proxy
+     * @param observer follows exchanges; null for nobody
      */
     Parts(
         ProxySettings settings,
@@ -156,6 +159,7 @@ public class Proxy implements AutoCloseable {
         Kept kept,
         EventListener events,
         List<AccessLog> logs,
+        @Nullable ExchangeObserver observer,
         @Nullable AdminListener admin) {
       this.settings = settings;
       this.plugins = plugins;
@@ -167,6 +171,7 @@ public class Proxy implements AutoCloseable {
       this.kept = kept;
       this.events = events;
       this.logs = List.copyOf(logs);
+      this.observer = observer;
       this.admin = admin;
     }
 
@@ -229,7 +234,8 @@ public class Proxy implements AutoCloseable {
             parts.settings.buffering(),
             parts.cache,
             via,
-            new Tracing(parts.settings.tracing()));
+            new Tracing(parts.settings.tracing()),
+            parts.observer);
     return new State(parts, snapshot, certificates, watch);
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.core;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.tidegate.core.admin.AdminSettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
@@ -12,6 +13,7 @@ import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.TracingSettings;
 import io.tidegate.core.log.AccessLog;
 import io.tidegate.core.log.AccessLogSettings;
+import io.tidegate.core.metrics.Observations;
 import io.tidegate.core.metrics.ProxyMetrics;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.server.ListenerSettings;
@@ -21,6 +23,7 @@ import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.NameResolver;
@@ -60,6 +63,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
+  private @Nullable ExchangeObserver observer;
   private Kept kept = new Kept();
   private EventListeners eventListeners = new EventListeners();
   private final List<ExchangeFilter> filters = new ArrayList<>();
@@ -612,6 +616,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         kept,
         eventListeners,
         logs,
+        observer,
         administered);
   }
 
@@ -764,6 +769,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       cache.takeOver(cacheBefore);
     }
     running.accessLogs.stream().filter(log -> !log.isPlain()).forEach(accessLogs::add);
+    this.observer = running.observer;
     listeners.addAll(running.listeners);
     filters.addAll(running.filters);
     for (ListenerBuilder listener : describedListeners()) {
@@ -964,6 +970,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     AccessLogBuilder log = new AccessLogBuilder();
     details.accept(log);
     accessLogs.add(log);
+    return self();
+  }
+
+  /**
+   * Observes each request of a client and each attempt to get a response for it, by the handlers of
+   * {@code registry}: they may make spans of them, and tell upstreams of those. The last call
+   * counts. As it is behaviour, it is not part of settings; see {@link Observations}.
+   */
+  public B observation(ObservationRegistry registry) {
+    this.observer = Observations.in(registry);
     return self();
   }
 }

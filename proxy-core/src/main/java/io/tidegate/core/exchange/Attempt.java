@@ -3,6 +3,9 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.connect.Connector;
 import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamConnection;
+import io.tidegate.core.header.Tracing;
+import io.tidegate.core.http.FieldEdits;
+import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.limit.ClientNetwork;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
@@ -33,6 +36,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   private final ProxyExchange exchange;
   private final Attempts attempts;
   private final Destination destination;
+  private final Observed.@Nullable OfAttempt observed;
   private Connector.@Nullable Handle connecting;
   private @Nullable UpstreamConnection upstream;
   private @Nullable ResponseRelay relay;
@@ -46,6 +50,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     this.exchange = exchange;
     this.attempts = exchange.attempts();
     this.destination = destination;
+    this.observed = exchange.observe(destination);
     this.beganAt = exchange.watched();
   }
 
@@ -172,6 +177,26 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     exchange.send(this, connection, made);
   }
 
+  /** Has the upstream request say what trace it belongs to; an observer has the last word. */
+  void tellTrace(FieldEdits upstreamRequest) {
+    TraceContext ours = exchange.trace();
+    if (ours != null) {
+      Tracing.tell(ours, upstreamRequest);
+    }
+    if (observed != null) {
+      Tracing.tell(observed.fields(), upstreamRequest);
+    }
+  }
+
+  /**
+   * It has got the head of a response with this status, or none (0); only the first word counts.
+   */
+  void ended(int status, @Nullable Failure reason) {
+    if (observed != null) {
+      observed.ended(status, reason);
+    }
+  }
+
   /** When it was begun, in nanoseconds, if somebody wants to know how long it takes. */
   long beganAt() {
     return beganAt;
@@ -196,11 +221,13 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   void release() {
     over = true;
     upstream = null;
+    ended(0, null);
   }
 
   /** Gives up: closes what it has. */
   void abandon() {
     over = true;
+    ended(0, null);
     if (connecting != null) {
       connecting.abandon();
       connectingEnded();

@@ -30,6 +30,7 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.DestinationResolver;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
@@ -73,6 +74,10 @@ final class ProxyExchange {
   private String method = "";
   private @Nullable ClientRequest request;
   private @Nullable TraceContext trace;
+
+  /** Null if nobody follows exchanges; of one of our own, what has caused it. */
+  private @Nullable Observed observed;
+
   private Framing requestFraming = Framing.NONE;
   private @Nullable String upgrade;
   private int maxForwards = -1;
@@ -163,6 +168,7 @@ final class ProxyExchange {
             client.identity());
     request = validated;
     trace = snapshot.tracing().follow(validated, loop.random());
+    observe(validated);
     Plugins plugins = snapshot.plugins();
     OwnResponse page = plugins.pages().page(validated);
     Failure misdirected =
@@ -427,7 +433,7 @@ final class ProxyExchange {
             maxForwards,
             caching,
             snapshot.via(),
-            trace);
+            sending);
     watchdog.requestSent();
     connection.send(described, relay);
     if (pace != null) {
@@ -718,6 +724,7 @@ final class ProxyExchange {
   private Runnable startTunnel(
       UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
     tunnelled = null;
+    observedEnd();
     Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), pace, this::tunnelEnded);
     if (!tlsOnly) {
       tunnel.start(early, taken.early());
@@ -751,6 +758,7 @@ final class ProxyExchange {
       caching.end(octetsSent());
     }
     attempts.end(failure);
+    observedEnd();
     if (times != null) {
       tell(last, times);
     }
@@ -775,6 +783,7 @@ final class ProxyExchange {
 
   /** An attempt has got the head of a response, or has failed before. */
   void attempted(Attempt attempt, int code, @Nullable Failure reason) {
+    attempt.ended(code, reason);
     if (times != null) {
       long taken = loop.nanos() - attempt.beganAt();
       snapshot
@@ -783,6 +792,36 @@ final class ProxyExchange {
               new ExchangeListener.Attempt(
                   request(), route(), attempt.destination(), code, reason, taken));
     }
+  }
+
+  private void observe(ClientRequest validated) {
+    ExchangeObserver observer = snapshot.observer();
+    if (observer != null) {
+      ClientRequest shown =
+          snapshot.plugins().authenticator() == null ? validated : validated.withoutCredentials();
+      observed = Observed.begin(observer, shown, snapshot.tracing().believed(shown));
+    }
+  }
+
+  /** An attempt begins, which somebody may follow: then the trace is the one they tell of. */
+  Observed.@Nullable OfAttempt observe(Destination destination) {
+    Observed.OfAttempt begun =
+        observed == null ? null : observed.attempting(request(), route(), destination);
+    TraceContext told = begun == null ? null : TraceContext.of(begun.fields());
+    trace = told == null ? trace : told;
+    return begun;
+  }
+
+  /** What is one of our own is a part of another one, and has no end of itself. */
+  private void observedEnd() {
+    if (observed != null && !isOwn()) {
+      observed.ended(route, status, caching == null ? null : caching.outcome(), failure);
+    }
+  }
+
+  /** The part of a trace that the exchange is; null if that is no matter of ours. */
+  @Nullable TraceContext trace() {
+    return trace;
   }
 
   /** The time in nanoseconds if somebody is told how long things take, else 0. */
@@ -1059,6 +1098,7 @@ final class ProxyExchange {
   ProxyExchange beside(NoClient own) {
     ProxyExchange beside = new ProxyExchange(pipeline, snapshot, own);
     beside.trace = trace == null ? null : trace.next(loop.random());
+    beside.observed = observed;
     return beside;
   }
 

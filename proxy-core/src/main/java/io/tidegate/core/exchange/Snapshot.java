@@ -3,6 +3,7 @@ package io.tidegate.core.exchange;
 import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.spi.BufferingSettings;
+import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Plugins;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class Snapshot {
   private final @Nullable ResponseCache cache;
   private final Via via;
   private final Tracing tracing;
+  private final @Nullable ExchangeObserver observer;
   private final Listeners listeners;
 
   /**
@@ -26,6 +28,7 @@ public final class Snapshot {
    * @param settings limits and time-outs where a route does not say otherwise
    * @param buffering what is buffered where a route does not say otherwise
    * @param cache null for none
+   * @param observer who follows exchanges; null for nobody
    */
   public Snapshot(
       Plugins plugins,
@@ -33,13 +36,15 @@ public final class Snapshot {
       BufferingSettings buffering,
       @Nullable ResponseCache cache,
       Via via,
-      Tracing tracing) {
+      Tracing tracing,
+      @Nullable ExchangeObserver observer) {
     this.plugins = plugins;
     this.settings = settings;
     this.buffering = buffering;
     this.cache = cache;
     this.via = via;
     this.tracing = tracing;
+    this.observer = observer;
     this.listeners = new Listeners(plugins.listeners());
   }
 
@@ -61,6 +66,11 @@ public final class Snapshot {
   /** Our place in traces. */
   Tracing tracing() {
     return tracing;
+  }
+
+  /** Who follows exchanges; null if nobody does. */
+  @Nullable ExchangeObserver observer() {
+    return observer;
   }
 
   ExchangeSettings settings() {

@@ -2,7 +2,6 @@ package io.tidegate.core.exchange;
 
 import io.tidegate.core.connect.UpstreamRequest;
 import io.tidegate.core.header.ConnectionFields;
-import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Trailers;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.http.Ascii;
@@ -11,7 +10,6 @@ import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.http.RequestHead;
-import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Parent;
@@ -32,10 +30,10 @@ final class UpstreamHead {
       int maxForwards,
       @Nullable Caching caching,
       Via via,
-      @Nullable TraceContext trace) {
+      Attempt attempt) {
     RequestHead head = request.head();
     FieldEdits fields =
-        edits(request, route, destination, framing, expectsContinue, maxForwards, via, trace);
+        edits(request, route, destination, framing, expectsContinue, maxForwards, via, attempt);
     if (caching != null) {
       caching.ask(fields);
     }
@@ -82,7 +80,7 @@ final class UpstreamHead {
       boolean expectsContinue,
       int maxForwards,
       Via via,
-      @Nullable TraceContext trace) {
+      Attempt attempt) {
     RequestHead head = request.head();
     FieldEdits fields = new FieldEdits(head.fields());
     ConnectionFields.strip(fields);
@@ -102,9 +100,7 @@ final class UpstreamHead {
     if (route.headers().addsVia()) {
       via.addTo(fields, head.version());
     }
-    if (trace != null) {
-      Tracing.tell(trace, fields);
-    }
+    attempt.tellTrace(fields);
     route.headers().upstreamRequest(request, destination, fields);
     if (destination.isRelay()) {
       authorize(destination.path().parent(), fields);

@@ -3,6 +3,7 @@ package io.tidegate.core.header;
 import io.tidegate.core.header.TracingSettings.Mode;
 import io.tidegate.core.http.FieldEdits;
 import io.tidegate.core.http.FieldName;
+import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.TraceContext;
 import io.tidegate.core.spi.ClientRequest;
 import java.net.InetAddress;
@@ -23,14 +24,19 @@ public final class Tracing {
     if (settings.mode() == Mode.PASS) {
       return null;
     }
-    TraceContext received = believes(request) ? TraceContext.of(request.head().fields()) : null;
+    TraceContext received = TraceContext.of(believed(request));
     return received == null
         ? TraceContext.begin(random, random.nextDouble() < settings.sampledShare())
         : received.next(random);
   }
 
+  /** The fields of a request; none if its client's word is not taken for the trace it is in. */
+  public Fields believed(ClientRequest request) {
+    return believes(request) ? request.head().fields() : Fields.empty();
+  }
+
   private boolean believes(ClientRequest request) {
-    if (settings.mode() == Mode.CONTINUE) {
+    if (settings.mode() != Mode.RESTART) {
       return true;
     }
     InetAddress client = request.clientAddress().getAddress();
@@ -42,6 +48,19 @@ public final class Tracing {
     upstreamRequest.set(FieldName.TRACEPARENT, ours.traceparent());
     if (ours.state().isEmpty()) {
       upstreamRequest.remove(FieldName.TRACESTATE);
+    }
+  }
+
+  /**
+   * Has the upstream request say of traces what {@code told} says. A tracestate belongs to its
+   * traceparent: another one goes without it (W3C Trace Context §3.3).
+   */
+  public static void tell(Fields told, FieldEdits upstreamRequest) {
+    if (told.contains(FieldName.TRACEPARENT)) {
+      upstreamRequest.remove(FieldName.TRACESTATE);
+    }
+    for (int i = 0; i < told.size(); i++) {
+      upstreamRequest.set(FieldName.of(told.name(i)), told.value(i));
     }
   }
 }

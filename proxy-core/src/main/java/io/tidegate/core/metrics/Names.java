@@ -3,13 +3,17 @@ package io.tidegate.core.metrics;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** The names of meters and tags: those of OpenTelemetry for HTTP where there is one. */
+/**
+ * The names of meters, observations and tags: those of OpenTelemetry for HTTP where there is one.
+ */
 final class Names {
   static final String REQUEST_DURATION = "http.server.request.duration";
+  static final String REQUEST = "http.server.request";
   static final String REQUEST_SIZE = "http.server.request.body.size";
   static final String RESPONSE_SIZE = "http.server.response.body.size";
   static final String ACTIVE_REQUESTS = "http.server.active_requests";
   static final String ATTEMPT_DURATION = "http.client.request.duration";
+  static final String ATTEMPT = "http.client.request";
   static final String UPSTREAM_CONNECTIONS = "http.client.open_connections";
 
   static final String TUNNEL_DURATION = "tidegate.tunnel.duration";
@@ -37,6 +41,13 @@ final class Names {
   static final String CACHE = "cache";
   static final String CLUSTER = "cluster";
   static final String ENDPOINT = "endpoint";
+
+  /** Of observations alone: each request may have others. */
+  static final String STATUS = "http.response.status_code";
+
+  static final String SCHEME = "url.scheme";
+  static final String PATH = "url.path";
+  static final String SERVER = "server.address";
 
   private Names() {}
 

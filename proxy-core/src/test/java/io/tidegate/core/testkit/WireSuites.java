@@ -186,4 +186,11 @@ public abstract class WireSuites {
       super(side);
     }
   }
+
+  @Nested
+  class Observations extends ObservationSuite {
+    Observations() {
+      super(side);
+    }
+  }
 }
