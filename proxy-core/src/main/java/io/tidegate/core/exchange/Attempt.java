@@ -177,7 +177,10 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     exchange.send(this, connection, made);
   }
 
-  /** Has the upstream request say what trace it belongs to; an observer has the last word. */
+  /**
+   * Has the upstream request say what trace it belongs to: the one that an observer tells of, if
+   * there is one. A tracestate that came goes if ours has none (W3C Trace Context §3.3).
+   */
   void tellTrace(FieldEdits upstreamRequest) {
     TraceContext ours = exchange.trace();
     if (ours != null) {

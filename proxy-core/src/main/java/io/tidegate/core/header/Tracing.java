@@ -51,14 +51,8 @@ public final class Tracing {
     }
   }
 
-  /**
-   * Has the upstream request say of traces what {@code told} says. A tracestate belongs to its
-   * traceparent: another one goes without it (W3C Trace Context §3.3).
-   */
+  /** Has the upstream request say of traces what {@code told} says, in place of what came. */
   public static void tell(Fields told, FieldEdits upstreamRequest) {
-    if (told.contains(FieldName.TRACEPARENT)) {
-      upstreamRequest.remove(FieldName.TRACESTATE);
-    }
     for (int i = 0; i < told.size(); i++) {
       upstreamRequest.set(FieldName.of(told.name(i)), told.value(i));
     }
