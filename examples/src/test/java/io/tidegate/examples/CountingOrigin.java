@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server on loopback whose answers say how often it has been asked. */
 final class CountingOrigin implements AutoCloseable {
   private final HttpServer server;
+  private volatile Headers lastFields = new Headers();
   private final AtomicInteger asked = new AtomicInteger();
 
   /** Its answers have these fields. */
@@ -22,11 +24,17 @@ final class CountingOrigin implements AutoCloseable {
 
   private void answer(HttpExchange exchange, Map<String, String> fields) throws IOException {
     try (exchange) {
+      lastFields = exchange.getRequestHeaders();
       fields.forEach(exchange.getResponseHeaders()::set);
       byte[] content = ("answer " + asked.incrementAndGet()).getBytes(StandardCharsets.US_ASCII);
       exchange.sendResponseHeaders(200, content.length);
       exchange.getResponseBody().write(content);
     }
+  }
+
+  /** Those of the request that came last. */
+  Headers lastFields() {
+    return lastFields;
   }
 
   String uri() {

@@ -2,9 +2,11 @@ package io.tidegate.examples;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.reverse.ReverseProxy;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
@@ -125,6 +129,34 @@ class ExamplesTest {
     }
   }
 
+  @Test
+  void buildEgressLeadsToRegistriesAndTellsWhatItRefuses() throws Exception {
+    BlockingQueue<String> report = new ArrayBlockingQueue<>(10);
+    Secret token = Secret.of("hush");
+    try (Proxy proxy = BuildEgress.start("127.0.0.1", 0, token, Origin.HOST, report::add)) {
+      assertEquals(407, getThrough(proxy, a.uri() + "/x").statusCode());
+      assertEquals("a got GET /x\n", getAsBuild(proxy, a.uri() + "/x").body());
+      assertRefused("http_request_denied", getAsBuild(proxy, "http://www.example.com/"));
+      assertEquals("refused www.example.com", report.poll(20, SECONDS));
+      assertEquals(0, report.size());
+    }
+  }
+
+  private static HttpResponse<String> getAsBuild(Proxy proxy, String uri) throws Exception {
+    return JavaClient.of("127.0.0.1", proxy.address().getPort(), "build", "hush")
+        .send(request(uri), BodyHandlers.ofString());
+  }
+
+  @Test
+  void hiddenClientsAreNotTold() throws Exception {
+    try (CountingOrigin origin = new CountingOrigin(Map.of());
+        Proxy proxy = HiddenClients.start(0, "127.0.0.1")) {
+      assertEquals("answer 1", getThrough(proxy, origin.uri() + "/x").body());
+      assertEquals("Mozilla/5.0", origin.lastFields().getFirst("User-Agent"));
+      assertFalse(origin.lastFields().containsKey("Via"));
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
@@ -183,10 +215,10 @@ class ExamplesTest {
       assertEquals("a got GET /x\n", get(proxy, "/x").body());
       Files.writeString(file, gateway(b));
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (!get(proxy, "/x").body().equals("b got GET /x\n")) {
+      while (!get(proxy, "/x").body().equals("b got GET /x\n")
+          || !proxy.settings().clusters().get(0).endpoints().get(0).uri().equals(b.uri())) {
         assertTrue(System.nanoTime() - deadline < 0, "what is in the file is not served");
       }
-      assertEquals(b.uri(), proxy.settings().clusters().get(0).endpoints().get(0).uri());
     }
   }
 
@@ -261,6 +293,29 @@ class ExamplesTest {
   }
 
   @Test
+  void plainMainServes() throws Exception {
+    try (Proxy gateway = PlainMain.start(0, a.uri())) {
+      assertEquals("a got GET /x\n", get(gateway, "/x").body());
+    }
+  }
+
+  @Test
+  void watchingEventsKeepsThemUntilTheyAreTaken() throws Exception {
+    BlockingQueue<ProxyEvent> events = new ArrayBlockingQueue<>(10);
+    try (Proxy gateway = WatchingEvents.start(0, a.uri(), events)) {
+      assertEquals("a got GET /x\n", get(gateway, "/x").body());
+    }
+    assertEquals(
+        List.of(
+            "listener-opened",
+            "proxy-started",
+            "proxy-draining",
+            "listener-closed",
+            "proxy-stopped"),
+        events.stream().map(ProxyEvent::name).toList());
+  }
+
+  @Test
   void bothDirectionsShareAListener() throws Exception {
     try (BothDirections both = BothDirections.start(0, 0, a.uri())) {
       assertEquals("a got GET /x\n", get(both.gateway, "/x").body());
@@ -312,6 +367,13 @@ class ExamplesTest {
             SmallestReverse.class,
             SmallestForward.class,
             LockedDownEgress.class,
+            BuildEgress.class,
+            PlainMain.class,
+            OnePort.class,
+            HiddenClients.class,
+            JavaClient.class,
+            SpringGateway.class,
+            WatchingEvents.class,
             ThroughParents.class,
             AuthenticatedEgress.class,
             OwnFilter.class,
@@ -376,11 +438,13 @@ class ExamplesTest {
   }
 
   private static HttpResponse<String> send(HttpClient.Builder client, String uri) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(20)).build();
     return client
         .version(HttpClient.Version.HTTP_1_1)
         .build()
-        .send(request, BodyHandlers.ofString());
+        .send(request(uri), BodyHandlers.ofString());
+  }
+
+  private static HttpRequest request(String uri) {
+    return HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(20)).build();
   }
 }
