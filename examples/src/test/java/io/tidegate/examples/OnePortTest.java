@@ -64,6 +64,17 @@ class OnePortTest {
   }
 
   @Test
+  void theWayOutDoesNotLeadBackIn() throws IOException {
+    try (OnePort port = port(Origin.HOST);
+        Socket socket = connect(port)) {
+      String host = Origin.HOST + ":" + port.address().getPort();
+      send(socket, "GET http://" + host + "/x HTTP/1.1\r\nHost: " + host);
+      String status = reader(socket).readLine();
+      assertTrue(status.startsWith("HTTP/1.1 508 "), status);
+    }
+  }
+
+  @Test
   void strangersHaveNoWayOut() throws IOException {
     String host = elsewhere.authority();
     try (OnePort port = port(NOBODY)) {
