@@ -19,6 +19,7 @@ import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.header.Tracing;
 import io.tidegate.core.header.Via;
 import io.tidegate.core.io.IoLoop;
+import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.log.AccessLog;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.server.ListenerProtocol;
@@ -71,6 +72,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -271,15 +273,18 @@ public class Proxy implements AutoCloseable {
 
   /**
    * Looks at {@code file} once a second from now on, or from the start of this proxy, and
-   * {@linkplain #reload reloads} it: at the first look, and whenever other octets stand in it and
-   * it has been the same for one more look. A file that is wrong changes nothing; the log says so
-   * once. Ends with the proxy.
+   * {@linkplain #reload reloads} it: at the first look if it is not what the proxy serves by, and
+   * whenever other octets stand in it and it has been the same for one more look. A file that is
+   * wrong changes nothing; the log says so once. Ends with the proxy.
    *
+   * @param served whether the proxy serves by what the file says; it may throw what is wrong with
+   *     it
    * @param described the parts that the file says, read anew each time; it is asked on a thread
    *     that may block
    */
-  protected final void watch(Path file, Supplier<Parts> described) {
-    SettingsWatch watch = new SettingsWatch(file, WATCH_INTERVAL, () -> reload(described), files);
+  protected final void watch(Path file, BooleanSupplier served, Supplier<Parts> described) {
+    SettingsWatch watch =
+        new SettingsWatch(file, WATCH_INTERVAL, served, () -> reload(described), files);
     synchronized (this) {
       requireNotStopped();
       watches.add(watch);
@@ -291,11 +296,34 @@ public class Proxy implements AutoCloseable {
     }
   }
 
+  /**
+   * {@linkplain #reload(Supplier) Reloads} the files that are watched, whether they have changed or
+   * not.
+   *
+   * @throws IllegalStateException if there are none
+   */
+  void reloadWatched() {
+    if (watches.isEmpty()) {
+      throw new IllegalStateException("no file is watched (expected: settings)");
+    }
+    watches.forEach(SettingsWatch::reloadNow);
+  }
+
+  /**
+   * {@linkplain #reload(Supplier) Reloads} what {@code settings} say of this direction.
+   *
+   * @throws IllegalStateException if this proxy has none in JSON
+   */
+  protected void reload(JsonDocument settings) {
+    throw new IllegalStateException("the settings of this proxy are none in JSON");
+  }
+
   /** Whatever may fail comes before the first change. */
   private synchronized void change(Parts next) {
     requireNotStopped();
     XnioWorker threads = worker;
     State before = state;
+    requireSameAdmin(before.settings(), next.settings);
     State after = state(next, via(next.settings), before);
     if (threads == null) {
       become(before, after);
@@ -311,6 +339,13 @@ public class Proxy implements AutoCloseable {
   private void requireNotStopped() {
     if (stopped) {
       throw new IllegalStateException("the proxy has been stopped");
+    }
+  }
+
+  /** Whoever looks at the proxy there is not to be cut off by what they change. */
+  private static void requireSameAdmin(ProxySettings before, ProxySettings after) {
+    if (!before.admin().equals(after.admin())) {
+      new Checks().reject("admin", "other settings", "those that the proxy was built with").done();
     }
   }
 
@@ -517,6 +552,11 @@ public class Proxy implements AutoCloseable {
     return state.snapshot().plugins().listeners().stream()
         .filter(FiguresWatcher.class::isInstance)
         .map(FiguresWatcher.class::cast);
+  }
+
+  /** What Prometheus reads, if the proxy is measured by who can say it. */
+  Optional<String> exposition() {
+    return watchers().map(FiguresWatcher::exposition).flatMap(Optional::stream).findFirst();
   }
 
   /** The clusters as numbers, if the proxy has any. */

@@ -115,6 +115,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private final List<AccessLogBuilder> accessLogs = new ArrayList<>();
   private @Nullable AdminBuilder admin;
 
+  /** Whether it was described by calls, and not by settings alone. */
+  private boolean adminSaid;
+
   private final List<FieldRule> requestFields = new ArrayList<>();
   private final List<FieldRule> responseFields = new ArrayList<>();
 
@@ -561,6 +564,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       admin = new AdminBuilder();
     }
     details.accept(admin);
+    this.adminSaid = true;
     return self();
   }
 
@@ -762,6 +766,10 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.kept = running.kept.next();
     this.eventListeners = running.eventListeners;
     this.nameResolver = running.nameResolver;
+    if (admin == null && running.adminSaid) {
+      this.admin = running.admin;
+      this.adminSaid = true;
+    }
     this.upstreamTls = upstreamTlsDetails == null ? running.upstreamTls : null;
     this.sharedCache = running.sharedCache;
     this.cacheBefore = running.cache == null ? running.cacheBefore : running.cache;

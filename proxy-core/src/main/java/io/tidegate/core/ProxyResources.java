@@ -7,6 +7,10 @@ import io.tidegate.core.admin.EventLog;
 import io.tidegate.core.admin.FigureRecorder;
 import io.tidegate.core.admin.LogLevels;
 import io.tidegate.core.figures.ProxyFigures;
+import io.tidegate.core.json.JsonDocument;
+import io.tidegate.core.metrics.PrometheusText;
+import io.tidegate.core.spi.InvalidSettingsException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the admin listener tells of any proxy, and does with it. */
 final class ProxyResources {
   private static final int MOST_SECONDS = 599;
   private static final int MOST_CLIENTS = 20;
   private static final int MOST_EVENTS = 500;
+  private static final String SETTINGS = "settings";
+  private static final String STAYS = "the proxy stays as it was";
 
   private final Proxy proxy;
   private final AdminListener admin;
@@ -38,6 +45,7 @@ final class ProxyResources {
     List<AdminResource> all = new ArrayList<>();
     all.add(AdminResource.get("/health", "whether it lives", asked -> Map.of("status", "up")));
     all.add(AdminResource.get("/ready", "whether it wants requests", asked -> ready()));
+    all.add(AdminResource.get("/metrics", "figures for Prometheus", asked -> metrics()));
     all.add(AdminResource.get("/v1", "what there is", asked -> index(all)));
     all.add(AdminResource.get("/v1/overview", "the proxy as a whole", asked -> overview()));
     all.add(
@@ -58,6 +66,7 @@ final class ProxyResources {
         AdminResource.get(
             "/v1/loggers", "levels of loggers", asked -> Map.of("loggers", levels.all())));
     all.add(AdminResource.post("/v1/loggers", "changes the level of a logger", levels::change));
+    all.add(AdminResource.post("/v1/reload", "serves by other settings", this::reload));
     all.add(AdminResource.post("/v1/drain", "wants no more requests", asked -> drain(true)));
     all.add(AdminResource.post("/v1/resume", "wants requests again", asked -> drain(false)));
     return all;
@@ -86,10 +95,41 @@ final class ProxyResources {
     return Map.of("status", state);
   }
 
+  private Object metrics() {
+    return new AdminResource.Text(
+        PrometheusText.CONTENT_TYPE,
+        proxy
+            .exposition()
+            .orElseThrow(() -> AdminException.notFound("there is no registry for Prometheus")));
+  }
+
   private static Object events(EventLog events, AdminRequest request) {
     long after = request.number("after", 0, 0, Long.MAX_VALUE);
     int limit = (int) request.number("limit", 100, 1, MOST_EVENTS);
     return Map.of("events", events.since(after, limit));
+  }
+
+  /** By the file that is watched, or by what stands behind {@code settings}. */
+  private Object reload(AdminRequest request) {
+    JsonDocument content = JsonDocument.parse(request.content());
+    Set<String> keys = content.keys();
+    if (!Set.of(SETTINGS).containsAll(keys)) {
+      throw AdminException.badRequest("(expected: settings, or nothing for the file)");
+    }
+    try {
+      if (keys.isEmpty()) {
+        proxy.reloadWatched();
+      } else {
+        proxy.reload(content.get(SETTINGS));
+      }
+    } catch (InvalidSettingsException e) {
+      throw new AdminException(422, STAYS, e.problems());
+    } catch (UncheckedIOException e) {
+      throw new AdminException(422, STAYS, List.of(String.valueOf(e.getMessage())));
+    } catch (IllegalStateException e) {
+      throw new AdminException(409, String.valueOf(e.getMessage()));
+    }
+    return Map.of("status", "reloaded");
   }
 
   private Object drain(boolean on) {

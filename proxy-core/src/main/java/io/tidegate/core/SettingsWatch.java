@@ -14,24 +14,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a file of settings reloaded at the first look, and whenever other octets stand in it and it
- * rests: a file that changes from one look to the next is being written. What will not do is not
- * tried again before the file changes.
+ * Has a file of settings reloaded at the first look if it is not what is served by, and whenever
+ * other octets stand in it and it rests: a file that changes from one look to the next is being
+ * written. What will not do is not tried again before the file changes.
  */
 final class SettingsWatch implements Background {
   private static final System.Logger LOG = System.getLogger(SettingsWatch.class.getName());
 
   private final Path file;
   private final Duration interval;
+  private final BooleanSupplier isServed;
   private final Runnable reload;
   private final Executor worker;
   private final FileWatch watch;
   private volatile boolean stopped;
 
-  // For whoever looks, one at a time:
+  // Guarded by this:
 
   /** What the proxy serves by; null as long as that is not known. */
   private @Nullable ByteBuffer served;
@@ -43,12 +45,16 @@ final class SettingsWatch implements Background {
    * Watches {@code file}.
    *
    * @param interval from one look to the next
+   * @param isServed reads the file and tells whether the proxy serves by it, or throws what is
+   *     wrong with it
    * @param reload reads the file and has it reloaded, or throws what is wrong with it
    * @param worker looks at the file and reloads it: it may block
    */
-  SettingsWatch(Path file, Duration interval, Runnable reload, Executor worker) {
+  SettingsWatch(
+      Path file, Duration interval, BooleanSupplier isServed, Runnable reload, Executor worker) {
     this.file = file;
     this.interval = interval;
+    this.isServed = isServed;
     this.reload = reload;
     this.worker = worker;
     this.watch = new FileWatch(List.of(file));
@@ -91,7 +97,17 @@ final class SettingsWatch implements Background {
     }
   }
 
-  private void look() {
+  /**
+   * Has the file reloaded, whatever stands in it: what it names may be new. It blocks.
+   *
+   * @throws InvalidSettingsException if it will not do
+   * @throws UncheckedIOException if an address in it cannot be listened on
+   */
+  synchronized void reloadNow() {
+    reload(content());
+  }
+
+  private synchronized void look() {
     try {
       if (!stopped && watch.isChanged()) {
         reloadIfNew();
@@ -107,12 +123,27 @@ final class SettingsWatch implements Background {
 
   private void reloadIfNew() {
     ByteBuffer content = content();
-    if (content == null || !content.equals(served)) {
-      reload.run();
-      served = content;
-      LOG.log(Level.INFO, "settings have been read from {0}", file);
+    if (content == null || !(content.equals(served) || isServedAtFirst())) {
+      reload(content);
     }
+    served = content;
     said = "";
+  }
+
+  private void reload(@Nullable ByteBuffer content) {
+    reload.run();
+    served = content;
+    said = "";
+    LOG.log(Level.INFO, "settings have been read from {0}", file);
+  }
+
+  /** What is wrong is told by the reload. */
+  private boolean isServedAtFirst() {
+    try {
+      return served == null && isServed.getAsBoolean();
+    } catch (InvalidSettingsException e) {
+      return false;
+    }
   }
 
   /** Null if it cannot be read: whoever reloads it says why. */

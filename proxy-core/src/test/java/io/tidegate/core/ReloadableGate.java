@@ -48,6 +48,7 @@ final class ReloadableGate extends Proxy {
   void watchName(Path file) {
     watch(
         file,
+        () -> false,
         () -> {
           Builder next = new Builder();
           next.listen(0).viaName(name(file)).takeOver(builder);

@@ -1,6 +1,7 @@
 package io.tidegate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Completion;
@@ -28,6 +29,7 @@ class SettingsWatchTest {
   @TempDir private Path directory;
   private final Looks looks = new Looks();
   private final List<String> reloaded = new ArrayList<>();
+  private String served = "";
   private Path file;
   private long modified;
   private SettingsWatch watch;
@@ -36,8 +38,16 @@ class SettingsWatchTest {
   void start() throws IOException {
     file = directory.resolve("settings.json");
     write("a");
-    watch = new SettingsWatch(file, INTERVAL, this::reload, Runnable::run);
+    watch = new SettingsWatch(file, INTERVAL, this::isServed, this::reload, Runnable::run);
     watch.start(looks);
+  }
+
+  private boolean isServed() {
+    String content = text();
+    if (content.startsWith("wrong")) {
+      throw new InvalidSettingsException(List.of(content));
+    }
+    return content.equals(served);
   }
 
   private void reload() {
@@ -72,6 +82,41 @@ class SettingsWatchTest {
     looks.next();
     looks.next();
     assertEquals(List.of("a"), reloaded);
+  }
+
+  @Test
+  void theFirstLookLeavesAFileThatIsServedBy() throws IOException {
+    served = "a";
+    looks.next();
+    assertEquals(List.of(), reloaded);
+    write("b");
+    looks.next();
+    looks.next();
+    write("a");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("b", "a"), reloaded);
+  }
+
+  @Test
+  void whatIsWrongAtTheFirstLookIsToldByTheReload() throws IOException {
+    write("wrong");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("wrong"), reloaded);
+  }
+
+  @Test
+  void whoWantsItHasTheFileReadAtOnceWhateverStandsInIt() throws IOException {
+    looks.next();
+    watch.reloadNow();
+    write("b");
+    watch.reloadNow();
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a", "a", "b"), reloaded);
+    write("wrong");
+    assertThrows(InvalidSettingsException.class, watch::reloadNow);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
 import io.tidegate.core.cache.CacheSettings;
+import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.server.ListenerProtocol;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener;
@@ -96,9 +97,10 @@ public final class ForwardProxy extends Proxy {
   }
 
   /**
-   * {@linkplain #reload Reloads} what {@code file} says in JSON, as {@link
-   * ForwardProxySettings#fromJson(Path)} reads it, now and whenever that changes: it is looked at
-   * once a second as long as the proxy runs. A file that is wrong changes nothing.
+   * {@linkplain #reload(ForwardProxySettings) Reloads} what {@code file} says in JSON, as {@link
+   * ForwardProxySettings#fromJson(Path)} reads it, now unless that is what it goes by, and whenever
+   * it changes: it is looked at once a second as long as the proxy runs. A file that is wrong
+   * changes nothing.
    *
    * @return this proxy
    */
@@ -111,8 +113,16 @@ public final class ForwardProxy extends Proxy {
    * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
    */
   public ForwardProxy watch(Path file, Function<Path, ForwardProxySettings> reader) {
-    watch(file, () -> builder(reader.apply(file)).following(this));
+    watch(
+        file,
+        () -> reader.apply(file).equals(settings()),
+        () -> builder(reader.apply(file)).following(this));
     return this;
+  }
+
+  @Override
+  protected void reload(JsonDocument settings) {
+    reload(ForwardProxySettings.fromJson(settings));
   }
 
   /** What the rules would have refused so far; nothing unless they {@link Builder#reportOnly}. */

@@ -10,6 +10,7 @@ import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.http.RequestTarget;
+import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.BufferingSettings;
 import io.tidegate.core.spi.Checks;
@@ -86,9 +87,10 @@ public final class ReverseProxy extends Proxy {
   }
 
   /**
-   * {@linkplain #reload Reloads} what {@code file} says in JSON, as {@link
-   * ReverseProxySettings#fromJson(Path)} reads it, now and whenever that changes: it is looked at
-   * once a second as long as the proxy runs. A file that is wrong changes nothing.
+   * {@linkplain #reload(ReverseProxySettings) Reloads} what {@code file} says in JSON, as {@link
+   * ReverseProxySettings#fromJson(Path)} reads it, now unless that is what it goes by, and whenever
+   * it changes: it is looked at once a second as long as the proxy runs. A file that is wrong
+   * changes nothing.
    *
    * @return this proxy
    */
@@ -101,8 +103,16 @@ public final class ReverseProxy extends Proxy {
    * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
    */
   public ReverseProxy watch(Path file, Function<Path, ReverseProxySettings> reader) {
-    watch(file, () -> builder(reader.apply(file)).following(this));
+    watch(
+        file,
+        () -> reader.apply(file).equals(settings()),
+        () -> builder(reader.apply(file)).following(this));
     return this;
+  }
+
+  @Override
+  protected void reload(JsonDocument settings) {
+    reload(ReverseProxySettings.fromJson(settings));
   }
 
   /** What it was told, but for behaviour. */

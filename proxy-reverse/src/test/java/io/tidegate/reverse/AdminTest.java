@@ -139,8 +139,8 @@ class AdminTest {
     store("/shop/1", "a");
     for (JsonNode resource : get("/v1").path("resources")) {
       String path = resource.path("path").asText();
-      boolean stream = path.equals("/v1/events/stream");
-      if (resource.path("method").asText().equals("GET") && !stream) {
+      boolean json = !List.of("/v1/events/stream", "/metrics").contains(path);
+      if (resource.path("method").asText().equals("GET") && json) {
         String query = path.equals("/v1/cache/lookup") ? "?uri=http://shop.example/shop/1" : "";
         HttpResponse<String> response = send(asked(path + query));
         assertEquals(200, response.statusCode(), path);
@@ -225,6 +225,74 @@ class AdminTest {
     store("/shop/1", "red");
     assertEquals(1, done("/v1/cache/purge", "{\"all\": true}").path("invalidated").asInt());
     assertEquals(0, get("/v1/cache").path("entries").asInt());
+  }
+
+  @Test
+  void withoutARegistryForPrometheusThereAreNoMetrics() throws Exception {
+    assertEquals(404, send(asked("/metrics")).statusCode());
+    assertEquals(401, send(HttpRequest.newBuilder(admin("/metrics"))).statusCode());
+  }
+
+  @Test
+  void settingsThatAreGivenAreGoneBy() throws Exception {
+    String shop = "\"clusters\": [{\"name\": \"shop\", \"endpoints\": [\"http://%s\"]}]";
+    String routes = "\"routes\": [{\"path\": \"/new\", \"cluster\": \"shop\"}]";
+    String listens = "\"proxy\": {\"listeners\": [{\"host\": \"127.0.0.1\", \"port\": 0}]}";
+    String all = "{" + shop.formatted(origin.authority()) + ", " + routes + ", " + listens + "}";
+    assertEquals(
+        "reloaded", done("/v1/reload", "{\"settings\": " + all + "}").path("status").asText());
+    assertEquals("/new", get("/v1/routes").at("/routes/0/name").asText());
+    assertTrue(get("/v1/configuration").at("/proxy").has("admin"), "said by calls of the builder");
+    List<String> names = get("/v1/events").path("events").findValuesAsText("name");
+    assertEquals("settings-reloaded", names.get(names.size() - 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                | 409 | no file is watched
+          {"file": "/etc/passwd"}           | 400 | expected: settings
+          {"settings": 7}                   | 422 | $.settings: a number (expected: an object)
+          {"settings": {"route": [], "clusters": 1}} | 422 | $.settings.clusters: a number
+          {"settings": {"proxy": {"ioThreads": 77}}} | 422 | ioThreads: 77 (expected:
+          {"settings": {"proxy": {"admin": {"withoutToken": true}}}} | 422 | admin: other settings
+          """)
+  void settingsThatWillNotDoChangeNothing(String content, int status, String problem)
+      throws Exception {
+    String before = get("/v1/configuration").toString();
+    HttpResponse<String> response = post("/v1/reload", content);
+    assertEquals(status, response.statusCode(), response.body());
+    assertTrue(response.body().contains(problem), response.body());
+    assertEquals(before, get("/v1/configuration").toString());
+  }
+
+  @Test
+  void theFileThatIsWatchedIsReadAgain(@TempDir Path directory) throws Exception {
+    String written =
+        """
+        {
+          "clusters": [{"name": "shop", "endpoints": ["http://%s"]}],
+          "routes": [{"path": "/%s", "cluster": "shop"}],
+          "proxy": {
+            "listeners": [{"host": "127.0.0.1", "port": 0}],
+            "admin": {"port": %d, "withoutToken": true}
+          }
+        }
+        """;
+    Path file = directory.resolve("reverse.json");
+    Files.writeString(file, written.formatted(origin.authority(), "a", 0));
+    proxy.close();
+    proxy = ReverseProxy.builder(ReverseProxySettings.fromJson(file)).start().watch(file);
+    Files.writeString(file, written.formatted(origin.authority(), "b", 0));
+    done("/v1/reload", "{}");
+    assertEquals("/b", proxy.routes().get(0).name());
+    Files.writeString(file, written.formatted(origin.authority(), "c", 1));
+    assertEquals(422, post("/v1/reload", "{}").statusCode());
+    Files.writeString(file, "{}");
+    assertTrue(post("/v1/reload", "{}").body().contains("admin: other settings"));
+    assertEquals("/b", proxy.routes().get(0).name());
   }
 
   @ParameterizedTest

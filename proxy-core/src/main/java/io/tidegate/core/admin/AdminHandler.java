@@ -180,7 +180,7 @@ final class AdminHandler implements HttpHandler {
         send(exchange, 200, JSON, JsonText.of(answer) + "\n");
       }
     } catch (AdminException e) {
-      refuse(exchange, new Refusal(e.status(), String.valueOf(e.getMessage())));
+      problem(exchange, e.status(), String.valueOf(e.getMessage()), e.problems());
     } catch (InvalidSettingsException e) {
       problem(exchange, 400, "the content is wrong", e.problems());
     } catch (IllegalArgumentException e) {

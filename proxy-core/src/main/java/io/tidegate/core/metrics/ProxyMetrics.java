@@ -12,6 +12,7 @@ import io.tidegate.core.spi.Stage;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,16 @@ public final class ProxyMetrics
     if (registry != null && figures != null && meters == null) {
       meters = new Meters(new OwnMeters(registry, common), figures);
     }
+  }
+
+  /** All that is in the registry these are bound to, which may be about more than this proxy. */
+  @Override
+  public Optional<String> exposition() {
+    MeterRegistry bound;
+    synchronized (this) {
+      bound = registry;
+    }
+    return bound == null ? Optional.empty() : PrometheusText.of(bound).map(Supplier::get);
   }
 
   @Override

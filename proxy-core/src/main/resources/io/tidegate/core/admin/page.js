@@ -167,8 +167,12 @@ function begin() {
   refresh();
 }
 
+/** How often something was changed here: what was asked for before that is not shown after it. */
+let changes = 0;
+
 async function refresh() {
   clearTimeout(timer);
+  const before = changes;
   try {
     const [overview, recent, clusters, routes, cache, connections] = await Promise.all([
       get('v1/overview'),
@@ -178,6 +182,7 @@ async function refresh() {
       getIfThere('v1/cache'),
       get('v1/connections'),
     ]);
+    if (before !== changes) return; // whoever changed something asks anew
     figures = recent;
     $('trouble').hidden = true;
     pause = EVERY;
@@ -226,12 +231,16 @@ function showOverview(overview) {
   $('name').textContent = overview.name;
   document.title = `${overview.name} · Tidegate`;
   $('about').textContent = `${kind}${where}, up since ${new Date(overview.since).toLocaleString()}`;
-  const kinds = { ready: 'good', draining: 'warn' };
-  state(kinds[overview.status] ?? 'bad', overview.status[0].toUpperCase() + overview.status.slice(1));
-  $('drain').textContent = overview.status === 'draining' ? 'Resume proxy' : 'Drain proxy';
-  $('drain').dataset.on = overview.status === 'draining' ? '' : 'yes';
+  showReadiness(overview.status);
   $('drain').hidden = readOnly;
   $('purge').hidden = readOnly;
+}
+
+function showReadiness(status) {
+  const kinds = { ready: 'good', draining: 'warn' };
+  state(kinds[status] ?? 'bad', status[0].toUpperCase() + status.slice(1));
+  $('drain').textContent = status === 'draining' ? 'Resume proxy' : 'Drain proxy';
+  $('drain').dataset.on = status === 'draining' ? '' : 'yes';
 }
 
 function chart(id, series, options, figure, unit) {
@@ -285,9 +294,17 @@ const millisOnAxis = (value) => (value >= 1000 ? `${+(value / 1000).toFixed(1)} 
 
 const cell = (name, text) => el('td', { className: 'number', 'data-name': name, textContent: text });
 
+let clusters = [];
+
 function showClusters(found) {
   $('clusters-section').hidden = !found;
-  if (found) show($('clusters'), ...found.clusters.map(clusterCard));
+  clusters = found?.clusters ?? [];
+  show($('clusters'), ...clusters.map(clusterCard));
+}
+
+/** One cluster as it is now; the others as they were. */
+function showCluster(cluster) {
+  showClusters({ clusters: clusters.map((one) => (one.name === cluster.name ? cluster : one)) });
 }
 
 function clusterCard(cluster) {
@@ -456,13 +473,16 @@ async function act(title, text, yes, path, content, done) {
   const { key } = document.activeElement.dataset;
   if (!(await sure(title, text, yes))) return;
   try {
+    changes++;
     const answer = await (await ask(path, content)).json();
+    changes++;
     say(done(answer));
     await refresh();
     // What was pressed may have been drawn anew meanwhile.
     if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   } catch (e) {
     tell(e);
+    refresh();
   }
 }
 
@@ -476,7 +496,10 @@ $('drain').addEventListener('click', () => {
     on ? 'Drain' : 'Resume',
     on ? 'v1/drain' : 'v1/resume',
     {},
-    (answer) => `The proxy is ${answer.status}`,
+    (answer) => {
+      showReadiness(answer.status);
+      return `The proxy is ${answer.status}`;
+    },
   );
 });
 
@@ -490,7 +513,10 @@ $('clusters').addEventListener('click', (event) => {
     drain ? 'Drain' : 'Resume',
     `v1/endpoints/${action}`,
     { cluster, endpoint },
-    () => `${endpoint} ${drain ? 'is draining' : 'gets requests again'}`,
+    (answer) => {
+      showCluster(answer);
+      return `${endpoint} ${drain ? 'is draining' : 'gets requests again'}`;
+    },
   );
 });
 
