@@ -1,5 +1,8 @@
 package io.tidegate.examples;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.core.AdminBuilder;
 import io.tidegate.core.CacheBuilder;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
@@ -25,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that both directions have, and what both do once built. */
 final class CommonOptions {
   private static final int TOKEN_OCTETS = 24;
+  private static final String DEFAULT_ADMIN = "127.0.0.1:9901";
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   @Option(
@@ -118,18 +122,25 @@ final class CommonOptions {
               + " address of the page.")
   private @Nullable Path adminTokenFile;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "Measures, for Prometheus: /metrics where --admin says, for whoever can connect; on"
+              + " 127.0.0.1:9901 if it is not said.")
+  private boolean metrics;
+
   /** Applies the options to {@code builder} and serves. */
   <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
     B described = applied(builder);
     String token = administer(described);
     Proxy proxy = described.start();
     serve(proxy, what);
-    proxy.adminAddress().ifPresent(at -> tellAdmin(at, token));
+    tellAdmin(proxy, token, metrics);
   }
 
   /** Has {@code builder} listen for administrators, and returns the token if it was made up. */
   private <B extends ProxyBuilder<B>> String administer(B builder) {
-    String where = admin;
+    String where = admin == null && metrics ? DEFAULT_ADMIN : admin;
     Path file = adminTokenFile;
     if (where == null) {
       if (file != null) {
@@ -142,7 +153,15 @@ final class CommonOptions {
     String token = file == null ? madeUpToken() : "";
     Secret secret = file == null ? Secret.of(token) : Secret.file(file.toString());
     builder.admin(told -> told.listen(address.host(), address.port()).token(secret));
+    if (metrics) {
+      measure(builder).admin(AdminBuilder::openMetrics);
+    }
     return token;
+  }
+
+  /** Has {@code builder} count and time for Prometheus, in a registry of its own. */
+  static <B extends ProxyBuilder<B>> B measure(B builder) {
+    return builder.metrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }
 
   private static String madeUpToken() {
@@ -151,10 +170,21 @@ final class CommonOptions {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
   }
 
-  /** In the fragment, which a browser sends nobody; the page takes it out of the address. */
-  private static void tellAdmin(InetSocketAddress at, String token) {
+  /**
+   * Says where the admin page of {@code proxy} is, if it has one, and where Prometheus finds what
+   * is {@code measured}. A token that was made up is in the fragment, which a browser sends nobody;
+   * the page takes it out of the address.
+   */
+  static void tellAdmin(Proxy proxy, String token, boolean measured) {
+    if (proxy.adminAddress().isEmpty()) {
+      return;
+    }
+    String root = "http://" + text(proxy.adminAddress().get()) + "/";
     String fragment = token.isEmpty() ? "" : "#token=" + token;
-    System.out.println("tidegate: admin page at http://" + text(at) + "/" + fragment);
+    System.out.println("tidegate: admin page at " + root + fragment);
+    if (measured) {
+      System.out.println("tidegate: metrics at " + root + "metrics");
+    }
   }
 
   /** Applies the options to {@code builder}. */

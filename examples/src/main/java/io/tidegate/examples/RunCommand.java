@@ -1,6 +1,7 @@
 package io.tidegate.examples;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.SettingsEvent;
@@ -32,31 +33,49 @@ final class RunCommand implements Runnable {
       description = "Does not look whether the file changes while the proxies run.")
   private boolean unwatched;
 
+  @Option(
+      names = "--metrics",
+      description = "Measures, for Prometheus: /metrics of the admin listeners in the file.")
+  private boolean metrics;
+
   @Override
   public void run() {
     ProxyFile config = ProxyFile.read(file);
+    requireAdmin(config);
     Map<String, Proxy> proxies = new LinkedHashMap<>();
     config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
     config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
     start(proxies);
-    proxies.forEach((what, proxy) -> CommonOptions.serve(proxy, what));
+    proxies.forEach(
+        (what, proxy) -> {
+          CommonOptions.serve(proxy, what);
+          CommonOptions.tellAdmin(proxy, "", metrics);
+        });
+  }
+
+  private void requireAdmin(ProxyFile config) {
+    boolean there =
+        config.reverse().flatMap(said -> said.proxy().admin()).isPresent()
+            || config.forward().flatMap(said -> said.proxy().admin()).isPresent();
+    if (metrics && !there) {
+      throw new IllegalArgumentException("--metrics: true (expected: proxy.admin in the file)");
+    }
+  }
+
+  private <B extends ProxyBuilder<B>> B described(B builder, String what) {
+    B told = builder.eventListener(event -> tell(what, event));
+    return metrics ? CommonOptions.measure(told) : told;
   }
 
   private ReverseProxy reverse(ReverseProxySettings settings) {
-    ReverseProxy proxy =
-        ReverseProxy.builder(settings)
-            .eventListener(event -> tell(ProxyFile.REVERSE, event))
-            .build();
+    ReverseProxy proxy = described(ReverseProxy.builder(settings), ProxyFile.REVERSE).build();
     return unwatched
         ? proxy
         : proxy.watch(file, at -> there(ProxyFile.read(at).reverse(), ProxyFile.REVERSE));
   }
 
   private ForwardProxy forward(ForwardProxySettings settings) {
-    ForwardProxy proxy =
-        ForwardProxy.builder(settings)
-            .eventListener(event -> tell(ProxyFile.FORWARD, event))
-            .build();
+    ForwardProxy proxy = described(ForwardProxy.builder(settings), ProxyFile.FORWARD).build();
     return unwatched
         ? proxy
         : proxy.watch(file, at -> there(ProxyFile.read(at).forward(), ProxyFile.FORWARD));

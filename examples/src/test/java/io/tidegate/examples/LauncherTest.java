@@ -171,6 +171,44 @@ class LauncherTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"reverse --to http://127.0.0.1:1", "forward"})
+  void whatIsMeasuredIsReadWithoutAToken(String command) throws Exception {
+    String options = " --listen 127.0.0.1:0 --metrics --admin 127.0.0.1:0";
+    try (Program program = new Program((command + options).split(" "))) {
+      program.address();
+      assertTrue(program.out.readLine().startsWith("tidegate: admin page at "));
+      String line = program.out.readLine();
+      String start = "tidegate: metrics at ";
+      assertTrue(line.startsWith(start), line);
+      String text = get(line.substring(start.length()));
+      assertTrue(text.contains("# TYPE tidegate_"), text);
+    }
+  }
+
+  @Test
+  void runTellsWhereTheAdminPageIsAndReloadsNothingThatHasNotChanged(@TempDir Path directory)
+      throws Exception {
+    Path file = directory.resolve("config.json");
+    String admin = "\"admin\": {\"port\": 0, \"withoutToken\": true}";
+    String written =
+        "{\"forward\": {\"proxy\": {\"listeners\": [{\"port\": 0}], %s, \"viaName\": \"%s\"}}}";
+    Files.writeString(file, written.formatted(admin, "a"));
+    try (Program program = new Program("run", file.toString(), "--metrics")) {
+      program.address();
+      String page = program.out.readLine();
+      assertTrue(page.matches("tidegate: admin page at http://127\\.0\\.0\\.1:\\d+/"), page);
+      assertTrue(program.out.readLine().endsWith("/metrics"));
+      Files.writeString(file, written.formatted("\"admin\": null", "b"));
+      assertEquals(
+          "tidegate: forward proxy stays as it was: admin: other settings (expected: those that"
+              + " the proxy was built with)",
+          program.out.readLine());
+      Files.writeString(file, written.formatted(admin, "b"));
+      assertEquals("tidegate: forward proxy goes by the file as it is now", program.out.readLine());
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"reverse --to %s", "forward --allow-private"})
   void bothSpeakTls(String command, @TempDir Path directory) throws Exception {
