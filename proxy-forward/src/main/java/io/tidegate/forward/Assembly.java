@@ -31,6 +31,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what plugs into the engine from the settings of a forward proxy. */
 final class Assembly {
@@ -39,6 +41,7 @@ final class Assembly {
   private final Kept kept;
   private final Checks checks;
   private final WouldBeRefusals wouldBe;
+  private @Nullable Explainer explainer;
 
   /**
    * From {@code settings}, which have been checked; {@code checks} is told what else is wrong: what
@@ -64,11 +67,17 @@ final class Assembly {
     return wouldBe;
   }
 
+  /** Looks at what {@link #plugins} have been made of; to be asked after them. */
+  Explainer explainer() {
+    return Objects.requireNonNull(explainer, "the plugins");
+  }
+
   Plugins plugins(List<ExchangeListener> listeners) {
     ForwardAccess access = access();
     EgressAssembly assembly =
         new EgressAssembly(settings.egress(), matchers(), tls, System::nanoTime, kept, checks);
     Egress egress = settings.egress().isDefault() ? null : assembly.egress();
+    explainer = new Explainer(settings, access, egress);
     DestinationResolver resolver =
         Limits.before(
             new ForwardResolver(access, headers(), egress),

@@ -3,6 +3,8 @@ package io.tidegate.forward;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxySettings;
+import io.tidegate.core.admin.AdminResource;
+import io.tidegate.core.admin.FigureRecorder;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.server.ListenerProtocol;
@@ -62,7 +64,8 @@ public final class ForwardProxy extends Proxy {
   private volatile Serving serving;
 
   /** What it goes by at one moment. */
-  private record Serving(ForwardProxySettings settings, WouldBeRefusals wouldBe) {}
+  private record Serving(
+      ForwardProxySettings settings, WouldBeRefusals wouldBe, Explainer explainer) {}
 
   private ForwardProxy(Parts parts, Serving serving, Builder builder) {
     super(parts);
@@ -123,6 +126,21 @@ public final class ForwardProxy extends Proxy {
   @Override
   protected void reload(JsonDocument settings) {
     reload(ForwardProxySettings.fromJson(settings));
+  }
+
+  /**
+   * Tells what would become of a request, were it made now: what the rules say of it, and which one
+   * does; whether its port and address may be gone to, as far as the description tells the address;
+   * and through which parent proxies it would leave. Nothing is sent, counted, reported or looked
+   * up; authentication and quotas are not asked. On any thread.
+   */
+  public Explanation explain(RequestDescription description) {
+    return serving.explainer().explain(description);
+  }
+
+  @Override
+  protected List<AdminResource> adminResources(FigureRecorder figures) {
+    return new ForwardResources(this).all();
   }
 
   /** What the rules would have refused so far; nothing unless they {@link Builder#reportOnly}. */
@@ -488,8 +506,9 @@ public final class ForwardProxy extends Proxy {
       ForwardProxySettings checked = settings(proxy, checks);
       ForwardProxySettings built = checked == null ? new Builder().settings() : checked;
       Assembly assembly = new Assembly(built, accessListeners, tls, kept(), checks);
-      made = new Serving(built, assembly.wouldBeRefusals());
-      return assembly.authenticated(assembly.plugins(listeners), own(), checks);
+      Plugins plugins = assembly.authenticated(assembly.plugins(listeners), own(), checks);
+      made = new Serving(built, assembly.wouldBeRefusals(), assembly.explainer());
+      return plugins;
     }
 
     private AuthenticationPlugins own() {

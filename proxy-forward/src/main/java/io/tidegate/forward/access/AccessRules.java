@@ -6,6 +6,7 @@ import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,20 @@ public final class AccessRules {
   /** Whether a decision can depend on the address. */
   public boolean askForAddress() {
     return askForAddress;
+  }
+
+  /**
+   * The number of the first rule that matches such a request, or may by its address as long as that
+   * is unknown; empty if none does. It looks at all rules: for whoever wants to know why.
+   */
+  OptionalInt first(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
+    for (int rule = 0; rule < matchers.length; rule++) {
+      Match match = matchers[rule].matches(request, host, address);
+      if (match == Match.YES || match == Match.MAYBE || (match == Match.UNCLEAR && !allows[rule])) {
+        return OptionalInt.of(rule);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** What becomes of a request that goes to {@code address}, null as long as that is unknown. */

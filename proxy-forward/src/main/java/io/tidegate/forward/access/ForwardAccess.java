@@ -9,6 +9,7 @@ import io.tidegate.forward.address.AddressRules;
 import io.tidegate.forward.address.TargetHost;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,9 +89,41 @@ public final class ForwardAccess implements AccessPolicy {
 
   /** What the rules say before anything has been looked up. */
   private Decision decide(ClientRequest request, TargetHost host) {
+    return decide(request, host, host.address());
+  }
+
+  private Decision decide(ClientRequest request, TargetHost host, @Nullable InetAddress address) {
     return rules.isEmpty() && wouldBe == null
         ? Decision.ALLOWED
-        : rules.decide(request, host, host.address());
+        : rules.decide(request, host, address);
+  }
+
+  /**
+   * What would become of a request.
+   *
+   * @param decision what the rules say
+   * @param rule the number of the rule that says it; empty if none is about it
+   * @param failure why it would be refused, null if it would not
+   */
+  public record Look(Decision decision, OptionalInt rule, @Nullable Failure failure) {}
+
+  /**
+   * What would become of a request whose host has {@code address}, null for what is known without a
+   * look-up. Nothing is reported.
+   */
+  public Look look(ClientRequest request, @Nullable InetAddress address) {
+    TargetHost host = TargetHost.of(request.authority());
+    if (host == null) {
+      return new Look(Decision.UNNAMED, OptionalInt.empty(), BAD_HOST);
+    }
+    InetAddress known = host.address() == null ? address : host.address();
+    Decision decision = decide(request, host, known);
+    Failure failure = isRefused(decision) && wouldBe == null ? NOT_ALLOWED : refusesPort(request);
+    failure = failure == null ? refusesHost(host) : failure;
+    if (failure == null && known != null) {
+      failure = addresses.refuses(known);
+    }
+    return new Look(decision, rules.first(request, host, known), failure);
   }
 
   /** Reports what only the rules refuse; {@code failure} is what else does. */

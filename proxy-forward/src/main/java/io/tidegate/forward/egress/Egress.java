@@ -64,6 +64,41 @@ public final class Egress {
     return departure(request, host, sending, group, access, headers);
   }
 
+  /**
+   * How a request would leave.
+   *
+   * @param failure why it would not, null if it would
+   * @param parents the parent proxies it may go through, without credentials; none for straight
+   */
+  public record Look(@Nullable Failure failure, List<String> parents) {}
+
+  /**
+   * How a request that access has let pass would leave. No turn is taken, nothing is reported.
+   *
+   * @param undecided whether the rules refuse it unless they learn the address of its host
+   */
+  public Look look(ClientRequest request, boolean undecided) {
+    TargetHost host = TargetHost.of(request.authority());
+    if (host == null) {
+      return new Look(ForwardAccess.BAD_HOST, List.of());
+    }
+    Sending sending = sending(request, host);
+    if (sending != null
+        && sending.addsCredentials(request)
+        && request.head().method().equals("TRACE")) {
+      return new Look(TRACE, List.of());
+    }
+    boolean straight = matchesOne(direct, request, host);
+    ParentGroup group = straight ? null : parents(request, host);
+    if (group == null) {
+      return new Look(straight || !onlyThroughParents ? null : NO_PARENT, List.of());
+    }
+    return undecided && !group.resolvesNames()
+        ? new Look(ADDRESS_UNKNOWN, List.of())
+        : new Look(
+            null, group.members().stream().map(member -> member.parent().toString()).toList());
+  }
+
   private static Departure departure(
       ClientRequest request,
       TargetHost host,
