@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -129,13 +130,13 @@ final class CommonOptions {
               + " 127.0.0.1:9901 if it is not said.")
   private boolean metrics;
 
-  /** Applies the options to {@code builder} and serves. */
-  <B extends ProxyBuilder<B>> void run(ProxyBuilder<B> builder, String what) {
-    B described = applied(builder);
-    String token = administer(described);
-    Proxy proxy = described.start();
+  /** Applies the options to {@code builder}, and serves what {@code start} makes of it. */
+  <B extends ProxyBuilder<B>, P extends Proxy> P run(B builder, Supplier<P> start, String what) {
+    String token = administer(applied(builder));
+    P proxy = start.get();
     serve(proxy, what);
     tellAdmin(proxy, token, metrics);
+    return proxy;
   }
 
   /** Has {@code builder} listen for administrators, and returns the token if it was made up. */

@@ -129,8 +129,7 @@ final class ForwardCommand implements Runnable {
     egress(builder);
     clients(builder);
     LearnedRulesFile learned = learn == null ? null : new LearnedRulesFile(learn);
-    ForwardProxy proxy = common.applied(builder).start();
-    CommonOptions.serve(proxy, "forward");
+    ForwardProxy proxy = common.run(builder, builder::start, "forward");
     if (learned != null) {
       learned.keep(proxy);
     }

@@ -76,7 +76,7 @@ final class ReverseCommand implements Runnable {
         ReverseProxy.builder().cluster("endpoints", this::describe).route("/**", "endpoints");
     redirect(builder);
     passThrough(builder);
-    common.run(builder, "reverse");
+    common.run(builder, builder::start, "reverse");
   }
 
   private void redirect(ReverseProxy.Builder builder) {
