@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -203,6 +204,66 @@ class AdminTest {
       JsonNode event = new ObjectMapper().readTree(data.substring(5));
       assertEquals("shop http://" + origin.authority(), event.path("subject").asText());
     }
+  }
+
+  private RawClient stream() throws Exception {
+    RawClient client = RawClient.connect(admin("/").getPort());
+    client.send(
+        "GET /v1/events/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + TOKEN
+            + "\r\n\r\n");
+    return client;
+  }
+
+  @Test
+  void whoReadsNoEventsHoldsNobodyUp() throws Exception {
+    try (RawClient slow = stream()) {
+      slow.readResponse("HEAD");
+      String at = "http://" + origin.authority();
+      for (int i = 0; i < 5_000; i++) {
+        proxy.cluster("shop").drain(at);
+        proxy.cluster("shop").resume(at);
+      }
+      assertEquals(200, send(asked("/v1/overview")).statusCode());
+    }
+  }
+
+  @Test
+  void contentThatDoesNotComeKeepsNobodyElseWaiting() throws Exception {
+    List<RawClient> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        RawClient client = RawClient.connect(admin("/").getPort());
+        slow.add(client);
+        client.send(
+            "POST /v1/drain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 2\r\nAuthorization: Bearer "
+                + TOKEN
+                + "\r\n\r\n{");
+      }
+      assertEquals("ready", get("/v1/overview").path("status").asText());
+    } finally {
+      for (RawClient client : slow) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void aThousandWrongTokensAreRefusedAndOthersAreServedMeanwhile() throws Exception {
+    int tooMany = 0;
+    for (int i = 0; i < 1_000; i++) {
+      HttpRequest.Builder guess =
+          HttpRequest.newBuilder(admin("/v1/overview")).header("Authorization", "Bearer wrong" + i);
+      int status = send(guess).statusCode();
+      assertTrue(status == 401 || status == 429, () -> "status " + status);
+      tooMany += status == 429 ? 1 : 0;
+    }
+    assertTrue(tooMany > 950, "refused unseen: " + tooMany);
+    assertEquals(200, send(HttpRequest.newBuilder(admin("/ready"))).statusCode());
+    HttpResponse<String> right = send(asked("/v1/overview"));
+    assertEquals(429, right.statusCode(), "else one could go on guessing");
+    assertTrue(right.headers().firstValue("Retry-After").isPresent());
   }
 
   @Test
