@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +30,17 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
   private final ThreadLocal<Line> lines;
   private final LineQueue queue;
   private final LogWriter writer;
+  private final ThreadFactory threads;
 
   /** The last thread that writes; null until there is something to write. */
   private volatile @Nullable Thread thread;
 
-  private AccessLog(
-      AccessLogSettings settings, String name, LineOutput output, InstantSource clock) {
+  AccessLog(
+      AccessLogSettings settings,
+      String name,
+      LineOutput output,
+      InstantSource clock,
+      ThreadFactory threads) {
     this.settings = settings;
     this.clock = clock;
     this.format = settings.lineFormat();
@@ -39,17 +48,26 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         ThreadLocal.withInitial(() -> new Line(format.escape(), new LogTime(settings.zoneId())));
     this.queue = new LineQueue(settings.maxQueueBytes());
     this.writer = new LogWriter(name, queue, output, System::nanoTime);
+    this.threads = threads;
   }
 
   /** The log that {@code settings} describe. */
   public static AccessLog of(AccessLogSettings settings, InstantSource clock) {
-    return new AccessLog(settings, settings.target(), output(settings, clock), clock);
+    return new AccessLog(
+        settings, settings.target(), output(settings, clock), clock, AccessLog::thread);
   }
 
   /** The same, which gives its lines to {@code sink} instead, one after another. */
   public static AccessLog to(
       Consumer<String> sink, AccessLogSettings settings, InstantSource clock) {
-    return new AccessLog(settings, "of the application", new EachLine(sink), clock);
+    return new AccessLog(
+        settings, "of the application", new EachLine(sink), clock, AccessLog::thread);
+  }
+
+  private static Thread thread(Runnable writer) {
+    Thread made = new Thread(writer, "tidegate-access-log");
+    made.setDaemon(true);
+    return made;
   }
 
   private static LineOutput output(AccessLogSettings settings, InstantSource clock) {
@@ -105,11 +123,16 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     }
   }
 
+  /** Without a thread lines wait: the next one tries to have one again. */
   private void start() {
-    Thread started = new Thread(writer, "tidegate-access-log");
-    started.setDaemon(true);
-    thread = started;
-    started.start();
+    Thread made = threads.newThread(writer);
+    try {
+      made.start();
+      thread = made;
+    } catch (OutOfMemoryError e) { // there is room for no more threads
+      queue.desert();
+      writer.notStarted(e);
+    }
   }
 
   /** Closes the file and opens it anew by its name: it may have been moved away. */
@@ -120,25 +143,38 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
   }
 
   /**
-   * Has the thread end and the file closed as soon as all is written. Lines that come all the same,
-   * of exchanges that end late, are written.
+   * Has the thread end and the file closed when no line has come for ten seconds. Lines of
+   * exchanges that end later still are written.
    */
   public void retire() {
-    queue.close();
+    queue.retire();
   }
 
-  /** Writes what there is, as {@link #retire}, and waits for that for two seconds at most. */
+  /** Writes what there is, and waits for that for two seconds at most. */
   @Override
   public void close() {
-    retire();
-    Thread writing = thread;
-    if (writing == null) {
-      return;
-    }
+    closeAll(List.of(this));
+  }
+
+  /** Closes {@code logs}, and waits for all of them together for two seconds at most. */
+  public static void closeAll(Collection<AccessLog> logs) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    logs.forEach(AccessLog::end);
     try {
-      writing.join(PATIENCE.toMillis());
+      for (AccessLog log : logs) {
+        Thread writing = log.thread;
+        if (writing != null) {
+          TimeUnit.NANOSECONDS.timedJoin(writing, end - System.nanoTime());
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end() {
+    if (queue.close()) {
+      start();
     }
   }
 }

@@ -1,32 +1,40 @@
 package io.tidegate.core.log;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines on their way from many threads to the one that writes them: while what was taken is being
- * written, others put more beside it. Both together have a limit; what finds no room is dropped.
+ * Lines on their way from many threads to the one that writes them, in chunks: while one is being
+ * written, others fill. All together have a limit; what finds no room is dropped.
  *
- * <p>Whoever puts a line holds the lock for as long as copying it takes.
+ * <p>Whoever puts a line holds the lock for as long as copying that line takes.
  */
 final class LineQueue {
-  private static final int FIRST_SIZE = 64 << 10;
-
   /** As much as this is written at once; less waits a little for more. */
-  private static final int ENOUGH = 128 << 10;
+  private static final int CHUNK = 128 << 10;
 
+  private static final byte[] NONE = {};
   private static final long PATIENCE_MILLIS = 200;
+  private static final long LINGER_MILLIS = 10_000;
 
   private final int limit;
-  private byte[] filling = new byte[FIRST_SIZE];
-  private byte[] taken = new byte[FIRST_SIZE];
-  private int length;
-  private int takenLength;
+  private final Deque<ByteBuffer> full = new ArrayDeque<>();
+  private byte[] filling = NONE;
+  private int filled;
+  private byte @Nullable [] spare;
+  private @Nullable ByteBuffer taken;
+  private int takenOctets;
+
+  /** Of all lines that wait or are being written. */
+  private int octets;
+
   private long dropped;
   private boolean nudged;
+  private boolean retired;
   private boolean closed;
 
   /** Whether somebody is there who writes. */
@@ -43,20 +51,36 @@ final class LineQueue {
    */
   synchronized boolean put(Line line) {
     int more = line.length() + 1;
-    if (length + takenLength + more > limit) {
+    if (octets + more > limit) {
       dropped++;
-      return false;
+      return man();
     }
-    if (length + more > filling.length) {
-      filling = Arrays.copyOf(filling, Math.max(length + more, filling.length * 2));
+    boolean wanted = octets == takenOctets;
+    if (filled + more > filling.length) {
+      wanted |= filled > 0;
+      nextChunk(more);
     }
-    System.arraycopy(line.octets(), 0, filling, length, more - 1);
-    filling[length + more - 1] = '\n';
-    boolean wanted = length == 0 || (length < ENOUGH && length + more >= ENOUGH);
-    length += more;
+    System.arraycopy(line.octets(), 0, filling, filled, more - 1);
+    filling[filled + more - 1] = '\n';
+    filled += more;
+    octets += more;
     if (wanted) {
       notifyAll();
     }
+    return man();
+  }
+
+  private void nextChunk(int atLeast) {
+    if (filled > 0) {
+      full.add(ByteBuffer.wrap(filling, 0, filled));
+    }
+    byte[] next = spare;
+    spare = null;
+    filling = next != null && atLeast <= CHUNK ? next : new byte[Math.max(CHUNK, atLeast)];
+    filled = 0;
+  }
+
+  private boolean man() {
     boolean first = !manned;
     manned = true;
     return first;
@@ -64,35 +88,60 @@ final class LineQueue {
 
   /** Nobody writes any more, until somebody is needed again; false if that is now. */
   synchronized boolean leave() {
-    manned = length > 0;
+    manned = octets > 0;
     return !manned;
+  }
+
+  /** Whoever should write does not: what was taken is lost, and the next line finds nobody. */
+  synchronized void desert() {
+    manned = false;
+    if (taken != null) {
+      lost(taken);
+      done();
+    }
   }
 
   /**
    * Waits until there is something to write, and a little for more of it.
    *
-   * @return whole lines, none of them after a {@link #nudge}; null if nothing more will come
+   * @return whole lines; null if nothing more will come
    */
   synchronized @Nullable ByteBuffer take() throws InterruptedException {
-    while (length == 0 && !nudged && !closed) {
+    while (!isWanted() && !retired) {
       wait();
     }
-    waitUntil(() -> length >= ENOUGH || nudged || closed, PATIENCE_MILLIS);
-    if (length == 0 && !nudged) {
+    waitUntil(this::isWanted, LINGER_MILLIS); // once retired: late lines come one by one
+    waitUntil(() -> !full.isEmpty() || nudged || closed || octets == 0, PATIENCE_MILLIS);
+    if (octets == 0 && !nudged) {
       return null;
     }
     nudged = false;
-    byte[] full = filling;
-    filling = taken.length > ENOUGH * 2 ? new byte[FIRST_SIZE] : taken;
-    taken = full;
-    takenLength = length;
-    length = 0;
-    return ByteBuffer.wrap(taken, 0, takenLength);
+    ByteBuffer next = full.isEmpty() ? rest() : full.remove();
+    taken = next;
+    takenOctets = next.remaining();
+    return next;
+  }
+
+  private boolean isWanted() {
+    return octets > 0 || nudged || closed;
+  }
+
+  private ByteBuffer rest() {
+    ByteBuffer rest = ByteBuffer.wrap(filling, 0, filled);
+    filling = NONE;
+    filled = 0;
+    return rest;
   }
 
   /** What was taken is written, or lost. */
+  @SuppressWarnings("ByteBufferBackingArray") // we have wrapped it
   synchronized void done() {
-    takenLength = 0;
+    octets -= takenOctets;
+    takenOctets = 0;
+    if (taken != null && taken.capacity() == CHUNK) {
+      spare = taken.array();
+    }
+    taken = null;
   }
 
   /** Waits before another try; false if there is no time left for one. */
@@ -116,10 +165,22 @@ final class LineQueue {
     notifyAll();
   }
 
-  /** Has nobody wait for lines any more; those that come all the same can be taken. */
-  synchronized void close() {
+  /** Has nobody wait for lines much longer; those that come all the same can be taken. */
+  synchronized void retire() {
+    retired = true;
+    notifyAll();
+  }
+
+  /**
+   * The same at once.
+   *
+   * @return whether somebody is needed who writes what there is
+   */
+  synchronized boolean close() {
+    retired = true;
     closed = true;
     notifyAll();
+    return octets > 0 && man();
   }
 
   /** Counts lines that were taken, but not written. */

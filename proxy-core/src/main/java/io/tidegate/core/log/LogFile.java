@@ -121,14 +121,20 @@ final class LogFile implements LineOutput {
     return now >= notBefore && (tooLong || (rotation.daily() && now >= endOfDay));
   }
 
-  /** Gives the file the number 1, and those that have one the next. */
+  /**
+   * Gives the file the number 1, and those in its way the next. Where there is a gap, nothing is in
+   * the way: a file that cannot be renamed makes one, and costs no old file however often it is
+   * tried.
+   */
   private void rotate() throws IOException {
     close();
     try {
-      for (int i = rotation.keep() - 1; i >= 1; i--) {
-        if (Files.exists(numbered(i))) {
-          Files.move(numbered(i), numbered(i + 1), StandardCopyOption.REPLACE_EXISTING);
-        }
+      int last = 1;
+      while (last < rotation.keep() && Files.exists(numbered(last))) {
+        last++;
+      }
+      for (int i = last - 1; i >= 1; i--) {
+        Files.move(numbered(i), numbered(i + 1), StandardCopyOption.REPLACE_EXISTING);
       }
       Files.move(path, numbered(1), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.tidegate.core.log;
 
+import io.tidegate.core.spi.RareMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ final class LogWriter implements Runnable {
   private final LineQueue queue;
   private final LineOutput output;
   private final LongSupplier nanos;
+  private final RareMessage notStarted;
   private volatile boolean reopening;
   private boolean failing;
   private long droppedTold;
@@ -29,6 +31,13 @@ final class LogWriter implements Runnable {
     this.output = output;
     this.nanos = nanos;
     this.toldAt = nanos.getAsLong() - MINUTE;
+    this.notStarted =
+        new RareMessage(LOG, Level.WARNING, "the access log " + name + " gets no thread", nanos);
+  }
+
+  /** There is no thread to write on. */
+  void notStarted(Throwable reason) {
+    notStarted.log(reason);
   }
 
   /** Has the output begun anew. */
@@ -37,20 +46,32 @@ final class LogWriter implements Runnable {
     queue.nudge();
   }
 
+  /** However it ends, the next line finds that somebody is needed. */
   @Override
   public void run() {
+    boolean left = false;
     try {
       do {
-        for (ByteBuffer lines = queue.take(); lines != null; lines = queue.take()) {
-          write(lines);
-          queue.done();
-          tellDropped();
-        }
-        close();
+        writeAll();
       } while (!queue.leave());
+      left = true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      LOG.log(Level.WARNING, "the thread of the access log {0} was interrupted", name);
+      close();
+    } finally {
+      if (!left) {
+        queue.desert();
+      }
     }
+  }
+
+  private void writeAll() throws InterruptedException {
+    for (ByteBuffer lines = queue.take(); lines != null; lines = queue.take()) {
+      write(lines);
+      queue.done();
+      tellDropped();
+    }
+    close();
   }
 
   private void write(ByteBuffer lines) throws InterruptedException {
@@ -76,13 +97,15 @@ final class LogWriter implements Runnable {
       }
     } catch (IOException e) {
       failed(e);
-    } catch (RuntimeException e) { // of a consumer, which has got its line
+    } catch (RuntimeException | Error e) { // of a consumer, which has got its line
       failed(e);
+    } finally {
+      Thread.interrupted(); // a flag that a consumer has left is not meant for us
     }
     return !lines.hasRemaining();
   }
 
-  private void failed(Exception reason) {
+  private void failed(Throwable reason) {
     if (!failing) {
       failing = true;
       LOG.log(Level.WARNING, "the access log " + name + " cannot be written", reason);

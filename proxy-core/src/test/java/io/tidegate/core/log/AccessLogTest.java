@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How lines get from exchanges to where they are kept. */
 @Timeout(30)
@@ -265,6 +267,145 @@ class AccessLogTest {
     Stream.of("/0", "/1", "/2").forEach(target -> log.completed(Outcomes.served(target)));
     log.close();
     assertEquals(List.of("/0", "/2"), lines);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"an error", "a flag"})
+  void whateverAConsumerDoesTheNextLineIsWritten(String harm) {
+    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    AccessLog log =
+        AccessLog.to(
+            line -> {
+              lines.add(line);
+              if (line.equals("/1") && harm.equals("an error")) {
+                throw new NoClassDefFoundError("no");
+              } else if (line.equals("/1")) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            settings(Optional.empty(), Optional.empty()),
+            CLOCK);
+    log.completed(Outcomes.served("/1"));
+    await(() -> lines.size() == 1);
+    log.completed(Outcomes.served("/2"));
+    await(() -> lines.size() == 2);
+    log.close();
+    assertEquals(List.of("/1", "/2"), List.copyOf(lines));
+    assertEquals(0, log.dropped());
+  }
+
+  @Test
+  void aThreadThatSomebodyInterruptsIsReplacedByTheNextLine() {
+    BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+    AccessLog log =
+        AccessLog.to(
+            line -> threads.add(Thread.currentThread()),
+            settings(Optional.empty(), Optional.empty()),
+            CLOCK);
+    log.completed(Outcomes.served("/1"));
+    await(() -> threads.size() == 1);
+    Thread first = threads.element();
+    await(() -> first.getState() == Thread.State.WAITING);
+    first.interrupt();
+    await(() -> first.getState() == Thread.State.TERMINATED);
+    log.completed(Outcomes.served("/2"));
+    await(() -> threads.size() == 2);
+    log.close();
+    assertEquals(0, log.dropped());
+  }
+
+  /** A thread that can be started if it is not the first one. */
+  private static Thread late(Runnable writer, int[] started) {
+    return new Thread(writer) {
+      @Override
+      public void start() {
+        if (started[0]++ == 0) {
+          throw new OutOfMemoryError("unable to create native thread");
+        }
+        super.start();
+      }
+    };
+  }
+
+  @Test
+  void linesWaitUntilThereIsAThread() {
+    List<String> lines = new ArrayList<>();
+    int[] started = {0};
+    AccessLog log =
+        new AccessLog(
+            settings(Optional.empty(), Optional.empty()),
+            "of the test",
+            new EachLine(lines::add),
+            CLOCK,
+            writer -> late(writer, started));
+    log.completed(Outcomes.served("/1"));
+    log.completed(Outcomes.served("/2"));
+    log.close();
+    assertEquals(List.of("/1", "/2"), lines);
+    assertEquals(0, log.dropped());
+    assertEquals(2, started[0]);
+  }
+
+  @Test
+  void whatNobodyCouldWriteIsWrittenWhenTheLogIsClosed() {
+    List<String> lines = new ArrayList<>();
+    int[] started = {0};
+    AccessLog log =
+        new AccessLog(
+            settings(Optional.empty(), Optional.empty()),
+            "of the test",
+            new EachLine(lines::add),
+            CLOCK,
+            writer -> late(writer, started));
+    log.completed(Outcomes.served("/1"));
+    log.close();
+    assertEquals(List.of("/1"), lines);
+  }
+
+  @Test
+  void lateLinesOfARetiredLogShareAThread() {
+    BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+    AccessLog log =
+        AccessLog.to(
+            line -> threads.add(Thread.currentThread()),
+            settings(Optional.empty(), Optional.empty()),
+            CLOCK);
+    log.retire();
+    for (int i = 1; i <= 3; i++) {
+      int number = i;
+      log.completed(Outcomes.served("/" + i));
+      await(() -> threads.size() == number);
+    }
+    log.close();
+    assertEquals(1, Set.copyOf(threads).size());
+  }
+
+  @Test
+  void logsAreClosedTogether() {
+    List<AccessLog> stuck = IntStream.range(0, 4).mapToObj(i -> new StuckSink().log).toList();
+    long began = System.nanoTime();
+    AccessLog.closeAll(stuck);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+    assertTrue(seconds >= 2 && seconds < 4, "they have two seconds together, not each: " + seconds);
+  }
+
+  /** A log whose one line is never done with. */
+  private static final class StuckSink {
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final AccessLog log =
+        AccessLog.to(line -> await(), settings(Optional.empty(), Optional.empty()), CLOCK);
+
+    StuckSink() {
+      log.completed(Outcomes.served("/"));
+    }
+
+    private void await() {
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @Test

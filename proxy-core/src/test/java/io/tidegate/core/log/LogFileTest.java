@@ -115,4 +115,21 @@ class LogFileTest {
     assertEquals(Map.of("log", "3\n", "log.1", "x".repeat(1023) + "\n1\n2\n"), files());
     file.close();
   }
+
+  @Test
+  void filesBehindAGapStayWhereTheyAre() throws Exception {
+    Files.writeString(directory.resolve("log.2"), "2\n");
+    Files.writeString(directory.resolve("log.3"), "3\n");
+    Files.writeString(path(), "x".repeat(1024));
+    LogFile file = file(new RotationSettings(1024, false, 3));
+    write(file, "1");
+    String complete = "x".repeat(1024);
+    assertEquals(Map.of("log", "1\n", "log.1", complete, "log.2", "2\n", "log.3", "3\n"), files());
+    write(file, "y".repeat(1023));
+    String next = "1\n";
+    assertEquals(
+        Map.of("log", "y".repeat(1023) + "\n", "log.1", next, "log.2", complete, "log.3", "2\n"),
+        files());
+    file.close();
+  }
 }
