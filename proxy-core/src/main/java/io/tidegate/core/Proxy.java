@@ -115,6 +115,7 @@ public class Proxy implements AutoCloseable {
   private final Map<XnioIoThread, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Server server;
   private final OwnListeners own = new OwnListeners();
+  private final RetiredListeners retired = new RetiredListeners();
   private volatile @Nullable XnioWorker worker;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
@@ -370,6 +371,7 @@ public class Proxy implements AutoCloseable {
     connector.change(after.parts().tls.own(), after.snapshot().via().entry());
     resolver.change(settings.upstream().nameTtl(), settings.upstream().maxLookupsPerClient());
     spools.change(settings.spool());
+    retired.change(listeners(before), listeners(after));
     state = after;
     watched();
     retire(before.parts().logs, after.parts().logs);
@@ -380,6 +382,10 @@ public class Proxy implements AutoCloseable {
           .forEach(pipeline -> changeLater(pipeline.pool(), pipeline.loop(), otherTls));
     }
     wantWork();
+  }
+
+  private static List<ExchangeListener> listeners(State of) {
+    return of.snapshot().plugins().listeners();
   }
 
   /** Exchanges under way still write to a log that no longer is one of the proxy's. */
@@ -533,7 +539,7 @@ public class Proxy implements AutoCloseable {
         Optional.ofNullable(snapshot.cache()).map(Proxy::figures),
         clusterFigures(),
         routeNames(),
-        snapshot.plugins().listeners().stream().mapToLong(ExchangeListener::dropped).sum());
+        retired.dropped(snapshot.plugins().listeners()));
   }
 
   private static CacheFigures figures(ResponseCache cache) {
@@ -784,7 +790,8 @@ public class Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     watchers().forEach(FiguresWatcher::end);
-    state.parts().logs.forEach(AccessLog::close);
+    AccessLog.closeAll(
+        Stream.concat(state.parts().logs.stream(), retired.logs().stream()).distinct().toList());
     files.shutdown(); // what has been begun ends: temporary files are closed
   }
 

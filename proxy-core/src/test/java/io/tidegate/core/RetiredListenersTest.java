@@ -1,0 +1,60 @@
+package io.tidegate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidegate.core.spi.ExchangeListener;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What listeners have let go stays counted whatever becomes of them. */
+class RetiredListenersTest {
+  private final RetiredListeners retired = new RetiredListeners();
+
+  /** A listener that has let so many exchanges go. */
+  private static final class Slow implements ExchangeListener {
+    private long dropped;
+
+    Slow(long dropped) {
+      this.dropped = dropped;
+    }
+
+    @Override
+    public long dropped() {
+      return dropped;
+    }
+  }
+
+  @Test
+  void whatOneThatIsGoneLetsGoCounts() {
+    Slow first = new Slow(3);
+    Slow second = new Slow(4);
+    retired.change(List.of(first), List.of(second));
+    assertEquals(7, retired.dropped(List.of(second)));
+    first.dropped++;
+    assertEquals(8, retired.dropped(List.of(second)));
+  }
+
+  @Test
+  void nothingIsCountedTwiceWhileOneFollowsTheOther() {
+    Slow first = new Slow(3);
+    Slow second = new Slow(4);
+    assertEquals(3, retired.dropped(List.of(first)));
+    retired.change(List.of(first), List.of(second));
+    assertEquals(3, retired.dropped(List.of(first)));
+    retired.change(List.of(second), List.of(first));
+    assertEquals(7, retired.dropped(List.of(first)));
+  }
+
+  @Test
+  void theCountOfThoseThatAreForgottenStays() {
+    Slow current = new Slow(1);
+    long sum = 1;
+    for (int i = 0; i < 100; i++) {
+      Slow next = new Slow(2);
+      sum += 2;
+      retired.change(List.of(current), List.of(next));
+      current = next;
+      assertEquals(sum, retired.dropped(List.of(current)));
+    }
+  }
+}
