@@ -40,7 +40,10 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -615,6 +618,35 @@ class AuthenticationWireTest {
     RawClient client = client(start(AuthenticationWireTest::alice));
     RawResponse response = client.exchange(get(basic("alice", "secret")));
     assertNull(response.field("Proxy-Authenticate"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "its own page, /proxy.pac, 1.1 other, 200",
+    "no proxy is asked for, /x, 1.1 other, 400",
+    "a loop, http://origin.test/x, 1.1 gate, 508",
+  })
+  void credentialsOfRequestsThatAreNotAuthenticatedAreSeenByNobody(
+      String what, String target, String via, int status) throws Exception {
+    BlockingQueue<ClientRequest> seen = new LinkedBlockingQueue<>();
+    ExchangeListener listener =
+        new ExchangeListener() {
+          @Override
+          public void completed(Outcome outcome) {
+            seen.add(Objects.requireNonNull(outcome.request()));
+          }
+        };
+    int port = start(AuthenticationWireTest::alice, p -> p.pac().listener(listener));
+    String asked =
+        head(
+            "GET " + target + " HTTP/1.1",
+            "Host: origin.test",
+            "Via: " + via,
+            "Proxy-Authorization: " + basic("alice", "secret"));
+    assertEquals(status, RawClient.ask(port, asked).status());
+    ClientRequest told = seen.take();
+    assertFalse(told.head().fields().contains(FieldName.PROXY_AUTHORIZATION));
+    assertTrue(told.head().fields().contains(FieldName.VIA));
   }
 
   @ParameterizedTest

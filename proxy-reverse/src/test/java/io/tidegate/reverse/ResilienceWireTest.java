@@ -4,9 +4,12 @@ import static io.tidegate.core.testkit.Messages.get;
 import static io.tidegate.core.testkit.Messages.head;
 import static io.tidegate.core.testkit.Messages.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -15,7 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +36,7 @@ class ResilienceWireTest {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final CountDownLatch over = new CountDownLatch(1);
+  private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
   private OriginServer first;
   private OriginServer second;
 
@@ -69,6 +75,13 @@ class ResilienceWireTest {
             .listen("127.0.0.1", 0)
             .ioThreads(1)
             .viaName("gate")
+            .listener(
+                new ExchangeListener() {
+                  @Override
+                  public void completed(Outcome outcome) {
+                    outcomes.add(outcome);
+                  }
+                })
             .cluster(
                 "app", c -> c.endpoint(uri(first)).endpoint(uri(second)).loadBalancer(IN_ORDER))
             .route(
@@ -347,6 +360,69 @@ class ResilienceWireTest {
           c.awaitClose();
         });
     assertEquals("first", RawClient.ask(port, get("/", "a")).text());
+  }
+
+  private Outcome told(RawResponse served) throws Exception {
+    assertEquals(200, served.status());
+    Outcome told = outcomes.poll(10, TimeUnit.SECONDS);
+    for (int i = 0; i < 128; i++) { // those that were timed before
+      told = outcomes.poll(10, TimeUnit.SECONDS);
+    }
+    return told;
+  }
+
+  @Test
+  void theFirstOfTwoIsToldOfIfItServesTheClient() throws Exception {
+    int port = hedged();
+    CountDownLatch secondAsked = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          secondAsked.await();
+          c.send(ok("first"));
+        });
+    second.onRequest(
+        c -> {
+          secondAsked.countDown();
+          c.awaitClose();
+        });
+    Outcome told = told(RawClient.ask(port, get("/", "a")));
+    assertEquals(first.port(), told.destination().port());
+    assertTrue(told.connectionReused());
+    assertTrue(told.times().response() >= 50_000_000, "since the first was asked");
+    assertTrue(told.times().select() < 50_000_000);
+  }
+
+  @Test
+  void theSecondOfTwoIsToldOfIfItServesTheClient() throws Exception {
+    int port = hedged();
+    first.onRequest(c -> c.awaitClose());
+    Outcome told = told(RawClient.ask(port, get("/", "a")));
+    assertEquals(second.port(), told.destination().port());
+    assertFalse(told.connectionReused());
+    assertTrue(told.times().total() >= 50_000_000);
+    assertTrue(told.times().select() < 50_000_000, "of the first");
+    assertTrue(
+        told.times().connect() + told.times().response() <= told.times().total() - 50_000_000,
+        "since the second was asked");
+  }
+
+  @Test
+  void theFirstOfTwoIsToldOfIfTheSecondFails() throws Exception {
+    int port = hedged();
+    CountDownLatch secondAnswered = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          secondAnswered.await();
+          c.send(ok("first"));
+        });
+    second.onRequest(
+        c -> {
+          c.send(FAILED);
+          secondAnswered.countDown();
+        });
+    Outcome told = told(RawClient.ask(port, get("/", "a")));
+    assertEquals(first.port(), told.destination().port());
+    assertTrue(told.times().response() >= 50_000_000, "since the first was asked");
   }
 
   @Test

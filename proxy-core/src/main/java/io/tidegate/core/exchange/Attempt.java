@@ -42,6 +42,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
   private @Nullable ResponseRelay relay;
   private final long beganAt;
   private long sentAt;
+  private long receivedAt;
   private boolean connected;
   private @Nullable UpstreamConnection used;
   private boolean over;
@@ -171,7 +172,7 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     connected = true;
     upstream = connection;
     used = connection;
-    sentAt = attempts.isHedged() ? exchange.client().loop().nanos() : 0;
+    sentAt = attempts.isHedged() ? exchange.client().loop().nanos() : exchange.watched();
     ResponseRelay made = new ResponseRelay(exchange, this, connection);
     relay = made;
     exchange.send(this, connection, made);
@@ -205,9 +206,22 @@ final class Attempt implements Completion<UpstreamConnection>, Connector.Address
     return beganAt;
   }
 
-  /** When the request was sent, in nanoseconds, if the exchange hedges; 0 if it was not. */
+  /**
+   * When the request was sent, in nanoseconds, if the exchange hedges or somebody wants to know; 0
+   * if it was not.
+   */
   long sentAt() {
     return sentAt;
+  }
+
+  /** The head of the final response is here. */
+  void received() {
+    receivedAt = exchange.watched();
+  }
+
+  /** When that was, in nanoseconds, if somebody wants to know; 0 if it was not. */
+  long receivedAt() {
+    return receivedAt;
   }
 
   /** What comes over the connection is relayed by this; null before anything was sent. */

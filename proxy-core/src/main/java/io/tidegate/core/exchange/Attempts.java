@@ -24,10 +24,9 @@ final class Attempts {
   private final ProxyExchange exchange;
   private final IoLoop loop;
   private @Nullable Destinations destinations;
-  private @Nullable Destination lastDestination;
 
-  /** Of the last attempt, once that has been given back. */
-  private boolean reusedConnection;
+  /** The attempt that serves the client or was the last to; kept when it has been given back. */
+  private @Nullable Attempt last;
 
   /** The attempt that serves the client, and one made besides that may yet overtake it. */
   private @Nullable Attempt attempt;
@@ -91,13 +90,18 @@ final class Attempts {
   }
 
   private void connect(Attempt next, boolean fresh) {
-    attempt = next;
+    serveBy(next);
+    exchange.selected(next);
     dial(next, fresh);
+  }
+
+  private void serveBy(Attempt one) {
+    attempt = one;
+    last = one;
   }
 
   private void dial(Attempt next, boolean fresh) {
     exchange.enter(Stage.CONNECT);
-    lastDestination = next.destination();
     RequestHead head = exchange.request().head();
     next.connect(fresh || head.isConnect(), !head.isIdempotent() || !exchange.isRepeatable());
   }
@@ -277,7 +281,7 @@ final class Attempts {
       return false;
     }
     hedge = null;
-    attempt = other;
+    serveBy(other);
     destinations().finished(failed.destination(), reason);
     return true;
   }
@@ -290,7 +294,7 @@ final class Attempts {
     if (hedge != null && late != null) {
       tell(late);
       hedge = null;
-      attempt = first;
+      serveBy(first);
       late.abandon();
       destinations().finished(late.destination(), null);
     }
@@ -299,7 +303,7 @@ final class Attempts {
   /** Tells those who hedge how long an attempt has taken so far. */
   private void tell(Attempt asked) {
     Hedging hedging = exchange.route().hedging();
-    if (hedging != null && asked.sentAt() != 0) {
+    if (hedging != null && isHedged() && asked.sentAt() != 0) {
       hedging.responded(loop.nanos() - asked.sentAt());
     }
   }
@@ -347,7 +351,6 @@ final class Attempts {
     if (attempt != null && loan == null) {
       destinations().finished(attempt.destination(), reason);
     }
-    reusedConnection = reusedConnection();
     attempt = null;
   }
 
@@ -364,19 +367,17 @@ final class Attempts {
     return Objects.requireNonNull(attempt);
   }
 
-  /** Whether the last attempt used a connection that had served before. */
-  boolean reusedConnection() {
-    return attempt == null ? reusedConnection : attempt.reusedConnection();
-  }
-
   /** How often the request was sent. */
   int count() {
     return count;
   }
 
-  /** The destination tried last, or null if none was. */
-  @Nullable Destination lastDestination() {
-    return lastDestination;
+  /**
+   * The attempt that serves the client, or the last that was to, whatever has become of it since;
+   * null if there was none.
+   */
+  @Nullable Attempt last() {
+    return last;
   }
 
   private Destinations destinations() {

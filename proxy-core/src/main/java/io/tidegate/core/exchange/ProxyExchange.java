@@ -166,10 +166,13 @@ final class ProxyExchange {
             client.localAddress(),
             client.certificates(),
             client.identity());
-    request = validated;
-    trace = snapshot.tracing().follow(validated, loop.random());
-    observe(validated);
     Plugins plugins = snapshot.plugins();
+    // Nobody but the authenticator sees how a client has proved who it is.
+    ClientRequest shown =
+        plugins.authenticator() == null ? validated : validated.withoutCredentials();
+    request = shown;
+    trace = snapshot.tracing().follow(shown, loop.random());
+    observe(shown);
     OwnResponse page = plugins.pages().page(validated);
     Failure misdirected =
         client.passthrough() == null
@@ -184,14 +187,12 @@ final class ProxyExchange {
           Failure.of(
               ProxyError.PROXY_LOOP_DETECTED, "the request has passed through this proxy before"));
     } else {
-      authorize(validated);
+      authorize(validated, shown);
     }
   }
 
-  private void authorize(ClientRequest validated) throws BadMessageException {
+  private void authorize(ClientRequest validated, ClientRequest shown) throws BadMessageException {
     Authenticator authenticator = snapshot.plugins().authenticator();
-    ClientRequest shown = authenticator == null ? validated : validated.withoutCredentials();
-    request = shown; // nobody but the authenticator sees how a client has proved who it is
     enter(Stage.AUTHORIZE);
     if (authenticator == null || shown.identity() != null) {
       permit(shown);
@@ -514,6 +515,7 @@ final class ProxyExchange {
   void receive(
       ResponseHead head, Framing framing, UpstreamConnection connection, Attempt received) {
     enter(Stage.RECEIVE);
+    received.received();
     if (head.status() == 407 && connection.destination().isRelay()) {
       connection.close(); // what a parent proxy asks of us is not for the client to answer
       attempts.failed(received, ParentUnavailableException.unknown(), false);
@@ -769,8 +771,8 @@ final class ProxyExchange {
   void enter(Stage next) {
     assert loop.inLoop() : "off the IO thread of the exchange in " + next;
     stage = next;
-    if (times != null && StageTimes.matters(next)) {
-      times.entered(next, loop.nanos());
+    if (times != null && next == Stage.SELECT) {
+      times.selecting(loop.nanos());
     }
     snapshot.listeners().entered(next, request);
   }
@@ -781,10 +783,17 @@ final class ProxyExchange {
         .ended(last == Stage.TUNNEL, status, failure != null, octetsReceived(), octetsOfResponse());
   }
 
+  /** An attempt begins, at a destination that was selected. */
+  void selected(Attempt attempt) {
+    if (times != null) {
+      times.selected(attempt.beganAt());
+    }
+  }
+
   /** An attempt has got the head of a response, or has failed before. */
   void attempted(Attempt attempt, int code, @Nullable Failure reason) {
     attempt.ended(code, reason);
-    if (times != null) {
+    if (snapshot.listeners().wantAttempts()) {
       long taken = loop.nanos() - attempt.beganAt();
       snapshot
           .listeners()
@@ -794,11 +803,9 @@ final class ProxyExchange {
     }
   }
 
-  private void observe(ClientRequest validated) {
+  private void observe(ClientRequest shown) {
     ExchangeObserver observer = snapshot.observer();
     if (observer != null) {
-      ClientRequest shown =
-          snapshot.plugins().authenticator() == null ? validated : validated.withoutCredentials();
       observed = Observed.begin(observer, shown, snapshot.tracing().believed(shown));
     }
   }
@@ -829,25 +836,26 @@ final class ProxyExchange {
     return times == null ? 0 : loop.nanos();
   }
 
-  private void tell(Stage last, StageTimes taken) {
+  private void tell(Stage ended, StageTimes taken) {
+    Attempt last = attempts.last();
     snapshot
         .listeners()
         .completed(
             new ExchangeListener.Outcome(
                 request,
                 route,
-                attempts.lastDestination(),
+                last == null ? null : last.destination(),
                 attempts.count(),
                 status,
                 caching == null ? null : caching.outcome(),
                 failure,
-                last,
+                ended,
                 octetsReceived(),
                 octetsOfResponse(),
-                taken.times(client.headNanos(), loop.nanos()),
+                taken.times(client.headNanos(), last, loop.nanos()),
                 client.side(),
                 client.requestNumber(),
-                attempts.reusedConnection(),
+                last != null && last.reusedConnection(),
                 responseFields,
                 trace));
   }

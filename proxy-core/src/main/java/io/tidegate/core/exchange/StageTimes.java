@@ -1,52 +1,46 @@
 package io.tidegate.core.exchange;
 
 import io.tidegate.core.spi.ExchangeListener.Times;
-import io.tidegate.core.spi.Stage;
+import org.jspecify.annotations.Nullable;
 
-/** When an exchange has entered those of its stages that wait for somebody, in nanoseconds. */
+/** How long an exchange has taken, in nanoseconds; what its attempts have taken, they know. */
 final class StageTimes {
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final long began;
-  private long select = NEVER;
-  private long connect = NEVER;
-  private long send = NEVER;
-  private long receive = NEVER;
+  private long selecting;
+  private long select = Times.NONE;
 
   StageTimes(long began) {
     this.began = began;
   }
 
-  /** Whether it is of interest when {@code stage} is entered. */
-  static boolean matters(Stage stage) {
-    return stage == Stage.SELECT
-        || stage == Stage.CONNECT
-        || stage == Stage.SEND
-        || stage == Stage.RECEIVE;
+  /** A destination is looked for. */
+  void selecting(long now) {
+    selecting = now;
+    select = Times.NONE;
   }
 
-  void entered(Stage stage, long now) {
-    switch (stage) {
-      case SELECT -> select = now;
-      case CONNECT -> connect = now;
-      case SEND -> send = now;
-      case RECEIVE -> receive = now;
-      default -> throw new IllegalArgumentException("nobody asks when " + stage + " is entered");
+  /** There is one; if it is tried again, it has not been looked for again. */
+  void selected(long now) {
+    if (select == Times.NONE) {
+      select = now - selecting;
     }
   }
 
-  /** With the time that the head took to arrive. */
-  Times times(long head, long now) {
-    return new Times(
-        head,
-        between(select, connect),
-        between(connect, send),
-        between(send, receive),
-        between(receive, now),
-        now - began);
+  /** With the time that the head took to arrive, and the attempt that counts, if there is one. */
+  Times times(long head, @Nullable Attempt attempt, long now) {
+    return attempt == null
+        ? new Times(head, Times.NONE, Times.NONE, Times.NONE, Times.NONE, now - began)
+        : new Times(
+            head,
+            select,
+            between(attempt.beganAt(), attempt.sentAt()),
+            between(attempt.sentAt(), attempt.receivedAt()),
+            between(attempt.receivedAt(), now),
+            now - began);
   }
 
+  /** Neither is 0 if it has come. */
   private static long between(long from, long to) {
-    return from == NEVER || to < from ? Times.NONE : to - from;
+    return from == 0 || to == 0 ? Times.NONE : to - from;
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.MessageWriter;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ClientSide;
+import io.tidegate.core.spi.RareMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -22,6 +23,10 @@ import org.xnio.conduits.StreamSourceConduit;
  */
 abstract class AcceptedConnection implements ClientConnection, MessageWriter.Owner {
   private static final System.Logger LOG = System.getLogger(AcceptedConnection.class.getName());
+
+  private static final RareMessage BROKEN =
+      new RareMessage(
+          LOG, Level.ERROR, "a client connection failed for an internal error", System::nanoTime);
 
   final ServerSettings settings;
   final RequestHandler handler;
@@ -154,7 +159,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
   }
 
   private void broken(RuntimeException cause) {
-    LOG.log(Level.ERROR, "a client connection failed for an internal error", cause);
+    BROKEN.log(cause);
     lost();
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.core.server;
 
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
+import io.tidegate.core.spi.RareMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -17,6 +18,10 @@ import org.xnio.conduits.StreamSourceConduit;
  */
 abstract class Door extends TimerWheel.Deadline implements ClientConnection {
   private static final System.Logger LOG = System.getLogger(Door.class.getName());
+
+  private static final RareMessage BROKEN =
+      new RareMessage(
+          LOG, Level.ERROR, "a client connection failed for an internal error", System::nanoTime);
 
   private static final int READ = 16 << 10;
 
@@ -76,7 +81,7 @@ abstract class Door extends TimerWheel.Deadline implements ClientConnection {
     } catch (IOException e) {
       cut();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a client connection failed for an internal error", e);
+      BROKEN.log(e);
       cut();
     } finally {
       loop.giveInput(in);

@@ -19,6 +19,7 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.TimerWheel;
 import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.RareMessage;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 /** The client's side of an exchange that is a stream of an HTTP/2 connection. */
 final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
   private static final System.Logger LOG = System.getLogger(Http2Exchange.class.getName());
+
+  private static final RareMessage BROKEN =
+      new RareMessage(
+          LOG,
+          Level.ERROR,
+          "an exchange of a client failed for an internal error",
+          System::nanoTime);
 
   private final Http2Connection connection;
   private final Http2Stream stream;
@@ -270,7 +278,7 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
 
   /** One exchange that fails for an internal error takes no other ones along. */
   private void broken(RuntimeException cause) {
-    LOG.log(Level.ERROR, "an exchange of a client failed for an internal error", cause);
+    BROKEN.log(cause);
     RequestReceiver told = receiver;
     abort();
     if (told != null) {

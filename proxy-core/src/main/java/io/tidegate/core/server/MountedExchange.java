@@ -12,6 +12,7 @@ import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.io.ResetOnClose;
 import io.tidegate.core.spi.ClientSide;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.RareMessage;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import io.undertow.server.RequestTooBigException;
@@ -34,6 +35,10 @@ import org.xnio.channels.StreamSourceChannel;
 /** The client's side of an exchange that came through an application's own Undertow. */
 final class MountedExchange implements ClientExchange {
   private static final System.Logger LOG = System.getLogger(MountedExchange.class.getName());
+
+  private static final RareMessage BROKEN =
+      new RareMessage(
+          LOG, Level.ERROR, "a mounted exchange failed for an internal error", System::nanoTime);
 
   private final HttpServerExchange exchange;
   private final IoLoop loop;
@@ -265,7 +270,7 @@ final class MountedExchange implements ClientExchange {
 
   /** The exchange cannot go on: answers 500, or cuts the response that has begun. */
   void fail(RuntimeException cause) {
-    LOG.log(Level.ERROR, "a mounted exchange failed for an internal error", cause);
+    BROKEN.log(cause);
     if (ended) {
       return;
     }

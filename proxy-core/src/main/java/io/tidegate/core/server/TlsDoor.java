@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tidegate.core.http.BadMessageException;
 import io.tidegate.core.spi.DestinationResolver;
+import io.tidegate.core.spi.RareMessage;
 import io.tidegate.core.tls.Handshake;
 import io.tidegate.core.tls.ServerTls;
 import io.tidegate.core.tls.TlsConnection;
@@ -26,6 +27,9 @@ import org.xnio.conduits.StreamSinkConduit;
  */
 final class TlsDoor extends Door implements Handshake.Owner {
   private static final System.Logger LOG = System.getLogger(TlsDoor.class.getName());
+
+  private static final RareMessage BROKEN =
+      new RareMessage(LOG, Level.ERROR, "TLS could not be started", System::nanoTime);
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -103,7 +107,7 @@ final class TlsDoor extends Door implements Handshake.Owner {
     try {
       engine = tls.engine(read.serverName(), doors.offersHttp2());
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "TLS could not be started", e);
+      BROKEN.log(e);
       lastWords(TlsAlert.INTERNAL_ERROR.record());
       return;
     }

@@ -28,7 +28,8 @@ public interface ExchangeListener {
    *
    * @param request the client's request, null if it was too malformed to be one
    * @param route the route that was taken, or null
-   * @param destination the destination last used, or null
+   * @param destination the destination that has served the request, else the last one tried; null
+   *     if none was
    * @param attempts how often the request was sent to a destination
    * @param status the status code sent to the client, or 0 if none was
    * @param cache what the cache did, in a word of RFC 9211: {@code hit}, or why the request was
@@ -41,7 +42,7 @@ public interface ExchangeListener {
    * @param client the connection the request came on; null if the request was one of our own: a
    *     copy, or what keeps the cache fresh
    * @param requestNumber which request on that connection it was, from 1; 0 if nobody counts
-   * @param connectionReused whether the last attempt used a connection that had served before
+   * @param connectionReused whether the connection to that destination had served before
    * @param responseFields fields of the response as whoever made it has sent it, before any rule
    *     about fields; empty if there was none
    * @param trace the part of a trace that the request was with us; null if that is no matter of
@@ -99,11 +100,12 @@ public interface ExchangeListener {
       long nanos) {}
 
   /**
-   * How long the parts of an exchange took, in nanoseconds; of several attempts, the last one
-   * counts. What was not reached is {@link #NONE}.
+   * How long the parts of an exchange took, in nanoseconds; of several attempts, the one that has
+   * served the request counts, else the last one. What was not reached is {@link #NONE}.
    *
    * @param head from the first octet of the head of the request to its last; 0 if it came at once
-   * @param select until there was a destination: looking up what is stored is not among it
+   * @param select until there was a destination, the first of those asked at a time: looking up
+   *     what is stored is not among it
    * @param connect until there was a connection to it; next to nothing if one was at rest
    * @param response from the request to the head of the response
    * @param transfer from the head of the response to its end
