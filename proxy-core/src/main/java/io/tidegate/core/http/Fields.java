@@ -199,6 +199,17 @@ public final class Fields {
     return tokens;
   }
 
+  /** How many octets {@link #copyValue} writes for line {@code index}. */
+  public int valueLength(int index) {
+    int row = index * ROW;
+    return rows[row + VALUE_END] - rows[row + VALUE];
+  }
+
+  /** Writes the octets of the value of line {@code index}. */
+  public void copyValue(int index, byte[] target, int at) {
+    System.arraycopy(octets, rows[index * ROW + VALUE], target, at, valueLength(index));
+  }
+
   /** Whether the value of line {@code index} is {@code text}, ASCII letters in any case. */
   public boolean valueIs(int index, String text) {
     int row = index * ROW;

@@ -1,5 +1,6 @@
 package io.tidegate.core.log;
 
+import io.tidegate.core.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -92,6 +93,25 @@ final class Line {
     }
     length = at;
     return cut(value);
+  }
+
+  /** Writes the value of a field line like any other text. */
+  Line text(Fields fields, int index) {
+    int end = fields.valueLength(index);
+    if (end > MAX_VALUE) {
+      return text(fields.value(index));
+    }
+    room(end);
+    fields.copyValue(index, octets, length);
+    boolean[] plain = escape.plain;
+    byte[] to = octets;
+    for (int at = length; at < length + end; at++) {
+      if (to[at] < 0 || !plain[to[at]]) {
+        return text(fields.value(index));
+      }
+    }
+    length += end;
+    return this;
   }
 
   /** The rest of a value, from {@code at}: octets one a character, or else text. */

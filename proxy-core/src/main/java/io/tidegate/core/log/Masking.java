@@ -46,9 +46,14 @@ final class Masking {
     return WITH_URIS.contains(field);
   }
 
+  /** Whether anything is left out of URIs. */
+  boolean shortensUris() {
+    return settings.withoutQuery() || !parameters.isEmpty();
+  }
+
   /** A URI or request target without what is left out. */
   String uri(String uri) {
-    int query = settings.withoutQuery() || !parameters.isEmpty() ? uri.indexOf('?') : -1;
+    int query = shortensUris() ? uri.indexOf('?') : -1;
     if (query < 0) {
       return uri;
     }

@@ -201,24 +201,29 @@ final class Values {
     if (masking.hides(name)) {
       return text(outcome -> of.apply(outcome).contains(name) ? Masking.REDACTED : null);
     }
-    return Masking.isUri(name)
-        ? text(
-            outcome -> {
-              String uri = of.apply(outcome).first(name);
-              return uri == null ? null : masking.uri(uri);
-            })
-        : text(outcome -> value(of.apply(outcome), name));
+    boolean isUri = Masking.isUri(name);
+    if (isUri && masking.shortensUris()) {
+      return text(
+          outcome -> {
+            String uri = of.apply(outcome).first(name);
+            return uri == null ? null : masking.uri(uri);
+          });
+    }
+    return (outcome, line) -> field(of.apply(outcome), name, isUri, line);
   }
 
-  /** All lines of the field in one (RFC 9110 §5.2). */
-  private static @Nullable String value(Fields fields, FieldName name) {
+  /** All lines of the field in one (RFC 9110 §5.2), or the first of those that are to have one. */
+  private static boolean field(Fields fields, FieldName name, boolean firstOnly, Line line) {
     int first = fields.indexOf(name, 0);
     if (first < 0) {
-      return null;
+      return false;
     }
-    return fields.indexOf(name, first + 1) < 0
-        ? fields.value(first)
-        : String.join(", ", fields.all(name));
+    if (!firstOnly && fields.indexOf(name, first + 1) >= 0) {
+      line.text(String.join(", ", fields.all(name)));
+      return true;
+    }
+    line.text(fields, first);
+    return fields.valueLength(first) > 0;
   }
 
   private Value address(Function<ClientSide, InetSocketAddress> of) {
