@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * told without it, so that a listener may do with the cluster what it likes.
  */
 final class EventQueue {
-  private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+  private static final System.Logger LOG = System.getLogger(EventQueue.class.getName());
 
   private final List<ClusterListener> listeners;
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();

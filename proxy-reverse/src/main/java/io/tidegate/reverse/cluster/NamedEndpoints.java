@@ -15,7 +15,7 @@ import java.util.List;
  * background work of its cluster.
  */
 final class NamedEndpoints implements Completion<List<InetAddress>> {
-  private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+  private static final System.Logger LOG = System.getLogger(NamedEndpoints.class.getName());
 
   private final Membership membership;
   private final Endpoint named;
