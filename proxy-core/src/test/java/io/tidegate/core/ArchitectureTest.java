@@ -48,7 +48,7 @@ class ArchitectureTest {
     ARROWS.put("limit", List.of());
     ARROWS.put("json", List.of("spi"));
     ARROWS.put("log", List.of("http", "spi"));
-    ARROWS.put("admin", List.of("http", "spi", "limit", "header", "json"));
+    ARROWS.put("admin", List.of("http", "spi", "limit", "header", "json", "figures"));
     ARROWS.put("wire", List.of("http"));
     ARROWS.put("header", List.of("http", "spi"));
     ARROWS.put("io", List.of("http", "spi", "wire"));

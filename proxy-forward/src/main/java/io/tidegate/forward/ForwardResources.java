@@ -18,7 +18,7 @@ final class ForwardResources {
   List<AdminResource> all() {
     return List.of(
         AdminResource.get("/v1/rules", "who may go where", asked -> rules()),
-        AdminResource.post("/v1/explain", "what would become of a request", this::explain));
+        AdminResource.question("/v1/explain", "what would become of a request", this::explain));
   }
 
   /**

@@ -29,7 +29,7 @@ final class ReverseResources {
         AdminResource.get("/v1/clusters", "the clusters and their endpoints", asked -> clusters()),
         AdminResource.post("/v1/endpoints/drain", "gives an endpoint no requests", this::drain),
         AdminResource.post("/v1/endpoints/resume", "gives it requests again", this::resume),
-        AdminResource.post("/v1/explain", "what would become of a request", this::explain));
+        AdminResource.question("/v1/explain", "what would become of a request", this::explain));
   }
 
   /**

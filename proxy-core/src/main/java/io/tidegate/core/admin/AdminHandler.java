@@ -113,7 +113,7 @@ final class AdminHandler implements HttpHandler {
     } else if (path.equals(STREAM)) {
       follow(exchange);
     } else if (method.equals(AdminResource.POST)) {
-      change(exchange, resource);
+      receive(exchange, resource);
     } else {
       exchange.dispatch(() -> answer(exchange, resource, ""));
     }
@@ -142,8 +142,8 @@ final class AdminHandler implements HttpHandler {
     }
   }
 
-  private void change(HttpServerExchange exchange, AdminResource resource) {
-    Optional<Refusal> refusal = gate.atChanges(new Asked(exchange));
+  private void receive(HttpServerExchange exchange, AdminResource resource) {
+    Optional<Refusal> refusal = gate.atContent(new Asked(exchange), resource.changes());
     if (refusal.isPresent()) {
       refuse(exchange, refusal.get());
       return;

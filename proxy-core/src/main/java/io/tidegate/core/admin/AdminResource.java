@@ -6,13 +6,15 @@ package io.tidegate.core.admin;
  * @param method {@link #GET} or {@link #POST}
  * @param path where, {@code /v1/clusters}
  * @param summary what it is, in one phrase
+ * @param changes whether it changes something
  * @param handler answers requests
  */
-public record AdminResource(String method, String path, String summary, Handler handler) {
+public record AdminResource(
+    String method, String path, String summary, boolean changes, Handler handler) {
   /** Tells something; changes nothing. */
   public static final String GET = "GET";
 
-  /** Changes something. Its content is an object in JSON. */
+  /** Has content, an object in JSON; mostly it changes something. */
   public static final String POST = "POST";
 
   /** Answers the requests for a resource, on threads on which it may wait for some seconds. */
@@ -38,11 +40,16 @@ public record AdminResource(String method, String path, String summary, Handler 
 
   /** Something to look at. */
   public static AdminResource get(String path, String summary, Handler handler) {
-    return new AdminResource(GET, path, summary, handler);
+    return new AdminResource(GET, path, summary, false, handler);
   }
 
   /** Something to do. */
   public static AdminResource post(String path, String summary, Handler handler) {
-    return new AdminResource(POST, path, summary, handler);
+    return new AdminResource(POST, path, summary, true, handler);
+  }
+
+  /** Something to look at that has to be described: it changes nothing. */
+  public static AdminResource question(String path, String summary, Handler handler) {
+    return new AdminResource(POST, path, summary, false, handler);
   }
 }

@@ -24,6 +24,12 @@ public final class AdminServer implements AutoCloseable {
   private static final int REST_MILLIS = 60_000;
   private static final int STALLED_MILLIS = 30_000;
 
+  /** How long answers under way may take when it is closed: whoever closes it waits for them. */
+  private static final int CLOSING_MILLIS = 2_000;
+
+  /** After that long they are interrupted. */
+  private static final int ENDING_MILLIS = 5_000;
+
   private final Undertow server;
 
   private AdminServer(Undertow server) {
@@ -52,6 +58,7 @@ public final class AdminServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, REST_MILLIS)
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, ENDING_MILLIS)
             .setSocketOption(Options.WRITE_TIMEOUT, STALLED_MILLIS)
             .setSocketOption(Options.READ_TIMEOUT, STALLED_MILLIS)
             .setSocketOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
@@ -85,9 +92,19 @@ public final class AdminServer implements AutoCloseable {
     return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
   }
 
-  /** Closes the listener and its connections. */
+  /**
+   * Closes the listener and its connections. It waits for answers under way, two seconds at most:
+   * one of them may hang, and one may be what closes this.
+   */
   @Override
   public void close() {
-    server.stop();
+    Thread closing = new Thread(server::stop, "tidegate-admin-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(CLOSING_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Makes guessing tokens slow: each client has ten attempts, and one more every six seconds. */
+/**
+ * Who has tried too many wrong tokens: each client has ten attempts, and one more in six seconds.
+ */
 final class FailedTokens {
   private static final int ATTEMPTS = 10;
   private static final long INTERVAL = Duration.ofSeconds(6).toNanos();

@@ -1,5 +1,7 @@
 package io.tidegate.core.admin;
 
+import io.tidegate.core.figures.FiguresWatcher;
+import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
@@ -12,12 +14,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts exchanges: those of each of the last ten minutes' seconds, and those of each route and
  * endpoint since the proxy was made. Each thread counts for itself, without locks.
  */
-public final class FigureRecorder implements ExchangeListener {
+public final class FigureRecorder implements ExchangeListener, FiguresWatcher {
   private static final int LONGEST = FigureShard.SECONDS - 1;
   private static final long SECOND = 1_000_000_000;
 
@@ -25,6 +29,7 @@ public final class FigureRecorder implements ExchangeListener {
   private final List<FigureShard> shards = new CopyOnWriteArrayList<>();
   private final ThreadLocal<FigureShard> own = ThreadLocal.withInitial(this::shard);
   private final Map<ProxyError, LongAdder> errors = new EnumMap<>(ProxyError.class);
+  private volatile @Nullable Supplier<ProxyFigures> proxy;
 
   /** {@code nanoTime} is like {@link System#nanoTime}. */
   public FigureRecorder(LongSupplier nanoTime) {
@@ -35,9 +40,25 @@ public final class FigureRecorder implements ExchangeListener {
   }
 
   private FigureShard shard() {
-    FigureShard made = new FigureShard();
+    FigureShard made = new FigureShard(this::now);
     shards.add(made);
     return made;
+  }
+
+  private @Nullable ProxyFigures now() {
+    Supplier<ProxyFigures> known = proxy;
+    return known == null ? null : known.get();
+  }
+
+  /** What the proxy still has is told from what is forgotten when there is too much. */
+  @Override
+  public void begin(Supplier<ProxyFigures> figures) {
+    proxy = figures;
+  }
+
+  @Override
+  public void end() {
+    proxy = null;
   }
 
   @Override

@@ -1,12 +1,19 @@
 package io.tidegate.core.admin;
 
+import io.tidegate.core.figures.ClusterFigures;
+import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
+import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Route;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one thread has counted; others only look. */
@@ -14,16 +21,24 @@ final class FigureShard {
   /** How many seconds are remembered. */
   static final int SECONDS = 600;
 
-  private static final int MOST_NAMES = 1000;
+  /** Of routes, of clusters, and of endpoints of one. */
+  static final int MOST_NAMES = 1000;
 
   /** A second is counted in an object of its own, so that nobody sees one turn into another. */
   private record Second(long number, Tally tally) {}
 
+  private final Supplier<@Nullable ProxyFigures> proxy;
   private final AtomicReferenceArray<@Nullable Second> seconds =
       new AtomicReferenceArray<>(SECONDS);
   private final Map<String, Tally> routes = new ConcurrentHashMap<>();
   private final Map<String, Map<Destination, Tally>> clusters = new ConcurrentHashMap<>();
   private Second current = new Second(Long.MIN_VALUE, new Tally());
+  private long tidied = Long.MIN_VALUE;
+
+  /** {@code proxy} tells what there is now, or null as long as that is not known. */
+  FigureShard(Supplier<@Nullable ProxyFigures> proxy) {
+    this.proxy = proxy;
+  }
 
   /** Counts an exchange that ended in this second. */
   void add(Outcome outcome, long second) {
@@ -45,23 +60,61 @@ final class FigureShard {
     if (destination == null || cluster.isEmpty()) {
       return;
     }
-    Map<Destination, Tally> endpoints = clusters.get(cluster);
-    if (endpoints == null) {
-      endpoints = clusters.computeIfAbsent(cluster, made -> new ConcurrentHashMap<>());
+    Map<Destination, Tally> endpoints =
+        of(clusters, cluster, name -> new ConcurrentHashMap<Destination, Tally>());
+    if (endpoints != null) {
+      boolean forOneClient = destination.path().told() != null;
+      count(endpoints, forOneClient ? destination.place() : destination, outcome);
     }
-    boolean forOneClient = destination.path().told() != null;
-    count(endpoints, forOneClient ? destination.place() : destination, outcome);
   }
 
-  private static <K> void count(Map<K, Tally> tallies, K name, Outcome outcome) {
-    Tally tally = tallies.get(name);
-    if (tally == null) {
-      if (tallies.size() >= MOST_NAMES) {
-        return;
-      }
-      tally = tallies.computeIfAbsent(name, made -> new Tally());
+  private <K> void count(Map<K, Tally> tallies, K name, Outcome outcome) {
+    Tally tally = of(tallies, name, made -> new Tally());
+    if (tally != null) {
+      tally.add(outcome);
     }
-    tally.add(outcome);
+  }
+
+  /** Null if there are too many of them. */
+  private <K, V> @Nullable V of(Map<K, V> known, K name, Function<K, V> made) {
+    V found = known.get(name);
+    if (found != null) {
+      return found;
+    }
+    if (known.size() >= MOST_NAMES) {
+      tidy();
+    }
+    return known.size() < MOST_NAMES ? known.computeIfAbsent(name, made) : null;
+  }
+
+  /** Once a second at most: it may be that all are needed. */
+  private void tidy() {
+    if (tidied != current.number()) {
+      tidied = current.number();
+      ProxyFigures now = proxy.get();
+      if (now != null) {
+        keepThoseOf(now);
+      }
+    }
+  }
+
+  /** Forgets routes, clusters and endpoints that are no more. */
+  private void keepThoseOf(ProxyFigures now) {
+    Set<String> named = Set.copyOf(now.routes());
+    routes.keySet().removeIf(name -> !name.isEmpty() && !named.contains(name));
+    Map<String, Set<String>> members =
+        now.clusters().stream()
+            .collect(Collectors.toMap(ClusterFigures::name, FigureShard::endpointNames));
+    clusters.keySet().retainAll(members.keySet());
+    clusters.forEach(
+        (cluster, endpoints) -> {
+          Set<String> there = members.getOrDefault(cluster, Set.of());
+          endpoints.keySet().removeIf(at -> !there.contains(name(at)));
+        });
+  }
+
+  private static Set<String> endpointNames(ClusterFigures cluster) {
+    return cluster.endpoints().stream().map(EndpointFigures::name).collect(Collectors.toSet());
   }
 
   private static int index(long second) {

@@ -97,9 +97,9 @@ final class Gate {
             || origin.equalsIgnoreCase("https://" + host));
   }
 
-  /** What is asked of who wants to change something, besides. */
-  Optional<Refusal> atChanges(Request request) {
-    if (settings.readOnly()) {
+  /** What is asked of a request with content, besides; {@code changes} if it changes something. */
+  Optional<Refusal> atContent(Request request, boolean changes) {
+    if (changes && settings.readOnly()) {
       return Optional.of(new Refusal(403, "this listener changes nothing (readOnly)"));
     }
     String type = request.field("Content-Type");
@@ -114,16 +114,23 @@ final class Gate {
     if (given == null) {
       return Optional.of(unauthorized("a token is needed"));
     }
-    long wait = failed.retryAfter(request.client());
-    if (wait > 0) {
-      String seconds = Long.toString(wait);
-      return Optional.of(new Refusal(429, "too many wrong tokens", "Retry-After", seconds));
-    }
     if (MessageDigest.isEqual(digest(given), expected)) {
       return Optional.empty();
     }
-    failed.count(request.client());
-    return Optional.of(unauthorized("the token is wrong"));
+    return Optional.of(wrong(request.client()));
+  }
+
+  /**
+   * Whoever has the right one is not kept out by others behind their address: a token is too long
+   * to be guessed at any speed.
+   */
+  private Refusal wrong(InetAddress client) {
+    long wait = failed.retryAfter(client);
+    if (wait > 0) {
+      return new Refusal(429, "too many wrong tokens", "Retry-After", Long.toString(wait));
+    }
+    failed.count(client);
+    return unauthorized("the token is wrong");
   }
 
   private static Refusal unauthorized(String detail) {

@@ -1,9 +1,8 @@
 package io.tidegate.core.admin;
 
-import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
+import io.tidegate.core.spi.Stage;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -19,13 +18,16 @@ final class Tally {
   static final int LOOKUPS = CLASSES + 2;
   static final int REQUEST_OCTETS = CLASSES + 3;
   static final int RESPONSE_OCTETS = CLASSES + 4;
-  static final int COUNTS = CLASSES + 5;
+
+  /** The first of the counts of durations, by the numbers of their buckets. */
+  static final int DURATIONS = CLASSES + 5;
+
+  private static final int COUNTS = DURATIONS + LatencyBuckets.COUNT;
 
   /** Words of RFC 9211 for requests that no stored response could have answered. */
   private static final Set<String> PASSED = Set.of("bypass", "method");
 
   private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
-  private final AtomicIntegerArray latencies = new AtomicIntegerArray(LatencyBuckets.COUNT);
 
   /** Counts an exchange; always by the same thread. */
   void add(Outcome outcome) {
@@ -41,20 +43,12 @@ final class Tally {
     }
     add(REQUEST_OCTETS, outcome.requestOctets());
     add(RESPONSE_OCTETS, outcome.responseOctets());
-    if (!isTunnel(outcome)) {
-      int bucket = LatencyBuckets.of(outcome.nanos());
-      latencies.setOpaque(bucket, latencies.getPlain(bucket) + 1);
+    if (outcome.stage() != Stage.TUNNEL) { // how long one lasts says nothing of who answers
+      add(DURATIONS + LatencyBuckets.of(outcome.nanos()), 1);
     }
   }
 
-  /** How long a tunnel lasts says nothing of how fast anybody answers. */
-  private static boolean isTunnel(Outcome outcome) {
-    ClientRequest request = outcome.request();
-    return outcome.status() == 101
-        || (request != null && request.head().method().equals("CONNECT"));
-  }
-
-  private void add(int at, long more) {
+  void add(int at, long more) {
     counts.setOpaque(at, counts.getPlain(at) + more);
   }
 
@@ -63,15 +57,11 @@ final class Tally {
     for (int i = 0; i < COUNTS; i++) {
       sum.counts[i] += counts.getOpaque(i);
     }
-    for (int i = 0; i < LatencyBuckets.COUNT; i++) {
-      sum.latencies[i] += latencies.getOpaque(i);
-    }
   }
 
   /** Several tallies together. Not thread-safe. */
   static final class Sum {
     private final long[] counts = new long[COUNTS];
-    private final long[] latencies = new long[LatencyBuckets.COUNT];
 
     long get(int count) {
       return counts[count];
@@ -89,14 +79,14 @@ final class Tally {
     /** The milliseconds within which this part of the exchanges was over; 0 if there was none. */
     double percentile(double part) {
       long all = 0;
-      for (long one : latencies) {
-        all += one;
+      for (int i = DURATIONS; i < COUNTS; i++) {
+        all += counts[i];
       }
       long rank = (long) Math.ceil(part * all);
-      for (int i = 0; rank > 0 && i < latencies.length; i++) {
-        rank -= latencies[i];
+      for (int i = DURATIONS; rank > 0 && i < COUNTS; i++) {
+        rank -= counts[i];
         if (rank <= 0) {
-          return LatencyBuckets.middle(i);
+          return LatencyBuckets.middle(i - DURATIONS);
         }
       }
       return 0;

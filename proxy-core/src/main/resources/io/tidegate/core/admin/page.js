@@ -567,7 +567,9 @@ function follow() {
   delete $('events').dataset.shown;
   (async () => {
     while (!abort.signal.aborted) {
-      await read(abort.signal).catch(() => {});
+      await read(abort.signal).catch((e) => {
+        if (e.status === 401) signIn('The token is wrong.'); // it stops this
+      });
       await new Promise((resolve) => setTimeout(resolve, 3000));
     }
   })();

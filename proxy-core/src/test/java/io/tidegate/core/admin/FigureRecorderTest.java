@@ -3,6 +3,9 @@ package io.tidegate.core.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.figures.ClusterFigures;
+import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
+import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.http.Fields;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ClientSide;
@@ -21,10 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +85,18 @@ class FigureRecorderTest {
       @Nullable String cache,
       @Nullable Failure failure,
       long millis) {
+    return outcome(client, route, destination, status, cache, failure, Stage.COMPLETE, millis);
+  }
+
+  private static Outcome outcome(
+      @Nullable ClientSide client,
+      @Nullable Route route,
+      @Nullable Destination destination,
+      int status,
+      @Nullable String cache,
+      @Nullable Failure failure,
+      Stage stage,
+      long millis) {
     Times times =
         new Times(0, Times.NONE, Times.NONE, Times.NONE, 0, Duration.ofMillis(millis).toNanos());
     return new Outcome(
@@ -89,7 +107,7 @@ class FigureRecorderTest {
         status,
         cache,
         failure,
-        Stage.COMPLETE,
+        stage,
         10,
         100,
         times,
@@ -157,6 +175,29 @@ class FigureRecorderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"TUNNEL, 101, 0", "TUNNEL, 200, 0", "COMPLETE, 101, 9", "COMPLETE, 502, 9"})
+  void percentilesAreWithoutTunnels(Stage stage, int status, int millis) {
+    recorder.completed(outcome(CLIENT, null, null, status, null, null, stage, 9));
+    now.addAndGet(SECOND);
+    assertEquals(millis, recorder.recent(1).p50Millis().get(0), 9 / 8.0);
+  }
+
+  @Test
+  void percentilesAreRightHoweverManyThereWere() {
+    Tally tally = new Tally();
+    int fast = Tally.DURATIONS + LatencyBuckets.of(8_000);
+    tally.add(fast, Integer.MAX_VALUE);
+    for (int i = 0; i < 3; i++) {
+      tally.add(fast, 1);
+    }
+    tally.add(Tally.DURATIONS + LatencyBuckets.of(1_000_000_000), 10);
+    Tally.Sum sum = new Tally.Sum();
+    tally.addTo(sum);
+    assertEquals(0.008, sum.percentile(0.5), 0.001);
+    assertEquals(1000, sum.percentile(1), 125);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "-1, 0",
     "0, 0",
@@ -203,6 +244,73 @@ class FigureRecorderTest {
     assertEquals(1, failing.failed());
     assertEquals(1, failing.serverErrors());
     assertEquals(Map.of(), recorder.endpoints("other"));
+  }
+
+  /** The figures of a proxy that has these, one endpoint in each of the clusters. */
+  private static ProxyFigures figures(List<String> routes, List<String> clusters, String endpoint) {
+    EndpointFigures one = new EndpointFigures(endpoint, 1, "healthy", "", 0);
+    return new ProxyFigures(
+        new ProxyFigures.Clients(0, 0, 0),
+        new ProxyFigures.Requests(0, 0, 0, 0, 0, 0, 0, 0, 0),
+        new ProxyFigures.Upstreams(0, 0, 0, 0, 0),
+        new ProxyFigures.Buffered(0, 0),
+        Optional.empty(),
+        clusters.stream().map(name -> new ClusterFigures(name, 0, List.of(one))).toList(),
+        routes,
+        0);
+  }
+
+  private void countOneThousandTimes(IntFunction<Route> route, IntFunction<Destination> at) {
+    for (int i = 0; i < FigureShard.MOST_NAMES; i++) {
+      recorder.completed(outcome(route.apply(i), at.apply(i), 200, null, null, 4));
+    }
+  }
+
+  private static Destination endpoint(int port) {
+    return new Destination(false, "a.example", port, null);
+  }
+
+  @Test
+  void endpointsThatAreGoneMakeRoomForThoseThatCome() {
+    Route route = new Named("/a", "app");
+    countOneThousandTimes(i -> route, i -> endpoint(1 + i));
+    recorder.completed(outcome(route, endpoint(2001), 200, null, null, 4));
+    assertEquals(1000, recorder.endpoints("app").size(), "they may all be there");
+    now.addAndGet(SECOND);
+    recorder.begin(() -> figures(List.of("/a"), List.of("app"), "http://a.example:7"));
+    recorder.completed(outcome(route, endpoint(2001), 200, null, null, 4));
+    assertEquals(
+        Set.of("http://a.example:7", "http://a.example:2001"), recorder.endpoints("app").keySet());
+    assertEquals(1002, recorder.routes().get("/a").requests());
+  }
+
+  @Test
+  void routesAndClustersThatAreGoneMakeRoomForThoseThatCome() {
+    recorder.begin(() -> figures(List.of("/5", "/new"), List.of("5", "new"), "http://a.example:7"));
+    countOneThousandTimes(i -> new Named("/" + i, "" + i), i -> endpoint(7));
+    now.addAndGet(SECOND);
+    recorder.completed(outcome(new Named("/new", "new"), endpoint(7), 200, null, null, 4));
+    assertEquals(Set.of("/5", "/new"), recorder.routes().keySet());
+    assertEquals(Set.of("http://a.example:7"), recorder.endpoints("5").keySet());
+    assertEquals(Set.of("http://a.example:7"), recorder.endpoints("new").keySet());
+    assertEquals(Map.of(), recorder.endpoints("6"));
+  }
+
+  @Test
+  void theProxyIsAskedForWhatItHasOnceASecondAtMost() {
+    AtomicLong asked = new AtomicLong();
+    recorder.begin(
+        () -> {
+          asked.incrementAndGet();
+          List<String> all = IntStream.range(0, 1000).mapToObj(i -> "/" + i).toList();
+          return figures(all, List.of(), "http://a.example:7");
+        });
+    countOneThousandTimes(i -> new Named("/" + i, ""), i -> endpoint(7));
+    for (int i = 0; i < 3; i++) {
+      recorder.completed(outcome(new Named("/more", ""), endpoint(7), 200, null, null, 4));
+    }
+    assertEquals(1, asked.get(), "once a second");
+    assertEquals(1000, recorder.routes().size());
   }
 
   @Test
