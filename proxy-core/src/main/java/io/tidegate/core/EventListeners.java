@@ -3,17 +3,16 @@ package io.tidegate.core;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ProxyEvent;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
 
 /** Several listeners as one. One that throws harms neither the others nor who tells. */
 final class EventListeners implements EventListener {
   private static final System.Logger LOG = System.getLogger(EventListeners.class.getName());
 
-  private final CopyOnWriteArrayList<EventListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<EventListener> listeners;
 
-  /** Adds one, unless it is there already. */
-  void add(EventListener listener) {
-    listeners.addIfAbsent(listener);
+  EventListeners(List<EventListener> listeners) {
+    this.listeners = List.copyOf(listeners);
   }
 
   @Override

@@ -125,6 +125,9 @@ public class Proxy implements AutoCloseable {
 
   private final @Nullable AdminListener admin;
 
+  /** Whether it listens, or has. */
+  private volatile boolean started;
+
   private volatile boolean stopped;
   private volatile boolean draining;
 
@@ -457,8 +460,10 @@ public class Proxy implements AutoCloseable {
       worker = threads;
       own.readInterfaces();
       watched();
-      listenOn(bound(threads, state.parts()));
-      startAdmin();
+      Server.Change listeners = bound(threads, state.parts());
+      startAdmin(listeners);
+      listenOn(listeners);
+      started = true;
       startWork(threads);
     } catch (IOException e) {
       stopNow();
@@ -466,6 +471,16 @@ public class Proxy implements AutoCloseable {
     }
     tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED));
     return this;
+  }
+
+  /** Before anybody is served: if it cannot be had, nobody is. */
+  private void startAdmin(Server.Change listeners) throws IOException {
+    try {
+      startAdmin();
+    } catch (IOException | RuntimeException e) {
+      listeners.giveUp();
+      throw e;
+    }
   }
 
   private static InetSocketAddress resolved(ListenerSettings listener) {
@@ -690,7 +705,7 @@ public class Proxy implements AutoCloseable {
     if (stopped) {
       return "stopping";
     }
-    if (worker == null && handlers.isEmpty()) {
+    if (!started && handlers.isEmpty()) {
       return "starting";
     }
     return draining ? "draining" : READY;
@@ -745,7 +760,7 @@ public class Proxy implements AutoCloseable {
 
   /** Where it listens; nowhere if it is only mounted. */
   List<InetSocketAddress> boundAddresses() {
-    return worker == null ? List.of() : server.addresses();
+    return started ? server.addresses() : List.of();
   }
 
   private void awaitConnections(long deadline) {

@@ -65,7 +65,12 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private final List<ExchangeListener> listeners = new ArrayList<>();
   private @Nullable ExchangeObserver observer;
   private Kept kept = new Kept();
-  private EventListeners eventListeners = new EventListeners();
+  private final List<EventListener> eventListeners = new ArrayList<>();
+  private final List<MeterRegistry> registries = new ArrayList<>();
+
+  /** Those of the proxy that is being built, and its own. */
+  private EventListener events = new EventListeners(List.of());
+
   private final List<ExchangeFilter> filters = new ArrayList<>();
 
   private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
@@ -283,13 +288,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Tells {@code listener} what happens to the proxy, besides exchanges. */
   public B eventListener(EventListener listener) {
-    eventListeners.add(listener);
+    if (!eventListeners.contains(listener)) {
+      eventListeners.add(listener);
+    }
     return self();
   }
 
-  /** Tells all that {@link #eventListener} names, those of later calls too. */
+  /** Tells all that the proxy which is being built tells of events. */
   protected final EventListener events() {
-    return eventListeners;
+    return events;
   }
 
   /** What is kept when settings change. */
@@ -597,7 +604,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     List<AccessLog> logs = logs(settings, checks);
     AdminListener administered =
         settings.admin().map(one -> AdminListener.of(one, kept, checks)).orElse(null);
-    List<ExchangeListener> told = told(administered);
+    List<ProxyMetrics> metrics = metrics();
+    this.events = new EventListeners(toldOfEvents(administered, metrics));
+    List<ExchangeListener> told = told(administered, metrics);
     told.addAll(logs);
     Plugins plugins = plugins(settings, tls, told, checks).with(filters);
     List<Optional<ServerTls>> serverTls =
@@ -618,7 +627,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         attached(caching, settings),
         serverTls,
         kept,
-        eventListeners,
+        events,
         logs,
         observer,
         administered);
@@ -642,11 +651,32 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return logs;
   }
 
-  /** Who is told of exchanges; the admin listener is told of events too. */
-  private List<ExchangeListener> told(@Nullable AdminListener administered) {
-    List<ExchangeListener> told = new ArrayList<>(listeners);
+  /** Those of each proxy are its own, though one builder may build several. */
+  private List<ProxyMetrics> metrics() {
+    return registries.stream().map(to -> kept.of(ProxyMetrics.class, to, () -> in(to))).toList();
+  }
+
+  private static ProxyMetrics in(MeterRegistry registry) {
+    ProxyMetrics metrics = ProxyMetrics.of();
+    metrics.bindTo(registry);
+    return metrics;
+  }
+
+  private List<EventListener> toldOfEvents(
+      @Nullable AdminListener administered, List<ProxyMetrics> metrics) {
+    List<EventListener> told = new ArrayList<>(metrics); // before those who may look at them
     if (administered != null) {
-      eventListeners.add(administered.events());
+      told.add(administered.events());
+    }
+    told.addAll(eventListeners);
+    return told;
+  }
+
+  private List<ExchangeListener> told(
+      @Nullable AdminListener administered, List<ProxyMetrics> metrics) {
+    List<ExchangeListener> told = new ArrayList<>(metrics);
+    told.addAll(listeners);
+    if (administered != null) {
       told.add(administered.figures());
     }
     return told;
@@ -764,7 +794,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    */
   protected void takeOver(ProxyBuilder<?> running) {
     this.kept = running.kept.next();
-    this.eventListeners = running.eventListeners;
+    eventListeners.addAll(running.eventListeners);
+    registries.addAll(running.registries);
     this.nameResolver = running.nameResolver;
     if (admin == null && running.adminSaid) {
       this.admin = running.admin;
@@ -959,9 +990,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Counts and times in {@code registry} what the proxy does; see {@link ProxyMetrics}. */
   public B metrics(MeterRegistry registry) {
-    ProxyMetrics metrics = ProxyMetrics.of();
-    metrics.bindTo(registry);
-    return metrics(metrics);
+    registries.add(registry);
+    return self();
   }
 
   /**

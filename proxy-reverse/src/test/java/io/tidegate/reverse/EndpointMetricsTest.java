@@ -70,6 +70,34 @@ class EndpointMetricsTest {
         .value();
   }
 
+  private ReverseProxy.Builder another() {
+    return ReverseProxy.builder().listen("127.0.0.1", 0).ioThreads(1).metrics(registry);
+  }
+
+  @Test
+  void aProxyThatCannotBeToldFromAnotherIsNotMeasured() {
+    int meters = registry.getMeters().size();
+    try (ReverseProxy second =
+        another().cluster("other", c -> c.endpoint(uri())).route("/**", "other").start()) {
+      assertEquals(meters, registry.getMeters().size(), second::toString);
+      assertEquals(Set.of("app"), tags("tidegate.endpoint.state", "cluster"));
+    }
+    assertEquals(meters, registry.getMeters().size(), "those of the first");
+  }
+
+  @Test
+  void eachProxyOfOneBuilderIsMeasuredWhileItIsTheOnlyOne() {
+    proxy.close();
+    ReverseProxy.Builder builder =
+        another().cluster("other", c -> c.endpoint(uri())).route("/**", "other");
+    for (int i = 0; i < 2; i++) {
+      try (ReverseProxy one = builder.start()) {
+        assertEquals(Set.of("other"), tags("tidegate.endpoint.state", "cluster"), one::toString);
+      }
+      assertEquals(0, registry.getMeters().size());
+    }
+  }
+
   @Test
   void requestsAreTimedByRouteClusterAndEndpoint() throws Exception {
     origin.respond(ok("1"));

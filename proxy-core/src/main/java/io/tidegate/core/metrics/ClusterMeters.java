@@ -32,6 +32,8 @@ final class ClusterMeters {
    */
   private volatile IdentityHashMap<Destination, AttemptMeters> found = new IdentityHashMap<>();
 
+  private int mostFound = 2 * MOST_ENDPOINTS;
+
   ClusterMeters(OwnMeters meters, Gauges gauges, String name) {
     this.meters = meters;
     this.gauges = gauges;
@@ -59,20 +61,19 @@ final class ClusterMeters {
 
   private synchronized AttemptMeters find(Destination destination) {
     EndpointMeters endpoint = endpoints.get(destination.name());
-    if (endpoint == null) {
-      return others; // perhaps not for long: it may have just come
-    }
+    AttemptMeters its = endpoint == null ? others : endpoint.attempts;
     IdentityHashMap<Destination, AttemptMeters> longer =
-        found.size() < 2 * MOST_ENDPOINTS ? new IdentityHashMap<>(found) : new IdentityHashMap<>();
-    longer.put(destination, endpoint.attempts);
+        found.size() < mostFound ? new IdentityHashMap<>(found) : new IdentityHashMap<>();
+    longer.put(destination, its);
     found = longer;
-    return endpoint.attempts;
+    return its;
   }
 
   /** These are its endpoints from now on. */
   synchronized void update(List<EndpointFigures> now) {
     Set<String> names = now.stream().map(EndpointFigures::name).collect(Collectors.toSet());
     found = new IdentityHashMap<>();
+    mostFound = 2 * Math.max(MOST_ENDPOINTS, now.size());
     endpoints
         .entrySet()
         .removeIf(
@@ -97,35 +98,38 @@ final class ClusterMeters {
     meters.remove(waiting);
   }
 
+  /** The values of its gauges hold names alone: the registry would keep all else alive. */
   private final class EndpointMeters {
     private final AttemptMeters attempts;
     private final List<Meter> states = new ArrayList<>();
 
     EndpointMeters(String endpoint) {
-      this.attempts = new AttemptMeters(meters, name, endpoint);
+      String cluster = name;
+      this.attempts = new AttemptMeters(meters, cluster, endpoint);
       states.add(
           meters.gauge(
               Names.ENDPOINT_ACTIVE,
               "Requests that the endpoint is serving",
               null,
               gauges,
-              seen -> seen.active(name, endpoint),
+              seen -> seen.active(cluster, endpoint),
               Names.CLUSTER,
-              name,
+              cluster,
               Names.ENDPOINT,
               endpoint));
       STATES.forEach(state -> states.add(stateGauge(endpoint, state)));
     }
 
     private Meter stateGauge(String endpoint, String state) {
+      String cluster = name;
       return meters.gauge(
           Names.ENDPOINT_STATE,
           "1 for the state that the endpoint is in, 0 for the others",
           null,
           gauges,
-          seen -> seen.isIn(state, name, endpoint),
+          seen -> seen.isIn(state, cluster, endpoint),
           Names.CLUSTER,
-          name,
+          cluster,
           Names.ENDPOINT,
           endpoint,
           "state",

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -51,6 +52,17 @@ final class OwnMeters {
       String name, String description, T seen, ToDoubleFunction<T> count, String... tags) {
     FunctionCounter.Builder<T> counter = FunctionCounter.builder(name, seen, count);
     return kept(counter.description(description).tags(common.and(tags)).register(registry));
+  }
+
+  /** Whether there is a gauge of this name already, which is not ours. */
+  boolean isTaken(String name) {
+    List<Meter> others = registry.getMeters();
+    Meter gauge = Gauge.builder(name, this, seen -> 0).tags(common).register(registry);
+    boolean taken = others.contains(gauge); // the registry gives the one that there is
+    if (!taken) {
+      registry.remove(gauge);
+    }
+    return taken;
   }
 
   private <M extends Meter> M kept(M meter) {

@@ -9,11 +9,14 @@ import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Stage;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * removed from the registry.
  *
  * <p>Tags have values out of settings and of fixed sets alone, never what a client sends. Proxies
- * that share a registry need tags that set them apart. Thread-safe.
+ * that share a registry need tags that set them apart: one that starts while another has the same
+ * is not measured, and the log says so. Thread-safe.
  */
 public final class ProxyMetrics
     implements MeterBinder, ExchangeListener, EventListener, FiguresWatcher {
+  private static final System.Logger LOG = System.getLogger(ProxyMetrics.class.getName());
+
   private final Tags common;
   private @Nullable MeterRegistry registry;
   private @Nullable Supplier<ProxyFigures> figures;
@@ -45,6 +51,8 @@ public final class ProxyMetrics
     private final RouteMeters others;
     private final Supplier<ProxyFigures> figures;
     private volatile Set<String> routeNames = Set.of();
+    private final AtomicBoolean stale = new AtomicBoolean(true);
+    private final ReentrantLock updating = new ReentrantLock();
 
     Meters(OwnMeters own, Supplier<ProxyFigures> figures) {
       this.own = own;
@@ -55,8 +63,24 @@ public final class ProxyMetrics
       update();
     }
 
-    /** Clusters, endpoints, routes and the cache may have come or gone. */
-    synchronized void update() {
+    /**
+     * Clusters, endpoints, routes and the cache may have come or gone. Nobody waits for who is
+     * looking already: they look once more, for all that has happened meanwhile.
+     */
+    void update() {
+      stale.set(true);
+      while (stale.get() && updating.tryLock()) {
+        try {
+          if (stale.getAndSet(false)) {
+            look();
+          }
+        } finally {
+          updating.unlock();
+        }
+      }
+    }
+
+    private void look() {
       ProxyFigures now = figures.get();
       upstreams.update(now.clusters());
       gauges.updateCache(now.cache().isPresent());
@@ -119,7 +143,15 @@ public final class ProxyMetrics
 
   private void register() {
     if (registry != null && figures != null && meters == null) {
-      meters = new Meters(new OwnMeters(registry, common), figures);
+      OwnMeters own = new OwnMeters(registry, common);
+      if (own.isTaken(Names.ACTIVE_REQUESTS)) {
+        LOG.log(
+            Level.WARNING,
+            "metrics: another proxy is measured in this registry with the same tags; this one is"
+                + " not (expected: tags that set them apart)");
+      } else {
+        meters = new Meters(own, figures);
+      }
     }
   }
 

@@ -22,18 +22,19 @@ final class UpstreamMeters {
   private final Map<String, ClusterMeters> clusters = new ConcurrentHashMap<>();
   private final Map<Parent, AttemptMeters> parents = new ConcurrentHashMap<>();
   private final AttemptMeters others;
+  private final AttemptMeters ofGone;
 
   UpstreamMeters(OwnMeters meters, Gauges gauges) {
     this.meters = meters;
     this.gauges = gauges;
     this.others = new AttemptMeters(meters, Words.NONE, Words.NONE);
+    this.ofGone = new AttemptMeters(meters, Words.OTHER, Words.OTHER);
   }
 
   void record(Attempt attempt) {
     String cluster = attempt.route().clusterName();
     Destination destination = attempt.destination();
-    AttemptMeters found =
-        cluster.isEmpty() ? parent(destination) : cluster(cluster).of(destination);
+    AttemptMeters found = cluster.isEmpty() ? parent(destination) : endpoint(cluster, destination);
     found.record(attempt);
   }
 
@@ -53,11 +54,10 @@ final class UpstreamMeters {
         parent, key -> new AttemptMeters(meters, Words.NONE, key.toString()));
   }
 
-  private ClusterMeters cluster(String name) {
-    ClusterMeters found = clusters.get(name);
-    return found == null
-        ? clusters.computeIfAbsent(name, key -> new ClusterMeters(meters, gauges, key))
-        : found;
+  /** An attempt may end after its cluster, or before it is known that the cluster has come. */
+  private AttemptMeters endpoint(String cluster, Destination destination) {
+    ClusterMeters found = clusters.get(cluster);
+    return found == null ? ofGone : found.of(destination);
   }
 
   /** These are the clusters from now on: what is about others, or their endpoints, is removed. */
@@ -65,7 +65,9 @@ final class UpstreamMeters {
     Set<String> names = new HashSet<>();
     for (ClusterFigures cluster : now) {
       names.add(cluster.name());
-      cluster(cluster.name()).update(cluster.endpoints());
+      clusters
+          .computeIfAbsent(cluster.name(), key -> new ClusterMeters(meters, gauges, key))
+          .update(cluster.endpoints());
     }
     clusters
         .values()
