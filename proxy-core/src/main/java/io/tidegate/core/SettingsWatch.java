@@ -5,6 +5,7 @@ import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsWatch implements Background {
   private static final System.Logger LOG = System.getLogger(SettingsWatch.class.getName());
+
+  /** A text of settings is no longer. */
+  private static final int MAX_BYTES = (16 << 20) + 1;
 
   private final Path file;
   private final Duration interval;
@@ -81,8 +85,11 @@ final class SettingsWatch implements Background {
     try {
       worker.execute(
           () -> {
-            look();
-            again(upstreams);
+            try {
+              look();
+            } finally {
+              again(upstreams);
+            }
           });
     } catch (RejectedExecutionException e) {
       later(upstreams); // there is too much to do just now
@@ -116,7 +123,7 @@ final class SettingsWatch implements Background {
       warn(String.join("; ", e.problems()));
     } catch (UncheckedIOException e) {
       warn(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it is, the next file may do
       warn(String.valueOf(e));
     }
   }
@@ -148,8 +155,8 @@ final class SettingsWatch implements Background {
 
   /** Null if it cannot be read: whoever reloads it says why. */
   private @Nullable ByteBuffer content() {
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      return ByteBuffer.wrap(in.readNBytes(MAX_BYTES));
     } catch (IOException e) {
       return null;
     }

@@ -53,6 +53,9 @@ class SettingsWatchTest {
   private void reload() {
     String content = text();
     reloaded.add(content);
+    if (content.equals("overflow")) {
+      throw new StackOverflowError();
+    }
     if (content.startsWith("wrong")) {
       throw new InvalidSettingsException(List.of(content));
     }
@@ -117,6 +120,17 @@ class SettingsWatchTest {
     assertEquals(List.of("a", "a", "b"), reloaded);
     write("wrong");
     assertThrows(InvalidSettingsException.class, watch::reloadNow);
+  }
+
+  @Test
+  void whateverReadingItThrowsTheNextFileIsRead() throws IOException {
+    write("overflow");
+    looks.next();
+    looks.next();
+    write("good");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("overflow", "good"), reloaded);
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -280,5 +282,32 @@ class ReverseJsonTest {
             "$.clusters[0].balance.affinity.key: a secret as it is"
                 + " (expected: one in a file or an environment variable)"),
         assertThrows(InvalidSettingsException.class, told::toJson).problems());
+  }
+
+  @Test
+  void thePathOfAnAccessLogThatCannotBeOneIsRefused() {
+    assertEquals(
+        List.of("$.proxy.accessLogs[0].file: a\0b (expected: a path)"),
+        problems("{\"proxy\": {\"accessLogs\": [{\"file\": \"a\\u0000b\"}]}}"));
+  }
+
+  @Test
+  void aLongNameOfSurrogatesIsRefusedLikeAnyOther() {
+    String name = "a\ud83d\ude00".repeat(20_000);
+    List<String> refused = problems("{\"proxy\": {\"viaName\": \"" + name + "\"}}");
+    assertEquals(1, refused.size());
+    assertTrue(refused.get(0).startsWith("$.proxy.viaName: a\ud83d\ude00"));
+  }
+
+  @Test
+  void ofManyProblemsTheFirstHundredAreTold() {
+    String keys =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> "\"wrong" + i + "\": 1")
+            .collect(Collectors.joining(",", "{", "}"));
+    List<String> refused = problems(keys);
+    assertEquals(101, refused.size());
+    assertTrue(refused.get(99).startsWith("$.wrong99: unknown key"), refused.get(99));
+    assertEquals("$: and 900 more (expected: none)", refused.get(100));
   }
 }

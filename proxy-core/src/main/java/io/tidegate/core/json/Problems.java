@@ -13,7 +13,13 @@ final class Problems {
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,59}");
   private static final int LONGEST_VALUE = 60;
 
+  /** More would not help anybody who mends the text. */
+  private static final int MOST = 100;
+
   private final List<String> problems = new ArrayList<>();
+
+  /** How many there are beyond those. */
+  private int more;
 
   /** The path to what stands behind {@code key}: {@code $.proxy}, or {@code $["a key"]}. */
   static String below(String path, String key) {
@@ -28,7 +34,16 @@ final class Problems {
 
   /** Notes that the value at {@code path} is not what was expected. */
   void add(String path, String value, String expected) {
-    problems.add(path + ": " + value + " (expected: " + expected + ")");
+    if (hasRoom()) {
+      problems.add(path + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+
+  /** Whether one more is told; if not, it is counted. */
+  private boolean hasRoom() {
+    boolean room = problems.size() < MOST;
+    more += room ? 0 : 1;
+    return room;
   }
 
   /** The same about {@code node}, which should be a single value. */
@@ -58,6 +73,10 @@ final class Problems {
 
   /** Notes that the object at {@code path} has a key that none of its kind has. */
   void addUnknownKey(String path, String key, Set<String> known) {
+    if (problems.size() == MOST) {
+      more++;
+      return;
+    }
     String meant = Spelling.nearest(key, known);
     String value = meant == null ? "unknown key" : "unknown key, perhaps " + meant;
     String expected = known.isEmpty() ? "no keys" : "one of " + String.join(", ", known);
@@ -76,19 +95,21 @@ final class Problems {
             ? several.problems()
             : String.valueOf(refusal.getMessage()).lines().toList();
     for (String sentence : sentences) {
-      problems.add(Whereabouts.located(sentence, node, path, keys));
+      if (hasRoom()) {
+        problems.add(Whereabouts.located(sentence, node, path, keys));
+      }
     }
   }
 
   /** How many there are so far. */
   int count() {
-    return problems.size();
+    return problems.size() + more;
   }
 
   /** Lets those from {@code first} on that are said of {@code path} be about another one. */
   void moved(int first, String path, String other) {
     problems
-        .subList(first, problems.size())
+        .subList(Math.min(first, problems.size()), problems.size())
         .replaceAll(
             problem ->
                 problem.startsWith(path) ? other + problem.substring(path.length()) : problem);
@@ -99,8 +120,12 @@ final class Problems {
     return problems.isEmpty();
   }
 
-  /** All of them. */
+  /** All of them; of many the first ones, and how many more there are. */
   InvalidSettingsException exception() {
-    return new InvalidSettingsException(problems);
+    List<String> told = new ArrayList<>(problems);
+    if (more > 0) {
+      told.add("$: and " + more + " more (expected: none)");
+    }
+    return new InvalidSettingsException(told);
   }
 }

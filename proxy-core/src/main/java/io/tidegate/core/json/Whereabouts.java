@@ -7,8 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * better than all others, the sentence stays there, or with the record.
  */
 final class Whereabouts {
-  private static final Pattern SENTENCE =
-      Pattern.compile("(.*?): ((?:(?!: ).)*) \\(expected: (.*)\\)", Pattern.DOTALL);
+  private static final String SEPARATOR = ": ";
+  private static final String EXPECTED = " (expected: ";
   private static final int VALUE = 4;
 
   /** A place, and how much speaks for it. */
@@ -47,22 +45,24 @@ final class Whereabouts {
    * @param keys the keys that such a record may have
    */
   static String located(String sentence, JsonNode node, String path, Set<String> keys) {
-    Matcher matcher = SENTENCE.matcher(sentence);
-    if (!matcher.matches()) {
-      return path + ": " + sentence;
+    int end = sentence.lastIndexOf(EXPECTED);
+    int start = sentence.lastIndexOf(SEPARATOR, end - SEPARATOR.length());
+    if (end < 0 || start < 0) {
+      return path + SEPARATOR + sentence;
     }
-    String names = matcher.group(1);
+    String names = sentence.substring(0, start);
     String rest = sentence.substring(names.length());
     String last = names.substring(names.lastIndexOf(' ') + 1);
     boolean named = keys.contains(last);
     String where = named ? Problems.below(path, last) : path;
-    Whereabouts search = new Whereabouts(names, matcher.group(2));
+    Whereabouts search =
+        new Whereabouts(names, sentence.substring(start + SEPARATOR.length(), end));
     search.look(named ? node.path(last) : node, where, 0);
     String found = search.best();
     if (found != null) {
       return found + rest;
     }
-    return named ? where + rest : path + ": " + sentence;
+    return named ? where + rest : path + SEPARATOR + sentence;
   }
 
   private void look(JsonNode node, String path, int merit) {

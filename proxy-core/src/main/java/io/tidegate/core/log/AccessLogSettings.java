@@ -1,6 +1,8 @@
 package io.tidegate.core.log;
 
 import io.tidegate.core.spi.Checks;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -57,6 +59,8 @@ public record AccessLogSettings(
     if (targets(file, logger, standardError) > 1) {
       checks.reject("accessLog target", "more than one", "a file, a logger or a stream");
     }
+    file.filter(name -> !isPath(name))
+        .ifPresent(name -> checks.reject("accessLog file", name, "a path"));
     if (rotation.isOn() && file.isEmpty()) {
       checks.reject("accessLog rotation", "some", "a file");
     }
@@ -74,6 +78,14 @@ public record AccessLogSettings(
 
   private static int targets(Optional<?> file, Optional<?> logger, boolean standardError) {
     return (file.isPresent() ? 1 : 0) + (logger.isPresent() ? 1 : 0) + (standardError ? 1 : 0);
+  }
+
+  private static boolean isPath(String name) {
+    try {
+      return !Path.of(name).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static boolean isZone(String name) {

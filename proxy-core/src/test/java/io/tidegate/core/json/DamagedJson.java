@@ -37,6 +37,9 @@ public final class DamagedJson implements Supplier<String> {
           "http://",
           "a b",
           "x".repeat(70_000),
+          "a\ud83d\ude00".repeat(20_000),
+          "a: b (expected: c)",
+          "a\u0000b",
           "{\"file\": 1}");
 
   private final String whole;
