@@ -24,6 +24,16 @@ final class KnownUsers implements Background {
   private final LongSupplier nanoTime;
   private final Executor worker;
   private volatile UserFiles files;
+
+  /** Held by whoever changes who is known. */
+  private final Object changing = new Object();
+
+  /** How often files have been read again because they had changed. */
+  private int looks;
+
+  /** Whether what is known may be older than what the files say, though they have not changed. */
+  private volatile boolean overtaken;
+
   private final FileWatch watch;
   private volatile DigestUsers digests;
   private volatile PasswordCheck passwords;
@@ -54,19 +64,31 @@ final class KnownUsers implements Background {
 
   /** What secrets and files say now, as far as nothing is wrong with them; nothing changes. */
   Read readAgain(Checks checks) {
+    int begun;
+    synchronized (changing) {
+      begun = looks;
+    }
     UserFiles again = new UserFiles(settings, chance, checks);
-    return new Read(again, again.read(checks));
+    return new Read(again, again.read(checks), begun);
   }
 
-  /** What was read, and from what. */
-  record Read(UserFiles files, Directory directory) {}
+  /** What was read, from what, and after how many looks. */
+  record Read(UserFiles files, Directory directory, int looks) {}
 
-  /** Knows whom {@code read} says; if that is nobody else, all that has been proved stays so. */
+  /**
+   * Knows whom {@code read} says; if that is nobody else, all that has been proved stays so. Should
+   * the files have changed since, they are read once more at the next look.
+   */
   void become(Read read) {
-    if (!read.directory().fingerprint().equals(known)) {
-      become(read.directory());
+    synchronized (changing) {
+      if (!read.directory().fingerprint().equals(known)) {
+        become(read.directory());
+      }
+      files = read.files();
+      if (read.looks() != looks) {
+        overtaken = true;
+      }
     }
-    files = read.files();
   }
 
   private void become(Directory directory) {
@@ -120,14 +142,13 @@ final class KnownUsers implements Background {
 
   /** Reads what has changed. What is wrong leaves everything as it was. */
   private void look() {
-    if (!watch.isChanged()) {
+    boolean changed = watch.isChanged();
+    if (!changed && !overtaken) {
       return;
     }
+    overtaken = false;
     try {
-      Checks checks = new Checks();
-      Directory directory = files.read(checks);
-      checks.done();
-      become(directory);
+      readFiles();
       LOG.log(Level.INFO, "users have been read again");
     } catch (InvalidSettingsException e) {
       LOG.log(
@@ -136,6 +157,22 @@ final class KnownUsers implements Background {
           String.join("; ", e.problems()));
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "users stay as they were, reading them failed", e);
+    }
+  }
+
+  /** Who has been read with secrets that are no more, by then, does not count. */
+  private void readFiles() {
+    UserFiles by = files;
+    Checks checks = new Checks();
+    Directory directory = by.read(checks);
+    checks.done();
+    synchronized (changing) {
+      if (files == by) {
+        become(directory);
+        looks++;
+      } else {
+        overtaken = true;
+      }
     }
   }
 

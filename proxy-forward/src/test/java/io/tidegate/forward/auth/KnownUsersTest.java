@@ -283,4 +283,26 @@ class KnownUsersTest {
     look();
     assertNotSame(before, known.passwords());
   }
+
+  @Test
+  void whatAReloadHadReadBeforeTheFilesChangedDoesNotStay() throws Exception {
+    String bob = "bob" + ALICE.substring(5);
+    String users = file("u", ALICE);
+    start(a -> a.passwordFile(users));
+    Checks checks = new Checks();
+    KnownUsers.Read read = known.readAgain(checks);
+    checks.done();
+    file("u", bob);
+    look();
+    look();
+    PasswordCheck ofBob = known.passwords();
+    known.become(read);
+    PasswordCheck ofAlice = known.passwords();
+    assertNotSame(ofBob, ofAlice);
+    look();
+    assertNotSame(ofAlice, known.passwords());
+    PasswordCheck after = known.passwords();
+    look();
+    assertSame(after, known.passwords());
+  }
 }
