@@ -124,28 +124,51 @@ public final class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Takes one more proxy in, unless that is noted in {@code checks} as wrong. A proxy that answers
-   * for any host stores what its own destinations say under whatever name a client puts into Host;
-   * a forward proxy would give that to those who ask for this name.
+   * Takes one more proxy in, unless that is noted in {@code checks} as wrong, or anything else is.
    */
   synchronized void admit(Plugins plugins, Checks checks) {
-    boolean forward = servesForward || plugins.direction() == Direction.FORWARD;
-    boolean anyHost = servesAnyHost || plugins.takesAnyHost();
-    if (forward && anyHost) {
+    check(plugins, checks);
+    if (checks.passed()) {
+      take(plugins);
+    }
+  }
+
+  /**
+   * Notes in {@code checks} if such a proxy cannot be taken in. One that answers for any host
+   * stores what its own destinations say under whatever name a client puts into Host; a forward
+   * proxy would give that to those who ask for this name.
+   */
+  synchronized void check(Plugins plugins, Checks checks) {
+    if (servesForward(plugins) && servesAnyHost(plugins)) {
       checks.reject(
           "cache",
           "shared by a forward proxy and a proxy with a route for any host",
           "routes that name their hosts, or a cache for each");
-    } else if (checks.passed()) {
-      servesForward = forward;
-      servesAnyHost = anyHost;
     }
+  }
+
+  /** Takes one more proxy in, which has been checked. */
+  synchronized void take(Plugins plugins) {
+    servesForward = servesForward(plugins);
+    servesAnyHost = servesAnyHost(plugins);
+  }
+
+  private boolean servesForward(Plugins plugins) {
+    return servesForward || plugins.direction() == Direction.FORWARD;
+  }
+
+  private boolean servesAnyHost(Plugins plugins) {
+    return servesAnyHost || plugins.takesAnyHost();
+  }
+
+  /** Has invalidation find responses by the keys that these rules make too. */
+  void findKeysOf(CacheSettings rules) {
+    invalidator.findKeysOf(rules.keys());
   }
 
   /** What a proxy with these rules works with. */
   ResponseCache attached(
       CacheSettings rules, PurgeAccess purge, Function<ClientRequest, String> partition) {
-    invalidator.findKeysOf(rules.keys());
     return new ResponseCache(
         rules, new CacheRules(rules), store, invalidator, collapse, counters, purge, partition);
   }

@@ -23,6 +23,10 @@ public final class ListenerBuilder {
   private int port;
   private List<ListenerProtocol> protocols = List.of(ListenerProtocol.HTTP);
   private @Nullable TlsBuilder tls;
+
+  /** How TLS was spoken here before, if it is not any more. */
+  private @Nullable TlsBuilder tlsBefore;
+
   private @Nullable ProxyProtocolBuilder proxyProtocol;
   private boolean http2WithoutTls;
 
@@ -55,8 +59,9 @@ public final class ListenerBuilder {
 
   /** Takes over what settings do not say of {@code running}: a context. */
   void takeOver(ListenerBuilder running) {
-    if (tls != null && running.tls != null) {
-      tls.takeOver(running.tls);
+    this.tlsBefore = running.tls == null ? running.tlsBefore : running.tls;
+    if (tls != null && tlsBefore != null) {
+      tls.takeOver(tlsBefore);
     }
   }
 

@@ -259,27 +259,42 @@ public class Proxy implements AutoCloseable {
    * @throws IllegalStateException if the proxy has been stopped
    */
   protected final void reload(Supplier<Parts> described) {
-    synchronized (reloading) {
-      try {
+    List<Runnable> afterwards = new ArrayList<>();
+    try {
+      synchronized (reloading) {
         requireNotStopped();
-        change(described.get());
-      } catch (InvalidSettingsException e) {
-        tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, e.problems()));
-        throw e;
-      } catch (UncheckedIOException e) {
-        String why = String.valueOf(e.getMessage());
-        tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, List.of(why)));
-        throw e;
+        change(described, afterwards);
       }
-      tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of()));
+    } finally {
+      afterwards.forEach(Runnable::run); // whoever is told may reload again, or stop the proxy
     }
+  }
+
+  private void change(Supplier<Parts> described, List<Runnable> afterwards) {
+    try {
+      change(described.get(), afterwards);
+      afterwards.add(() -> tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of())));
+    } catch (RuntimeException | Error e) {
+      List<String> why = problems(e);
+      afterwards.add(() -> tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, why)));
+      throw e;
+    }
+  }
+
+  private static List<String> problems(Throwable refusal) {
+    if (refusal instanceof InvalidSettingsException several) {
+      return several.problems();
+    }
+    boolean plain = refusal instanceof UncheckedIOException;
+    return List.of(plain ? String.valueOf(refusal.getMessage()) : refusal.toString());
   }
 
   /**
    * Looks at {@code file} once a second from now on, or from the start of this proxy, and
    * {@linkplain #reload reloads} it: at the first look if it is not what the proxy serves by, and
    * whenever other octets stand in it and it has been the same for one more look. A file that is
-   * wrong changes nothing; the log says so once. Ends with the proxy.
+   * wrong changes nothing; the log says so once. Ends with the proxy. One that is only mounted has
+   * no threads of its own, and looks from its first request on.
    *
    * @param served whether the proxy serves by what the file says; it may throw what is wrong with
    *     it
@@ -323,21 +338,29 @@ public class Proxy implements AutoCloseable {
   }
 
   /** Whatever may fail comes before the first change. */
-  private synchronized void change(Parts next) {
+  private synchronized void change(Parts next, List<Runnable> afterwards) {
     requireNotStopped();
     XnioWorker threads = worker;
     State before = state;
     requireSameAdmin(before.settings(), next.settings);
     State after = state(next, via(next.settings), before);
-    if (threads == null) {
-      become(before, after);
-      return;
+    if (threads != null) {
+      requireSameThreads(before.settings(), after.settings());
     }
-    requireSameThreads(before.settings(), after.settings());
-    Server.Change listeners = listeners(threads, next);
-    become(before, after);
-    listenOn(listeners);
-    startWork(threads);
+    Server.Change listeners = threads == null ? null : listeners(threads, next);
+    afterwards.addAll(next.kept.afterwards());
+    try {
+      become(before, after);
+    } catch (RuntimeException | Error e) {
+      if (listeners != null) {
+        listeners.giveUp();
+      }
+      throw e;
+    }
+    if (threads != null && listeners != null) {
+      listenOn(listeners, afterwards);
+      startWork(threads);
+    }
   }
 
   private void requireNotStopped() {
@@ -450,7 +473,17 @@ public class Proxy implements AutoCloseable {
    * @throws UncheckedIOException if an address cannot be listened on; the message says which and
    *     why. Then none is.
    */
-  public synchronized Proxy start() {
+  public Proxy start() {
+    List<Runnable> afterwards = new ArrayList<>();
+    try {
+      start(afterwards);
+    } finally {
+      afterwards.forEach(Runnable::run);
+    }
+    return this;
+  }
+
+  private synchronized void start(List<Runnable> afterwards) {
     if (worker != null || stopped) {
       throw new IllegalStateException(
           stopped ? "the proxy has been stopped" : "the proxy is running already");
@@ -462,15 +495,14 @@ public class Proxy implements AutoCloseable {
       watched();
       Server.Change listeners = bound(threads, state.parts());
       startAdmin(listeners);
-      listenOn(listeners);
+      listenOn(listeners, afterwards);
       started = true;
       startWork(threads);
     } catch (IOException e) {
       stopNow();
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED));
-    return this;
+    afterwards.add(() -> tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED)));
   }
 
   /** Before anybody is served: if it cannot be had, nobody is. */
@@ -495,11 +527,15 @@ public class Proxy implements AutoCloseable {
     return server.prepare(threads, settings.server(), settings.listeners(), parts.serverTls);
   }
 
-  private void listenOn(Server.Change listeners) {
+  private void listenOn(Server.Change listeners, List<Runnable> afterwards) {
     own.listenOn(listeners.addresses());
     listeners.commit();
-    listeners.closed().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
-    listeners.opened().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.OPENED, at)));
+    afterwards.add(() -> tell(ListenerEvent.Kind.CLOSED, listeners.closed()));
+    afterwards.add(() -> tell(ListenerEvent.Kind.OPENED, listeners.opened()));
+  }
+
+  private void tell(ListenerEvent.Kind kind, List<InetSocketAddress> addresses) {
+    addresses.forEach(at -> tell(new ListenerEvent(kind, at)));
   }
 
   /**
@@ -669,7 +705,7 @@ public class Proxy implements AutoCloseable {
       stopped = true;
     }
     tell(new LifecycleEvent(LifecycleEvent.Kind.DRAINING));
-    server.drain().forEach(at -> tell(new ListenerEvent(ListenerEvent.Kind.CLOSED, at)));
+    tell(ListenerEvent.Kind.CLOSED, server.drain());
     awaitConnections(System.nanoTime() + grace.toNanos());
     stopNow();
     tell(new LifecycleEvent(LifecycleEvent.Kind.STOPPED));

@@ -60,6 +60,15 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
   private @Nullable UpstreamTls upstreamTls;
+
+  /** Whether a proxy runs that is to have these settings. */
+  private boolean follows;
+
+  /**
+   * What the last of those before this had that had any: it counts wherever there are no details.
+   */
+  private @Nullable UpstreamTls upstreamTlsBefore;
+
   private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
   private final List<ExchangeListener> listeners = new ArrayList<>();
@@ -614,7 +623,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
             .map(listener -> listener.serverTls(kept, checks, passesOn()))
             .toList();
     if (sharedCache != null && cache != null) {
-      sharedCache.admit(plugins, checks);
+      admit(sharedCache, plugins, checks);
     }
     checks.done();
     HttpCache caching = cache(settings);
@@ -631,6 +640,16 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
         logs,
         observer,
         administered);
+  }
+
+  /** A cache that others use too learns of settings that come later when they count. */
+  private void admit(HttpCache shared, Plugins plugins, Checks checks) {
+    if (follows) {
+      shared.check(plugins, checks);
+      kept.change(() -> shared.take(plugins));
+    } else {
+      shared.admit(plugins, checks);
+    }
   }
 
   /** A log that was there before the settings changed goes on. */
@@ -686,8 +705,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     if (upstreamTls != null && details.isPresent()) {
       checks.reject("upstreamTls", "a context and details", "one or the other");
     }
-    UpstreamTls byDefault =
-        upstreamTls == null ? new UpstreamTls(PlatformTls.SOURCE, null) : upstreamTls;
+    UpstreamTls given = upstreamTls == null ? upstreamTlsBefore : upstreamTls;
+    UpstreamTls byDefault = given == null ? new UpstreamTls(PlatformTls.SOURCE, null) : given;
     CertificateFiles files = new CertificateFiles(SecretReader::read);
     return new UpstreamTlsSources(files, details, byDefault, kept, checks);
   }
@@ -705,6 +724,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     CacheSettings rules = settings.cache().orElse(null);
     if (stored == null || described == null || rules == null) {
       return null;
+    }
+    if (follows) {
+      kept.change(() -> stored.findKeysOf(rules));
+    } else {
+      stored.findKeysOf(rules);
     }
     PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
     return stored.attached(rules, purge, described.partition());
@@ -793,6 +817,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * nothing else.
    */
   protected void takeOver(ProxyBuilder<?> running) {
+    this.follows = true;
     this.kept = running.kept.next();
     eventListeners.addAll(running.eventListeners);
     registries.addAll(running.registries);
@@ -801,7 +826,8 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
       this.admin = running.admin;
       this.adminSaid = true;
     }
-    this.upstreamTls = upstreamTlsDetails == null ? running.upstreamTls : null;
+    this.upstreamTlsBefore =
+        running.upstreamTls == null ? running.upstreamTlsBefore : running.upstreamTls;
     this.sharedCache = running.sharedCache;
     this.cacheBefore = running.cache == null ? running.cacheBefore : running.cache;
     if (cache != null && cacheBefore != null) {

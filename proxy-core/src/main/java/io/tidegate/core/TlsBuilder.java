@@ -34,6 +34,9 @@ public final class TlsBuilder {
   private TlsProvider provider = TlsSettings.DEFAULT.provider();
   private @Nullable SSLContext context;
 
+  /** What the last of those before this had that had one: it counts without certificates. */
+  private @Nullable SSLContext contextBefore;
+
   /** Without certificates so far. */
   public TlsBuilder() {}
 
@@ -184,16 +187,14 @@ public final class TlsBuilder {
     return this;
   }
 
-  /** Takes over the context of {@code running}, unless there are certificates in its place. */
+  /** Takes over the context of {@code running}; certificates count in its place. */
   void takeOver(TlsBuilder running) {
-    if (context == null && certificates.isEmpty()) {
-      this.context = running.context;
-    }
+    this.contextBefore = running.context == null ? running.contextBefore : running.context;
   }
 
   /** The application's own context, or null. */
   @Nullable SSLContext ownContext() {
-    return context;
+    return context == null && certificates.isEmpty() ? contextBefore : context;
   }
 
   /**

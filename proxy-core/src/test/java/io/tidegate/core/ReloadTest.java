@@ -311,4 +311,28 @@ class ReloadTest {
   private static <T> T take(BlockingQueue<T> from) throws InterruptedException {
     return Objects.requireNonNull(from.poll(10, TimeUnit.SECONDS), "in time");
   }
+
+  @Test
+  void theContextOfTheApplicationCountsAgainWhenSettingsSayNothingElseAnyMore() throws Exception {
+    try (OriginServer secure = OriginServer.startTls(Tls.server())) {
+      secure.onRequest(c -> c.send(head("HTTP/1.1 200 OK", "Content-Length: 0")));
+      Consumer<UpstreamTlsBuilder> lax = UpstreamTlsBuilder::insecureSkipVerification;
+      ReloadableGate proxy = start(gate -> gate.secureUpstreams().upstreamTls(Tls.client()));
+      proxy.reload(gate -> gate.secureUpstreams().upstreamTls(lax));
+      proxy.reload(gate -> gate.secureUpstreams().viaName("again"));
+      proxy.reload(gate -> gate.secureUpstreams().viaName("later"));
+      String get = head("GET http://" + secure.authority() + "/ HTTP/1.1", "Host: a");
+      assertEquals(200, connect().exchange(get).status());
+    }
+  }
+
+  @Test
+  void theContextOfAListenerComesBackWithItsTls() throws Exception {
+    ReloadableGate proxy = start(gate -> gate.tls(tls -> tls.context(Tls.server())));
+    int port = proxy.address().getPort();
+    proxy.reload(gate -> {});
+    assertEquals(200, connect().exchange(get()).status());
+    proxy.reload(gate -> gate.tls(tls -> {}));
+    assertEquals(200, RawClient.connectTls(port, Tls.client()).exchange(get()).status());
+  }
 }

@@ -166,6 +166,7 @@ final class Assembly {
     Cluster cluster = kept.of(Cluster.class, described.name, () -> described);
     if (cluster != described) {
       kept.change(() -> cluster.become(described, factory::destination));
+      kept.afterwards(cluster::tell);
     }
     return cluster;
   }

@@ -36,6 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -548,5 +549,56 @@ class ReverseReloadTest {
 
   private static long left(List<WeakReference<Object>> references) {
     return references.stream().filter(one -> one.get() != null).count();
+  }
+
+  @Test
+  void whoIsToldOfAReloadSeesAllOfItAndMayReloadAgain() throws Exception {
+    OriginServer one = origin("one");
+    OriginServer two = origin("two");
+    List<String> seen = new ArrayList<>();
+    AtomicReference<ReverseProxy> running = new AtomicReference<>();
+    Consumer<ReverseProxy.Builder> last =
+        app(c -> c.endpoint(uri(one))).andThen(p -> p.viaName("last"));
+    ReverseProxy proxy =
+        start(
+            app(c -> c.endpoint(uri(one)))
+                .andThen(p -> p.viaName("first"))
+                .andThen(
+                    p ->
+                        p.clusterListener(
+                            event -> {
+                              if (event.kind() == Kind.ADDED) {
+                                seen.add(running.get().viaName());
+                                reload(running.get(), last);
+                              }
+                            })));
+    running.set(proxy);
+    reload(
+        proxy, app(c -> c.endpoint(uri(one)).endpoint(uri(two))).andThen(p -> p.viaName("second")));
+    assertEquals(List.of("second"), seen);
+    assertEquals("last", proxy.viaName());
+    assertEquals("1.1 last", response(proxy, "/").field("Via"));
+    assertEquals("one", ask(proxy));
+  }
+
+  @Test
+  void whoIsToldOfAReloadMayCloseTheProxy() throws Exception {
+    OriginServer one = origin("one");
+    AtomicReference<ReverseProxy> running = new AtomicReference<>();
+    ReverseProxy proxy =
+        start(
+            app(c -> c.endpoint(uri(one)))
+                .andThen(
+                    p ->
+                        p.clusterListener(
+                            event -> {
+                              if (event.kind() == Kind.ADDED) {
+                                running.get().close();
+                              }
+                            })));
+    running.set(proxy);
+    int port = proxy.address().getPort();
+    reload(proxy, app(c -> c.endpoint(uri(one)).endpoint("http://127.0.0.1:9")));
+    assertThrows(IOException.class, () -> RawClient.ask(port, get("/", "a")));
   }
 }

@@ -17,6 +17,7 @@ public final class Kept {
   private final Map<Key, Object> before;
   private final Map<Key, Object> now = new HashMap<>();
   private final List<Runnable> changes = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   private Kept(Map<Key, Object> before) {
     this.before = before;
@@ -61,6 +62,19 @@ public final class Kept {
    */
   public void change(Runnable change) {
     changes.add(change);
+  }
+
+  /**
+   * Has somebody told of a change when all have been made, and may be made again: whoever is told
+   * may reload or stop the proxy.
+   */
+  public void afterwards(Runnable task) {
+    afterwards.add(task);
+  }
+
+  /** What is to be done after {@link #commit}, whether that fails or not, without any lock. */
+  public List<Runnable> afterwards() {
+    return List.copyOf(afterwards);
   }
 
   /** Makes the changes, in the order in which they were said. */

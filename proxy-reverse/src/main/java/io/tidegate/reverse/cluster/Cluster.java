@@ -102,21 +102,28 @@ public final class Cluster {
    * before is not touched at all. Those that {@code next} does not name any more are drained and
    * then removed, unless somebody else names them.
    *
+   * <p>Nobody is told of it before {@link #tell}.
+   *
    * @param transport how all endpoints are spoken to, whoever names them
    */
   public void become(Cluster next, Transport transport) {
-    membership.change(
+    membership.changeUntold(
         () -> {
           policy = next.policy;
           monitor = monitor(policy.health);
           membership.judgeBy(policy.health);
+          membership.speak(transport);
           name(next);
-          membership.everyone().forEach(endpoint -> endpoint.speak(transport));
           names.forEach(named -> named.named().speak(transport));
         });
     waiting.become(next.policy.settings);
+  }
+
+  /** Tells of what it has become those who listen, and those who wait: there may be more room. */
+  public void tell() {
+    membership.tellAll();
     for (Endpoint endpoint : all()) {
-      waiting.offer(endpoint); // there may be more room
+      waiting.offer(endpoint);
     }
   }
 

@@ -71,21 +71,22 @@ public final class Endpoint {
         && Objects.equals(serverName, other.serverName);
   }
 
-  /** Takes over what is said of {@code other}, which is at the same place. */
+  /**
+   * Takes over what is said of {@code other}, which is at the same place, and is spoken to as that.
+   */
   void takeOver(Endpoint other) {
     weight = other.weight;
     placement = other.placement;
     serverName = other.serverName;
-    speak(other.destination);
+    speak((place, name) -> other.destination);
   }
 
-  /** Is spoken to by {@code transport} from now on. */
+  /**
+   * Is spoken to by {@code transport} from now on. Responses find their endpoint by the very object
+   * of its destination: it stays unless it says something new.
+   */
   void speak(Transport transport) {
-    speak(transport.to(place, serverName));
-  }
-
-  /** Responses find their endpoint by this very object: it stays unless it says something new. */
-  private void speak(Destination next) {
+    Destination next = transport.to(place, serverName);
     if (!next.equals(destination)) {
       destination = next;
     }

@@ -31,6 +31,10 @@ final class Membership {
   private final String cluster;
   private HealthSettings settings;
   private HealthState initial;
+
+  /** How all are spoken to, whoever made them; null as long as that is how they were made. */
+  private @Nullable Transport transport;
+
   private final LongSupplier nanos;
   private final Consumer<Endpoint> available;
   private final EventQueue events;
@@ -71,6 +75,7 @@ final class Membership {
   /** {@code source} names endpoints from now on, these to begin with: which is no event. */
   void begin(Object source, List<Endpoint> endpoints) {
     synchronized (lock) {
+      endpoints.forEach(this::speak);
       endpoints.forEach(this::join);
       sources.put(source, List.copyOf(endpoints));
       members = Members.of(listed(), settings);
@@ -224,12 +229,19 @@ final class Membership {
   }
 
   private Endpoint known(Endpoint named) {
+    speak(named); // whoever made it may not have heard how that is done now
     Endpoint known = find(named.place());
     if (known == null) {
       return named;
     }
     known.takeOver(named);
     return known;
+  }
+
+  private void speak(Endpoint endpoint) {
+    if (transport != null) {
+      endpoint.speak(transport);
+    }
   }
 
   private void come(Endpoint endpoint) {
@@ -273,11 +285,14 @@ final class Membership {
     return drain;
   }
 
-  /** All that anybody names, and all that drain. Only as a part of a {@link #change}. */
-  List<Endpoint> everyone() {
-    List<Endpoint> everyone = new ArrayList<>(drains.keySet());
-    sources.values().forEach(everyone::addAll);
-    return everyone;
+  /**
+   * Has all that anybody names, and all that drain, spoken to by {@code next}, and those that come.
+   * Only as a part of a {@link #change}.
+   */
+  void speak(Transport next) {
+    transport = next;
+    drains.keySet().forEach(this::speak);
+    sources.values().forEach(named -> named.forEach(this::speak));
   }
 
   // Drains
@@ -374,17 +389,35 @@ final class Membership {
   }
 
   private <T> T change(Supplier<T> change) {
-    T result;
+    T result = changeUntold(change);
+    events.deliver();
+    return result;
+  }
+
+  /** As {@link #change}, but nobody is told before {@link #tellAll}. */
+  void changeUntold(Runnable change) {
+    changeUntold(
+        () -> {
+          change.run();
+          return change;
+        });
+  }
+
+  private <T> T changeUntold(Supplier<T> change) {
     synchronized (lock) {
       boolean panicked = members.panicking();
-      result = change.get();
+      T result = change.get();
       members = Members.of(listed(), settings);
       if (members.panicking() != panicked) {
         tell(panicked);
       }
+      return result;
     }
+  }
+
+  /** Tells of everything that nobody has been told of yet. */
+  void tellAll() {
     events.deliver();
-    return result;
   }
 
   /** The endpoint is in another state, for this reason. Only as a part of a {@link #change}. */

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
+import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
 import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthSettings;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Endpoints that come and go. */
@@ -302,5 +305,35 @@ class MembershipTest {
       inService.addAndGet(-one);
       destinations.finished(to, null);
     }
+  }
+
+  @Test
+  void endpointsMadeBeforeAReloadAreSpokenToAsTheClusterNowSays() {
+    Consumer<List<Endpoint>> source = cluster.source();
+    Cluster described = Clusters.cluster(BalanceSettings.DEFAULT, endpoint("a"), endpoint("b"));
+    cluster.become(described, (place, name) -> place.speaking(UpstreamHttp.HTTP_2));
+    Destination spoken = find("b").destination();
+    source.accept(List.of(endpoint("b"), endpoint("c")));
+    cluster.add(endpoint("d"));
+    cluster.follow(endpoint("e"), Duration.ofSeconds(1));
+    for (String host : List.of("a", "b", "c", "d", "e")) {
+      assertEquals(UpstreamHttp.HTTP_2, find(host).destination().http(), host);
+    }
+    assertSame(spoken, find("b").destination());
+  }
+
+  @Test
+  void whatABecomingClusterTellsIsHeardWhenAllIsChanged() {
+    Cluster described = Clusters.cluster(BalanceSettings.DEFAULT, endpoint("a"), endpoint("c"));
+    cluster.become(described, (place, name) -> place);
+    assertEquals(List.of(), takeEvents());
+    cluster.tell();
+    assertEquals(
+        List.of(
+            "ADDED http://c:80",
+            "DRAINING http://b:80",
+            "DRAINED http://b:80",
+            "REMOVED http://b:80"),
+        takeEvents());
   }
 }
