@@ -403,9 +403,7 @@ public class Proxy implements AutoCloseable {
     retire(before.parts().logs, after.parts().logs);
     boolean otherTls = !before.parts().tls.own().equals(after.parts().tls.own());
     if (otherTls || !before.settings().upstream().equals(settings.upstream())) {
-      pipelines
-          .values()
-          .forEach(pipeline -> changeLater(pipeline.pool(), pipeline.loop(), otherTls));
+      pipelines.values().forEach(pipeline -> changeLater(pipeline.pool(), pipeline.loop()));
     }
     wantWork();
   }
@@ -419,15 +417,9 @@ public class Proxy implements AutoCloseable {
     before.stream().filter(log -> !now.contains(log)).forEach(AccessLog::retire);
   }
 
-  private void changeLater(UpstreamPool pool, IoLoop loop, boolean otherTls) {
+  private void changeLater(UpstreamPool pool, IoLoop loop) {
     try {
-      loop.run(
-          () -> {
-            pool.change(state.settings().upstream());
-            if (otherTls) {
-              pool.forgetDefaultTls();
-            }
-          });
+      loop.run(() -> pool.change(state.settings().upstream()));
     } catch (RejectedExecutionException e) {
       // the application has stopped its server first, and its threads
     }

@@ -7,6 +7,7 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.ProxyError;
+import io.tidegate.core.spi.UpstreamTls;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ public final class UpstreamPool implements Http2Group.Owner {
   private final IoLoop loop;
   private final Connector connector;
   private UpstreamSettings settings;
+
+  /** What destinations that say nothing about TLS were spoken to with. */
+  private UpstreamTls defaultTls;
+
   private final Map<Destination, Group> groups = new HashMap<>();
   private final Map<Destination, Http2Group> shared = new HashMap<>();
   private final Http1Wishes wishes = new Http1Wishes();
@@ -36,6 +41,7 @@ public final class UpstreamPool implements Http2Group.Owner {
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
+    this.defaultTls = connector.tls();
   }
 
   /**
@@ -45,6 +51,7 @@ public final class UpstreamPool implements Http2Group.Owner {
    */
   public @Nullable UpstreamConnection poll(
       Destination meant, boolean probe, Connector.AddressCheck check) {
+    heedDefaultTls();
     Destination destination = wishes.heeded(meant, loop.now());
     Http2Group multiplexed = speaksHttp2(destination) ? shared.get(destination) : null;
     UpstreamConnection place = multiplexed == null ? null : multiplexed.poll(check);
@@ -63,6 +70,7 @@ public final class UpstreamPool implements Http2Group.Owner {
       Duration timeout,
       Connector.AddressCheck check,
       Completion<UpstreamConnection> completion) {
+    heedDefaultTls();
     Destination destination = wishes.heeded(meant, loop.now());
     if (speaksHttp2(destination) && !groups.containsKey(destination)) {
       return shared(destination).connect(fresh, timeout, check, completion);
@@ -154,8 +162,12 @@ public final class UpstreamPool implements Http2Group.Owner {
     shared.remove(destination, group);
   }
 
-  /** Keeps to {@code limits} from now on; for the thread of the loop. */
+  /**
+   * Keeps to {@code limits} from now on, and to what the connector says of TLS; for the thread of
+   * the loop.
+   */
   public void change(UpstreamSettings limits) {
+    heedDefaultTls();
     settings = limits;
     new ArrayList<>(shared.values()).forEach(group -> group.change(limits));
     new ArrayList<>(groups.values()).forEach(Group::dialForWaiting);
@@ -163,10 +175,19 @@ public final class UpstreamPool implements Http2Group.Owner {
   }
 
   /**
-   * Uses no connection any more, once what it serves has ended, that was made with the trust and
-   * keys for destinations that say nothing about TLS.
+   * Uses no connection any more, once what it serves has ended, that was made with trust and keys
+   * that no longer hold for destinations that say nothing about TLS. Looked at for each request: it
+   * may be here before the change is told.
    */
-  public void forgetDefaultTls() {
+  private void heedDefaultTls() {
+    UpstreamTls now = connector.tls();
+    if (!now.equals(defaultTls)) {
+      defaultTls = now;
+      forgetDefaultTls();
+    }
+  }
+
+  private void forgetDefaultTls() {
     for (Http2Group group : new ArrayList<>(shared.values())) {
       if (group.destination().usesDefaultTls()) {
         shared.remove(group.destination());
