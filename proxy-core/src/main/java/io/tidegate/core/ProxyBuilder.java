@@ -136,7 +136,9 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   private final List<FieldRule> responseFields = new ArrayList<>();
 
   /** For the builders of the two directions. */
-  protected ProxyBuilder() {}
+  protected ProxyBuilder() {
+    EarlyLoading.begin();
+  }
 
   /** This builder as its own type. */
   protected abstract B self();
