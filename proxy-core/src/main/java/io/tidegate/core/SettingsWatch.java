@@ -1,6 +1,7 @@
 package io.tidegate.core;
 
 import io.tidegate.core.io.FileWatch;
+import io.tidegate.core.io.RepeatedLook;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,10 @@ final class SettingsWatch implements Background {
   private static final int MAX_BYTES = (16 << 20) + 1;
 
   private final Path file;
-  private final Duration interval;
   private final BooleanSupplier isServed;
   private final Runnable reload;
-  private final Executor worker;
+  private final RepeatedLook looks;
   private final FileWatch watch;
-  private volatile boolean stopped;
 
   // Guarded by this:
 
@@ -57,51 +55,21 @@ final class SettingsWatch implements Background {
   SettingsWatch(
       Path file, Duration interval, BooleanSupplier isServed, Runnable reload, Executor worker) {
     this.file = file;
-    this.interval = interval;
     this.isServed = isServed;
     this.reload = reload;
-    this.worker = worker;
+    this.looks = new RepeatedLook(interval, worker, this::look);
     this.watch = new FileWatch(List.of(file));
     watch.forget();
   }
 
   @Override
   public void start(Upstreams upstreams) {
-    later(upstreams);
+    looks.start(upstreams);
   }
 
   @Override
   public void stop() {
-    stopped = true;
-  }
-
-  private void later(Upstreams upstreams) {
-    if (!stopped) {
-      upstreams.after(interval, () -> lookOnWorker(upstreams));
-    }
-  }
-
-  private void lookOnWorker(Upstreams upstreams) {
-    try {
-      worker.execute(
-          () -> {
-            try {
-              look();
-            } finally {
-              again(upstreams);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      later(upstreams); // there is too much to do just now
-    }
-  }
-
-  private void again(Upstreams upstreams) {
-    try {
-      upstreams.run(() -> later(upstreams));
-    } catch (RejectedExecutionException e) {
-      stopped = true; // the threads of the proxy are no more
-    }
+    looks.stop();
   }
 
   /**
@@ -116,7 +84,7 @@ final class SettingsWatch implements Background {
 
   private synchronized void look() {
     try {
-      if (!stopped && watch.isChanged()) {
+      if (watch.isChanged()) {
         reloadIfNew();
       }
     } catch (InvalidSettingsException e) {

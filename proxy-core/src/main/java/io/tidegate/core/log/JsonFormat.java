@@ -48,9 +48,16 @@ final class JsonFormat implements LineFormat {
 
   private final Value[] values;
 
+  /** Which of them are texts. */
+  private final boolean[] quoted;
+
   private JsonFormat(List<byte[]> before, List<Value> values) {
     this.before = before.toArray(byte[][]::new);
     this.values = values.toArray(Value[]::new);
+    this.quoted = new boolean[this.values.length];
+    for (int i = 0; i < quoted.length; i++) {
+      quoted[i] = !this.values[i].isNumber();
+    }
   }
 
   /**
@@ -97,7 +104,7 @@ final class JsonFormat implements LineFormat {
       line.raw(before[i]);
       if (!values[i].write(outcome, line)) {
         line.backTo(end);
-      } else if (!values[i].isNumber()) {
+      } else if (quoted[i]) {
         line.octet('"');
       }
     }

@@ -1,5 +1,6 @@
 package io.tidegate.core.tls;
 
+import io.tidegate.core.io.RepeatedLook;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.CertificateEvent;
 import io.tidegate.core.spi.Checks;
@@ -9,8 +10,8 @@ import io.tidegate.core.spi.Upstreams;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Looks whether files of certificates have changed, and has them read again. Files are looked at
@@ -22,7 +23,7 @@ public final class CertificateWatch implements Background {
   private final List<Reloadable> all;
   private final Executor worker;
   private final EventListener events;
-  private volatile boolean stopped;
+  private final List<RepeatedLook> looks = new CopyOnWriteArrayList<>();
 
   /**
    * Watches the files of {@code all}, which have just been read.
@@ -71,41 +72,28 @@ public final class CertificateWatch implements Background {
   @Override
   public void start(Upstreams upstreams) {
     for (Reloadable one : all) {
-      one.reloadInterval().ifPresent(interval -> new Looks(one, interval, upstreams).later());
+      one.reloadInterval().ifPresent(interval -> start(one, interval, upstreams));
     }
   }
 
-  /** Looks at the files of one, again and again. */
-  private final class Looks implements Runnable {
+  private void start(Reloadable one, Duration interval, Upstreams upstreams) {
+    RepeatedLook look = new RepeatedLook(interval, worker, new Files(one)::look);
+    looks.add(look);
+    look.start(upstreams);
+  }
+
+  /** The files of one. */
+  private final class Files {
     private final Reloadable one;
-    private final Duration interval;
-    private final Upstreams upstreams;
 
     /** What the log has been told; empty once all is well. */
     private String said = "";
 
-    Looks(Reloadable one, Duration interval, Upstreams upstreams) {
+    Files(Reloadable one) {
       this.one = one;
-      this.interval = interval;
-      this.upstreams = upstreams;
     }
 
-    void later() {
-      if (!stopped) {
-        upstreams.after(interval, this);
-      }
-    }
-
-    @Override
-    public void run() {
-      try {
-        worker.execute(this::look);
-      } catch (RejectedExecutionException e) {
-        later(); // there is too much to do just now
-      }
-    }
-
-    private void look() {
+    void look() {
       try {
         if (one.isChanged()) {
           read(one);
@@ -116,8 +104,6 @@ public final class CertificateWatch implements Background {
         warn(String.join("; ", e.problems()));
       } catch (RuntimeException e) {
         warn(String.valueOf(e));
-      } finally {
-        again();
       }
     }
 
@@ -130,18 +116,10 @@ public final class CertificateWatch implements Background {
             Level.WARNING, "certificates stay as they were, the new files will not do: {0}", why);
       }
     }
-
-    private void again() {
-      try {
-        upstreams.run(this::later);
-      } catch (RejectedExecutionException e) {
-        stopped = true; // the threads of the proxy are no more
-      }
-    }
   }
 
   @Override
   public void stop() {
-    stopped = true;
+    looks.forEach(RepeatedLook::stop);
   }
 }
