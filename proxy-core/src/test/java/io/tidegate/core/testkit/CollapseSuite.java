@@ -576,7 +576,7 @@ public abstract class CollapseSuite extends CachedSuite {
 
   @Test
   void nobodyWaitsLongForAnOriginThatStalls() throws Exception {
-    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofMillis(100))));
+    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofSeconds(1))));
     origin().onRequest(later(ok("late")), now(ok("soon")));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
@@ -590,7 +590,7 @@ public abstract class CollapseSuite extends CachedSuite {
 
   @Test
   void oneOfThoseWhoWaitAsksInThePlaceOfOneWhoHasStalled() throws Exception {
-    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofMillis(100))));
+    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofSeconds(1))));
     origin().onRequest(later(ok("late")), now(response("soon", FRESH)));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
