@@ -3,19 +3,28 @@ package io.tidegate.reverse;
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.core.Proxy;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How long it takes from the start of a JVM to the first octet of the first response through a
- * reverse proxy in it. On an idle machine, with the launcher's jar on the class path:
+ * reverse proxy in it: as it is, and with an archive of the classes that a run before has loaded
+ * (application class data sharing). On an idle machine, with the launcher's jar on the class path:
  *
  * <pre>{@code
  * java -cp examples/target/tidegate.jar:proxy-reverse/target/test-classes \
@@ -25,7 +34,13 @@ import java.util.Arrays;
 final class StartUpBenchmark {
   private static final int RUNS = 21;
 
-  private StartUpBenchmark() {}
+  private final String classPath;
+  private final int port;
+
+  private StartUpBenchmark(String classPath, int port) {
+    this.classPath = classPath;
+    this.port = port;
+  }
 
   /** Without arguments, measures; with the port of a server, is what is measured. */
   public static void main(String[] arguments) throws Exception {
@@ -46,25 +61,52 @@ final class StartUpBenchmark {
           exchange.close();
         });
     server.start();
-    long[] millis = new long[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-      millis[i] = run(server.getAddress().getPort());
-    }
+    Path directory = Files.createTempDirectory("start-up");
+    Path archive = directory.resolve("program.jsa");
+    StartUpBenchmark program =
+        new StartUpBenchmark(classPath(directory), server.getAddress().getPort());
+    program.measure("as it is", "-Xshare:auto");
+    program.run("-XX:ArchiveClassesAtExit=" + archive);
+    program.measure("with an archive", "-XX:SharedArchiveFile=" + archive);
     server.stop(0);
-    Arrays.sort(millis);
-    System.out.printf(
-        "Java %s: median %d ms, least %d ms, most %d ms of %d%n",
-        Runtime.version().feature(), millis[RUNS / 2], millis[0], millis[RUNS - 1], RUNS);
   }
 
-  private static long run(int port) throws IOException, InterruptedException {
+  /** Only jars can be archived: this class comes from one, too. */
+  private static String classPath(Path directory) throws IOException {
+    Path jar = directory.resolve("program.jar");
+    String name = StartUpBenchmark.class.getName().replace('.', '/') + ".class";
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        InputStream in = StartUpBenchmark.class.getResourceAsStream("/" + name)) {
+      out.putNextEntry(new JarEntry(name));
+      in.transferTo(out);
+    }
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(part -> Files.isRegularFile(Path.of(part)))
+        .collect(Collectors.joining(File.pathSeparator, "", File.pathSeparator + jar));
+  }
+
+  private void measure(String how, String option) throws IOException, InterruptedException {
+    long[] millis = new long[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+      millis[i] = run(option);
+    }
+    Arrays.sort(millis);
+    System.out.printf(
+        "Java %s, %s: median %d ms, least %d ms, most %d ms of %d%n",
+        Runtime.version().feature(), how, millis[RUNS / 2], millis[0], millis[RUNS - 1], RUNS);
+  }
+
+  private long run(String option) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     ProcessBuilder program =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            StartUpBenchmark.class.getName(),
-            String.valueOf(port));
+            List.of(
+                java,
+                option,
+                "-cp",
+                classPath,
+                StartUpBenchmark.class.getName(),
+                String.valueOf(port)));
     long began = System.nanoTime();
     Process process = program.redirectError(Redirect.DISCARD).start();
     try (BufferedReader lines =
@@ -75,7 +117,8 @@ final class StartUpBenchmark {
       }
       return (System.nanoTime() - began) / 1_000_000;
     } finally {
-      process.destroyForcibly().waitFor();
+      process.destroy();
+      process.waitFor();
     }
   }
 
