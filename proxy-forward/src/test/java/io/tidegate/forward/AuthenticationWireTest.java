@@ -373,7 +373,7 @@ class AuthenticationWireTest {
 
   @Test
   void aFailureIsSlowedAndAQuestionIsNot() throws Exception {
-    Duration delay = Duration.ofMillis(400);
+    Duration delay = Duration.ofSeconds(1);
     RawClient client = client(start(a -> alice(a.delay(delay, delay))));
     long start = System.nanoTime();
     assertEquals(407, client.exchange(get()).status());

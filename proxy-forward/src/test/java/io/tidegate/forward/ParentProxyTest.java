@@ -462,7 +462,7 @@ class ParentProxyTest {
   private Proxy first(String scheme, OriginServer first) {
     return proxy(
         p ->
-            p.connectTimeout(Duration.ofMillis(300))
+            p.connectTimeout(Duration.ofSeconds(1))
                 .egress(
                     e ->
                         e.parent(

@@ -150,7 +150,7 @@ class BalancingWireTest {
     assertEquals("gate; error=connection_limit_reached", refused.field("Proxy-Status"));
     release.countDown();
     assertEquals("1", first.readResponse().text());
-    assertEquals("2", RawClient.ask(port, get("/", "a")).text());
+    assertEquals("2", first.exchange(get("/", "a")).text());
   }
 
   @Test

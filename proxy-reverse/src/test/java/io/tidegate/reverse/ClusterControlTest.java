@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
+import io.tidegate.core.testkit.Eventually;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.reverse.cluster.EndpointStatus;
@@ -147,11 +148,7 @@ class ClusterControlTest {
                     "http://localhost:" + origin.port(), EndpointBuilder::everyAddress));
     assertEquals("x", ask(proxy));
     ClusterControl control = proxy.cluster("app");
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!control.endpoints().get(0).endpoint().endsWith(" at 127.0.0.1")) {
-      assertFalse(System.nanoTime() > deadline, () -> control.endpoints().toString());
-      Thread.onSpinWait();
-    }
+    Eventually.holds(() -> control.endpoints().get(0).endpoint().endsWith(" at 127.0.0.1"));
     assertEquals("x", ask(proxy));
     assertEquals("a", origin.lastRequest().field("Host"));
   }

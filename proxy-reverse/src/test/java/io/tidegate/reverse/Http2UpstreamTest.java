@@ -338,7 +338,7 @@ class Http2UpstreamTest {
             },
             MAX_CONCURRENT_STREAMS,
             1));
-    start(builder -> builder.maxUpstreamConnections(1).pendingTimeout(Duration.ofMillis(200)));
+    start(builder -> builder.maxUpstreamConnections(1).pendingTimeout(Duration.ofSeconds(1)));
     RawClient first = client();
     first.send(get("/", "a"));
     origin.connection(0);

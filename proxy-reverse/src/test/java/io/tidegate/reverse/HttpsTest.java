@@ -12,6 +12,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.TlsBuilder;
 import io.tidegate.core.header.ForwardedMode;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.testkit.Eventually;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
@@ -346,9 +347,7 @@ class HttpsTest {
                             .reloadInterval(Duration.ofMillis(10))));
     assertEquals("CN=both", met(port));
     files.put("both.pem", "other.pem");
-    while (!met(port).equals("CN=other")) { // the time-out of the test ends it
-      Thread.onSpinWait();
-    }
+    Eventually.equal("CN=other", () -> met(port));
   }
 
   private static String met(int port) throws IOException {

@@ -261,7 +261,7 @@ class TlsDoorTest {
   @Test
   void aHandshakeEndsWhenItsTimeIsOver() throws Exception {
     byte[] hello = clientHello();
-    try (Proxy proxy = proxy(tls -> tls.handshakeTimeout(Duration.ofMillis(300)), more -> {});
+    try (Proxy proxy = proxy(tls -> tls.handshakeTimeout(Duration.ofSeconds(1)), more -> {});
         Socket silent = plain(proxy);
         Socket begun = plain(proxy);
         Socket answered = plain(proxy)) {

@@ -16,7 +16,6 @@ import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -171,7 +170,7 @@ public abstract class BufferingSuite extends ProxyWireSuite {
 
   @Test
   void aSlowClientIsGivenUpBeforeAnUpstreamIsAsked() throws Exception {
-    startBuffering(BufferingBuilder::requests, p -> p.idleTimeout(Duration.ofMillis(300)));
+    startBuffering(BufferingBuilder::requests, p -> p.idleTimeout(SHORT));
     RawClient client = client();
     client.send(request("POST", "/", "Content-Length: 6") + "abc");
     assertFailure(408, "http_request_error", client.readResponse());
@@ -440,7 +439,7 @@ public abstract class BufferingSuite extends ProxyWireSuite {
 
   @Test
   void aClientThatTakesNothingIsCut() throws Exception {
-    startBuffering(BufferingBuilder::responses, p -> p.idleTimeout(Duration.ofMillis(400)));
+    startBuffering(BufferingBuilder::responses, p -> p.idleTimeout(AMPLE));
     origin()
         .onRequest(
             c -> {

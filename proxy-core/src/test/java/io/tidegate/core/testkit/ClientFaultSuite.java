@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that break the rules: each is told so once, and nothing of it reaches an upstream. */
 public abstract class ClientFaultSuite extends ProxyWireSuite {
-  private static final Duration SHORT = Duration.ofMillis(300);
-
   /** An origin whose request never ends, because it is cut. */
   private static final OriginServer.Script UNFINISHED =
       connection -> {
@@ -267,7 +264,7 @@ public abstract class ClientFaultSuite extends ProxyWireSuite {
   @ParameterizedTest
   @ValueSource(strings = {"G", "GET / HTTP/1.1\r\nHost: a\r\n"})
   void aHeadThatDoesNotEndIsTimedOut(String beginning) throws Exception {
-    start(p -> p.headTimeout(SHORT));
+    start(p -> p.headTimeout(AMPLE));
     assertRefused(408, beginning);
   }
 
@@ -280,7 +277,7 @@ public abstract class ClientFaultSuite extends ProxyWireSuite {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anEmptyLineIsNotTheBeginningOfARequest(boolean behindAnother) throws Exception {
-    start(p -> p.headTimeout(SHORT).keepAliveTimeout(SHORT));
+    start(p -> p.headTimeout(AMPLE).keepAliveTimeout(AMPLE));
     RawClient client = client();
     if (behindAnother) {
       assertAnswer("ok", client.exchange(get("/")));
@@ -291,7 +288,7 @@ public abstract class ClientFaultSuite extends ProxyWireSuite {
 
   @Test
   void contentThatDoesNotComeIsTimedOut() throws Exception {
-    start(p -> p.idleTimeout(SHORT));
+    start(p -> p.idleTimeout(AMPLE));
     origin().onRequest(UNFINISHED);
     RawClient client = client();
     client.send(request("POST", "/", "Content-Length: 10") + "abc");

@@ -233,8 +233,7 @@ public abstract class CollapseSuite extends CachedSuite {
   @Test
   void aClientThatReadsNothingHoldsUpNobodyForLongIfTheContentIsNotStored() throws Exception {
     byte[] content = random(15_000_000);
-    startPatient(
-        p -> p.cache(c -> c.maxResponseBytes(100_000).fillTimeout(Duration.ofMillis(300))));
+    startPatient(p -> p.cache(c -> c.maxResponseBytes(100_000).fillTimeout(AMPLE)));
     origin()
         .onRequest(
             c -> {
@@ -427,8 +426,8 @@ public abstract class CollapseSuite extends CachedSuite {
     startSharing(cache);
     RawClient reader = readingHalf();
     long before = System.nanoTime();
-    fetching.stop(Duration.ofMillis(300));
-    assertTrue(System.nanoTime() - before >= TimeUnit.MILLISECONDS.toNanos(300));
+    fetching.stop(SHORT);
+    assertTrue(System.nanoTime() - before >= SHORT.toNanos());
     assertTrue(reader.atEnd());
     rest.countDown();
   }
@@ -458,7 +457,7 @@ public abstract class CollapseSuite extends CachedSuite {
 
   @Test
   void contentThatStopsComingIsGivenUpForAll() throws Exception {
-    startPatient(p -> p.idleTimeout(Duration.ofMillis(300)));
+    startPatient(p -> p.idleTimeout(AMPLE));
     origin()
         .onRequest(
             c -> {
@@ -513,7 +512,7 @@ public abstract class CollapseSuite extends CachedSuite {
   @Test
   void nobodyElseReadsContentThatHasStalled() throws Exception {
     HttpCache cache = HttpCache.inMemory(1 << 20);
-    start(p -> p.cache(cache).cache(c -> c.fillTimeout(Duration.ofMillis(300))));
+    start(p -> p.cache(cache).cache(c -> c.fillTimeout(AMPLE)));
     origin()
         .onRequest(
             c -> {
@@ -525,9 +524,7 @@ public abstract class CollapseSuite extends CachedSuite {
     try (RawClient first = client()) {
       first.send(get("/"));
       first.readHead();
-      while (cache.entries() > 0) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(() -> cache.entries() == 0);
       assertAnswer("new", ask(get("/")));
       rest.countDown();
       assertEquals("firstlater", first.readText(10));
@@ -576,7 +573,7 @@ public abstract class CollapseSuite extends CachedSuite {
 
   @Test
   void nobodyWaitsLongForAnOriginThatStalls() throws Exception {
-    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofSeconds(1))));
+    startPatient(p -> p.cache(c -> c.fillTimeout(AMPLE)));
     origin().onRequest(later(ok("late")), now(ok("soon")));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);
@@ -590,7 +587,7 @@ public abstract class CollapseSuite extends CachedSuite {
 
   @Test
   void oneOfThoseWhoWaitAsksInThePlaceOfOneWhoHasStalled() throws Exception {
-    startPatient(p -> p.cache(c -> c.fillTimeout(Duration.ofSeconds(1))));
+    startPatient(p -> p.cache(c -> c.fillTimeout(AMPLE)));
     origin().onRequest(later(ok("late")), now(response("soon", FRESH)));
     RawClient cause = asking(get("/"));
     origin().awaitHeads(1);

@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Client connections: how long they live, who waits for whom, and how the proxy stops. */
 public abstract class ConnectionSuite extends ProxyWireSuite {
-  private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(10);
 
   /** The suite for one direction. */
@@ -207,7 +206,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 1000000", "Content-Length: 9 / Expect: 100-continue"})
   void anAnswerThatGoesOnIsNotCutWhenTheClientSendsNothing(String fields) throws Exception {
-    start(p -> p.idleTimeout(SHORT).responseTimeout(SHORT));
+    start(p -> p.idleTimeout(AMPLE).responseTimeout(AMPLE));
     int length = 10_000_000;
     BlockingQueue<Integer> pieces = new LinkedBlockingQueue<>();
     origin()
@@ -224,7 +223,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
     RawClient client = client();
     client.send(request("POST", "/", lines(fields)));
     assertTrue(client.readHead().startsWith("HTTP/1.1 200 "));
-    long end = System.nanoTime() + 4 * SHORT.toNanos();
+    long end = System.nanoTime() + AMPLE.toNanos() * 3 / 2;
     int taken = 0;
     for (; System.nanoTime() < end && taken < length / 2; taken++) {
       pieces.add(1);
@@ -423,7 +422,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
     RawClient client = client();
     client.send(get("/"));
     origin().awaitHeads(1);
-    proxy.stop(Duration.ofMillis(50));
+    proxy.stop(SHORT);
     assertTrue(client.atEnd());
     origin().connection(0).awaitEnded();
   }

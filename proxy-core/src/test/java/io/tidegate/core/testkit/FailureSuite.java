@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.ExchangeListener.Outcome;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that fail, and what their clients see of it (RFC 9209, RFC 9112 §8). */
 public abstract class FailureSuite extends ProxyWireSuite {
-  private static final Duration SHORT = Duration.ofMillis(300);
-
   /** The suite for one direction. */
   protected FailureSuite(Side side) {
     super(side);
@@ -66,7 +63,7 @@ public abstract class FailureSuite extends ProxyWireSuite {
 
   @Test
   void anInterimResponseIsNoAnswer() throws Exception {
-    start(p -> p.responseTimeout(SHORT));
+    start(p -> p.responseTimeout(AMPLE));
     origin()
         .onRequest(
             c -> {
@@ -80,7 +77,7 @@ public abstract class FailureSuite extends ProxyWireSuite {
 
   @Test
   void anUpstreamThatTakesNothingOfALargeRequestIsAGatewayTimeout() throws Exception {
-    start(p -> p.idleTimeout(SHORT));
+    start(p -> p.idleTimeout(AMPLE));
     CountDownLatch over = new CountDownLatch(1);
     origin().onRequest(c -> await(over));
     RawClient client = client();
@@ -258,7 +255,7 @@ public abstract class FailureSuite extends ProxyWireSuite {
 
   @Test
   void anExchangeMayNotTakeForever() throws Exception {
-    start(p -> p.exchangeTimeout(SHORT));
+    start(p -> p.exchangeTimeout(AMPLE));
     origin()
         .onRequest(
             c -> {

@@ -33,12 +33,8 @@ public abstract class FiguresSuite extends ProxyWireSuite {
   }
 
   /** Waits until {@code figure} is as expected: connections come to rest after an exchange. */
-  private <T> void awaitFigure(T expected, Function<ProxyFigures, T> figure) {
-    long deadline = System.nanoTime() + Peer.PATIENCE.toNanos();
-    while (!figure.apply(figures()).equals(expected) && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertEquals(expected, figure.apply(figures()));
+  private <T> void awaitFigure(T expected, Function<ProxyFigures, T> figure) throws Exception {
+    Eventually.equal(expected, () -> figure.apply(figures()));
   }
 
   @Test

@@ -18,7 +18,6 @@ import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.OwnResponse;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -273,7 +272,7 @@ public abstract class FilterSuite extends ProxyWireSuite {
       throws Exception {
     start(
         p ->
-            p.responseTimeout(Duration.ofMillis(200))
+            p.responseTimeout(ofResponse ? AMPLE : SHORT)
                 .filter(ofResponse ? onResponse(c -> {}) : onRequest(c -> {})));
     assertFailure(500, "proxy_internal_error", ask(get("/")));
   }

@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that speak HTTP/2 (RFC 9113), without TLS so that each frame is as a test wants it. */
 public abstract class Http2Suite extends ProxyWireSuite {
-  private static final Duration SHORT = Duration.ofMillis(300);
   private static final int NO_ERROR = 0;
   private static final int PROTOCOL_ERROR = 1;
   private static final int INTERNAL_ERROR = 2;
@@ -209,7 +208,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
 
   @Test
   void aRequestThatSaysItIsEmptyDoesNotWaitForItsEndForever() throws Exception {
-    serve(p -> p.headTimeout(SHORT));
+    serve(p -> p.headTimeout(AMPLE));
     Http2Client client = connected();
     client.headers(1, false, asking("POST", "/", "content-length", "0"));
     assertEquals(408, client.readResponse(1).status());
@@ -606,7 +605,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
   @Test
   void aClientThatTakesNothingOfTheRestIsReset() throws Exception {
     origin().respond(ok("x".repeat(1000)));
-    serve(p -> p.keepAliveTimeout(SHORT));
+    serve(p -> p.keepAliveTimeout(AMPLE));
     Http2Client client = connected(INITIAL_WINDOW_SIZE, 10);
     get(client, 1);
     Response cut = client.readResponse(1);
@@ -738,7 +737,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
 
   @Test
   void anIdleConnectionIsEnded() throws Exception {
-    serve(p -> p.keepAliveTimeout(SHORT));
+    serve(p -> p.keepAliveTimeout(AMPLE));
     Http2Client client = connected();
     get(client, 1);
     assertAnswer("ok", client.readResponse(1));
@@ -759,7 +758,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
 
   @Test
   void aClientThatDoesNotAcknowledgeOurSettingsIsEnded() throws Exception {
-    serve(p -> p.headTimeout(SHORT));
+    serve(p -> p.headTimeout(AMPLE));
     Http2Client client = raw().preface();
     get(client, 1);
     assertAnswer("ok", client.readResponse(1));
@@ -768,7 +767,7 @@ public abstract class Http2Suite extends ProxyWireSuite {
 
   @Test
   void aHeadThatDoesNotEndEndsTheConnection() throws Exception {
-    serve(p -> p.headTimeout(SHORT));
+    serve(p -> p.headTimeout(AMPLE));
     Http2Client client = connected();
     client.frame(HEADERS, 0, 1, Http2Client.block(asking("GET", "/")));
     assertEquals(PROTOCOL_ERROR, client.awaitGoAway());

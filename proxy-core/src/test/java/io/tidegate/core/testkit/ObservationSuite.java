@@ -305,7 +305,7 @@ public abstract class ObservationSuite extends ProxyWireSuite {
   void whatIsBegunEnds() throws Exception {
     startObserved(
         p ->
-            p.responseTimeout(Duration.ofMillis(50))
+            p.responseTimeout(SHORT)
                 .cache(rules -> {})
                 .maxBodyBytes(1000)
                 .upstreamIdleTimeout(Duration.ofSeconds(1)));

@@ -115,7 +115,7 @@ public abstract class ProxyProtocolSuite extends ProxyWireSuite {
 
   @Test
   void aHeaderThatNeverEndsIsWaitedForOnlySoLong() throws Exception {
-    start(p -> p.proxyProtocol(t -> t.from("127.0.0.1").timeout(Duration.ofMillis(50))));
+    start(p -> p.proxyProtocol(t -> t.from("127.0.0.1").timeout(SHORT)));
     RawClient silent = client();
     RawClient slow = client();
     slow.send("PROXY TCP4 ");
@@ -182,9 +182,8 @@ public abstract class ProxyProtocolSuite extends ProxyWireSuite {
     tooMany.send(block("192.0.2.1", 1));
     tooMany.awaitClose();
     first.close();
-    while (!isServed("192.0.2.1")) {
-      Thread.onSpinWait(); // the proxy notices a moment later that a connection has gone
-    }
+    // the proxy notices a moment later that a connection has gone
+    Eventually.holds(() -> isServed("192.0.2.1"));
     assertAnswer("ok", second.exchange(get("/")));
     assertAnswer("ok", other.exchange(get("/")));
   }

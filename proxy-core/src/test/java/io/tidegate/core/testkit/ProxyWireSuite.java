@@ -13,6 +13,7 @@ import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.RawResponse.Framing;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +35,12 @@ import org.junit.jupiter.api.BeforeEach;
  * started, and how its clients name what they want, is said by its {@link Side}.
  */
 public abstract class ProxyWireSuite {
+  /** A time-out that need only be over some time: nothing has to come within it. */
+  protected static final Duration SHORT = Duration.ofMillis(100);
+
+  /** A time-out within which comes what has to, on a slow machine too. */
+  protected static final Duration AMPLE = Duration.ofSeconds(1);
+
   /** One direction, as far as a suite has to know it. */
   public interface Side {
     /**

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class QuerySuite extends CachedSuite {
   private static final String CONTINUE = head("HTTP/1.1 100 Continue");
-  private static final Duration SHORT = Duration.ofMillis(300);
   private static final int LIMIT = 64 << 10;
 
   private final List<String> seen = new CopyOnWriteArrayList<>();
