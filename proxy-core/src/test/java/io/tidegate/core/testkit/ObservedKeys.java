@@ -1,14 +1,20 @@
 package io.tidegate.core.testkit;
 
+import java.math.BigInteger;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECParameterSpec;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a server, which tell when they are used. */
+/**
+ * The keys of a server, of elliptic curves, which tell when they are used. To be asked for is not
+ * to be used: a server may look for the key that a session began with, and resume it without one.
+ */
 final class ObservedKeys extends X509ExtendedKeyManager {
   private final X509ExtendedKeyManager keys;
   private final Runnable used;
@@ -20,8 +26,37 @@ final class ObservedKeys extends X509ExtendedKeyManager {
 
   @Override
   public @Nullable PrivateKey getPrivateKey(String alias) {
-    used.run();
-    return keys.getPrivateKey(alias);
+    PrivateKey key = keys.getPrivateKey(alias);
+    return key == null ? null : new ObservedKey((ECPrivateKey) key, used);
+  }
+
+  private record ObservedKey(ECPrivateKey key, Runnable used) implements ECPrivateKey {
+    @Override
+    public BigInteger getS() {
+      used.run();
+      return key.getS();
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      used.run();
+      return key.getEncoded();
+    }
+
+    @Override
+    public ECParameterSpec getParams() {
+      return key.getParams();
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return key.getAlgorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return key.getFormat();
+    }
   }
 
   @Override
