@@ -20,6 +20,7 @@ import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.Messages;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -34,9 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -46,9 +45,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +57,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthenticationWireTest {
   private static final String BASIC = "Basic realm=\"proxy\", charset=\"UTF-8\"";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final List<String> users = new CopyOnWriteArrayList<>();
   private OriginServer origin;
 
@@ -66,15 +65,7 @@ class AuthenticationWireTest {
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   private int start(Consumer<AuthenticationBuilder> details) {
@@ -99,8 +90,7 @@ class AuthenticationWireTest {
                   }
                 });
     more.accept(builder);
-    ForwardProxy proxy = builder.start();
-    opened.push(proxy);
+    ForwardProxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
@@ -109,9 +99,7 @@ class AuthenticationWireTest {
   }
 
   private RawClient client(int port) throws IOException {
-    RawClient client = RawClient.connect(port);
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(port));
   }
 
   private static String basic(String name, String password) {

@@ -20,6 +20,7 @@ import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Stage;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
@@ -28,8 +29,6 @@ import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.core.testkit.Tls;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,9 +38,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,20 +48,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   private int start(Consumer<ForwardProxy.Builder> more) {
@@ -74,15 +65,12 @@ class ConnectTest {
             .allowPrivateDestinations()
             .anyConnectPort();
     more.accept(builder);
-    Proxy proxy = builder.start();
-    opened.push(proxy);
+    Proxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
   private RawClient client(int port) throws IOException {
-    RawClient client = RawClient.connect(port);
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(port));
   }
 
   private String connect() {
@@ -470,12 +458,12 @@ class ConnectTest {
   @Test
   void connectLeadsTo443UnlessAllowed() throws Exception {
     Proxy strict =
-        ForwardProxy.builder()
-            .listen("127.0.0.1", 0)
-            .viaName("gate")
-            .allowPrivateDestinations()
-            .start();
-    opened.push(strict);
+        opened.push(
+            ForwardProxy.builder()
+                .listen("127.0.0.1", 0)
+                .viaName("gate")
+                .allowPrivateDestinations()
+                .start());
     assertFailure(403, "http_request_denied", RawClient.ask(strict.address().getPort(), connect()));
   }
 

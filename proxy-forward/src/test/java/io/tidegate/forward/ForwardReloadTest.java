@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.forward.access.AccessReport;
@@ -18,23 +19,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of rules, users and what has been counted when settings are reloaded. */
 class ForwardReloadTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ProxyEvent> events = new LinkedBlockingQueue<>();
   private OriginServer origin;
 
@@ -42,15 +41,7 @@ class ForwardReloadTest {
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start().respond(ok("x"));
-    opened.push(origin);
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
+    origin = opened.push(OriginServer.start().respond(ok("x")));
   }
 
   private static ForwardProxy.Builder builder(Consumer<ForwardProxy.Builder> details) {
@@ -65,9 +56,7 @@ class ForwardReloadTest {
   }
 
   private ForwardProxy start(Consumer<ForwardProxy.Builder> details) {
-    ForwardProxy proxy = builder(details).eventListener(events::add).start();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder(details).eventListener(events::add).start());
   }
 
   private static void reload(ForwardProxy proxy, Consumer<ForwardProxy.Builder> details) {

@@ -14,21 +14,20 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.testkit.Http2Client;
 import io.tidegate.core.testkit.Http2Client.Frame;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** CONNECT on a stream of HTTP/2 (RFC 9113 §8.5). */
 class Http2ConnectTest {
@@ -36,22 +35,14 @@ class Http2ConnectTest {
   private static final int CANCEL = 8;
   private static final int CONNECT_ERROR = 10;
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
   private OriginServer origin;
   private Proxy proxy;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   private Http2Client client(Consumer<ForwardProxy.Builder> more) throws IOException {
@@ -70,10 +61,8 @@ class Http2ConnectTest {
                   }
                 });
     more.accept(builder);
-    proxy = builder.start();
-    opened.push(proxy);
-    Http2Client client = Http2Client.connect(proxy.address().getPort());
-    opened.push(client);
+    proxy = opened.push(builder.start());
+    Http2Client client = opened.push(Http2Client.connect(proxy.address().getPort()));
     return client.handshake();
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
@@ -17,35 +18,25 @@ import io.tidegate.core.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Quotas and limits of bandwidth on the wire. */
 class LimitsWireTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final Semaphore ended = new Semaphore(0);
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   private int start(Consumer<ForwardProxy.Builder> more) {
@@ -64,15 +55,12 @@ class LimitsWireTest {
                   }
                 });
     more.accept(builder);
-    ForwardProxy proxy = builder.start();
-    opened.push(proxy);
+    ForwardProxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
   private RawClient client(int port) throws IOException {
-    RawClient client = RawClient.connect(port);
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(port));
   }
 
   private String request() {

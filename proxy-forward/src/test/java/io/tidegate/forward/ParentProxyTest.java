@@ -17,6 +17,7 @@ import io.tidegate.core.HttpCache;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginConnection;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
@@ -27,35 +28,25 @@ import io.tidegate.forward.egress.EgressBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and tunnels through other proxies, on the wire. */
 class ParentProxyTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
 
   /** The parent proxy, which plays the destination too. */
   private OriginServer parent;
 
   @BeforeEach
   void startParent() throws IOException {
-    parent = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    parent.close();
+    parent = opened.origin();
   }
 
   private Proxy proxy(Consumer<ForwardProxy.Builder> more) {
@@ -66,9 +57,7 @@ class ParentProxyTest {
             .viaName("gate")
             .connectTimeout(Duration.ofSeconds(2));
     more.accept(builder);
-    Proxy proxy = builder.start();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder.start());
   }
 
   private RawClient client(Consumer<EgressBuilder> egress) throws IOException {
@@ -76,9 +65,7 @@ class ParentProxyTest {
   }
 
   private RawClient client(Proxy proxy) throws IOException {
-    RawClient client = RawClient.connect(proxy.address().getPort());
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(proxy.address().getPort()));
   }
 
   private Consumer<EgressBuilder> through(String scheme) {

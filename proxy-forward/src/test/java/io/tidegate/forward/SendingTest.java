@@ -16,6 +16,7 @@ import io.tidegate.core.HttpCache;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -30,33 +31,23 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Source addresses, https for plain http, and credentials, on the wire. */
 class SendingTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.startTls(Tls.server());
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.push(OriginServer.startTls(Tls.server()));
   }
 
   /** Of the key of {@link Tls#server}. */
@@ -74,11 +65,8 @@ class SendingTest {
             .anyConnectPort()
             .upstreamTls(Tls.client());
     more.accept(builder);
-    Proxy proxy = builder.start();
-    opened.push(proxy);
-    RawClient client = RawClient.connect(proxy.address().getPort());
-    opened.push(client);
-    return client;
+    Proxy proxy = opened.push(builder.start());
+    return opened.push(RawClient.connect(proxy.address().getPort()));
   }
 
   private RawClient sending(Consumer<EgressRuleBuilder> how) throws IOException {

@@ -17,15 +17,14 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Plugins;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +32,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,22 +45,14 @@ class SocksAuthenticationTest {
   private static final Failure UNKNOWN =
       Failure.denied("nobody we know").withStatus(407).with("Proxy-Authenticate", "Basic");
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ExchangeListener.Outcome> outcomes = new LinkedBlockingQueue<>();
   private final List<ClientRequest> asked = Collections.synchronizedList(new ArrayList<>());
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   /** A forward proxy whose clients this one knows. */
@@ -114,9 +105,7 @@ class SocksAuthenticationTest {
                 })
             .start();
     opened.push(proxy);
-    RawClient client = RawClient.connect(proxy.address().getPort());
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(proxy.address().getPort()));
   }
 
   private RawClient client(Authenticator authenticator) throws IOException {

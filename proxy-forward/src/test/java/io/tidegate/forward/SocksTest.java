@@ -16,6 +16,7 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.ExchangeFilter;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.OwnResponse;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
@@ -24,8 +25,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +32,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,21 +46,13 @@ class SocksTest {
   private static final String GRANTED_4 = "005a000000000000";
   private static final String REJECTED_4 = "005b000000000000";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ExchangeListener.Outcome> outcomes = new LinkedBlockingQueue<>();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   private ForwardProxy start(Consumer<ForwardProxy.Builder> more) {
@@ -80,15 +71,11 @@ class SocksTest {
                   }
                 });
     more.accept(builder);
-    ForwardProxy proxy = builder.start();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder.start());
   }
 
   private RawClient client(InetSocketAddress address) throws IOException {
-    RawClient client = RawClient.connect(address);
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(address));
   }
 
   private RawClient client() throws IOException {
@@ -210,8 +197,7 @@ class SocksTest {
   void aTunnelOpensInsideTls() throws Exception {
     ForwardProxy proxy =
         start(p -> p.listen("127.0.0.1", 0).socks().tls(tls -> tls.context(Tls.server())));
-    RawClient client = RawClient.connectTls(proxy.address().getPort(), Tls.client());
-    opened.push(client);
+    RawClient client = opened.push(RawClient.connectTls(proxy.address().getPort(), Tls.client()));
     client.send(request4("127.0.0.1", origin.port()));
     assertReceives(GRANTED_4, client);
     assertEquals("ok", client.exchange(get("/", "a")).text());
@@ -347,8 +333,8 @@ class SocksTest {
   @Test
   void onlyThePortsOfConnectCanBeAskedFor() throws Exception {
     ForwardProxy proxy =
-        ForwardProxy.builder().listenSocks("127.0.0.1", 0).allowPrivateDestinations().start();
-    opened.push(proxy);
+        opened.push(
+            ForwardProxy.builder().listenSocks("127.0.0.1", 0).allowPrivateDestinations().start());
     RawClient client = client(proxy.socksAddress());
     send(client, "05 01 00");
     client.send(request5("127.0.0.1", origin.port()));
@@ -360,8 +346,7 @@ class SocksTest {
   @ValueSource(strings = {"127.0.0.1", "::1", "::ffff:127.0.0.1", "localhost"})
   void noSpellingOfAPrivateAddressGetsThrough(String host) throws Exception {
     ForwardProxy proxy =
-        ForwardProxy.builder().listenSocks("127.0.0.1", 0).anyConnectPort().start();
-    opened.push(proxy);
+        opened.push(ForwardProxy.builder().listenSocks("127.0.0.1", 0).anyConnectPort().start());
     RawClient client = client(proxy.socksAddress());
     send(client, "05 01 00");
     assertReceives("0500", client);

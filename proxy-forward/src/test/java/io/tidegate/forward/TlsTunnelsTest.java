@@ -14,6 +14,7 @@ import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.Hellos;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
@@ -21,36 +22,27 @@ import io.tidegate.core.testkit.Tls;
 import io.tidegate.forward.access.RequestPattern;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels that must begin with TLS for the host they were asked for. */
 class TlsTunnelsTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ExchangeListener.Outcome> outcomes = new LinkedBlockingQueue<>();
   private OriginServer origin;
+  private Proxy proxy;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start().onConnection(Peer::awaitClose);
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.push(OriginServer.start().onConnection(Peer::awaitClose));
   }
 
   /** A client that has been told that it has a tunnel to {@code host}. */
@@ -76,10 +68,8 @@ class TlsTunnelsTest {
                   }
                 });
     more.accept(builder);
-    Proxy proxy = builder.start();
-    opened.push(proxy);
-    RawClient client = RawClient.connect(proxy.address().getPort());
-    opened.push(client);
+    proxy = opened.push(builder.start());
+    RawClient client = opened.push(RawClient.connect(proxy.address().getPort()));
     String authority = host + ":" + origin.port();
     String connect = head("CONNECT " + authority + " HTTP/1.1", "Host: " + authority);
     client.send(connect + new String(early, ISO_8859_1));
@@ -195,7 +185,7 @@ class TlsTunnelsTest {
   void aProxyThatStopsCutsThoseThatHaveNotBegun() throws Exception {
     RawClient client = tunnel("www.example.com");
     origin.connection(0);
-    opened.removeLast().close();
+    proxy.close();
     assertTrue(client.atEnd());
     origin.connection(0).awaitEnded();
   }

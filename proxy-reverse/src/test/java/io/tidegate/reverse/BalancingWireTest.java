@@ -12,48 +12,34 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Stage;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of endpoints, cookies that lead back to them and what they report, over the wire. */
 @Timeout(20)
 class BalancingWireTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
 
   @BeforeEach
   void start() throws IOException {
-    origin = origin();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
-
-  private OriginServer origin() throws IOException {
-    OriginServer started = OriginServer.start();
-    opened.push(started);
-    return started;
+    origin = opened.origin();
   }
 
   private static String uri(OriginServer origin) {
@@ -70,15 +56,12 @@ class BalancingWireTest {
   }
 
   private int start(ReverseProxy.Builder builder) {
-    Proxy proxy = builder.start();
-    opened.push(proxy);
+    Proxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
   private RawClient client(int port) throws IOException {
-    RawClient client = RawClient.connect(port);
-    opened.push(client);
-    return client;
+    return opened.push(RawClient.connect(port));
   }
 
   /** Counts exchanges that look for an endpoint. */
@@ -179,7 +162,7 @@ class BalancingWireTest {
 
   @Test
   void clientsComeBackToTheEndpointTheyWereAt() throws Exception {
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     int port =
         start(
             ReverseProxy.builder()

@@ -9,37 +9,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.figures.ClusterFigures;
 import io.tidegate.core.figures.ClusterFigures.EndpointFigures;
 import io.tidegate.core.testkit.Eventually;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.reverse.cluster.EndpointStatus;
 import io.tidegate.reverse.health.EndpointState;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Endpoints that come and go while the proxy serves requests. */
 class ClusterControlTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
+  @RegisterExtension private final Opened opened = new Opened();
 
   private OriginServer origin(String answer) throws IOException {
-    OriginServer started = OriginServer.start().respond(ok(answer));
-    opened.push(started);
-    return started;
+    return opened.push(OriginServer.start().respond(ok(answer)));
   }
 
   private static String uri(OriginServer origin) {
@@ -47,15 +37,13 @@ class ClusterControlTest {
   }
 
   private ReverseProxy start(Consumer<ClusterBuilder> cluster) {
-    ReverseProxy proxy =
+    return opened.push(
         ReverseProxy.builder()
             .listen("127.0.0.1", 0)
             .ioThreads(1)
             .cluster("app", cluster)
             .route("/**", "app")
-            .start();
-    opened.push(proxy);
-    return proxy;
+            .start());
   }
 
   private static String ask(ReverseProxy proxy) throws IOException {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.luben.zstd.ZstdInputStream;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.coding.ContentCoding;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -18,17 +19,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Responses that are compressed on their way through, as clients and upstreams see them. */
 class CompressionWireTest {
@@ -36,34 +35,26 @@ class CompressionWireTest {
   private static final String TYPE = "Content-Type: text/plain";
   private static final String GZIP = "Accept-Encoding: gzip";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
   private int port;
 
   @BeforeEach
   void startBoth() throws IOException {
-    origin = OriginServer.start();
-    opened.push(origin);
+    origin = opened.origin();
     start(compression -> {});
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
   }
 
   private void start(Consumer<CompressionBuilder> details) {
     Proxy proxy =
-        ReverseProxy.builder()
-            .listen("127.0.0.1", 0)
-            .ioThreads(1)
-            .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
-            .route(path("/**"), route -> route.to("app").compression(details))
-            .route("/plain/**", "app")
-            .start();
-    opened.push(proxy);
+        opened.push(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster("app", cluster -> cluster.endpoint("http://" + origin.authority()))
+                .route(path("/**"), route -> route.to("app").compression(details))
+                .route("/plain/**", "app")
+                .start());
     port = proxy.address().getPort();
   }
 

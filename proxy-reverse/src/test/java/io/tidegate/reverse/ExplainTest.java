@@ -14,6 +14,7 @@ import io.tidegate.core.HttpCache;
 import io.tidegate.core.cache.CacheExplanation;
 import io.tidegate.core.cache.CacheExplanation.Outcome;
 import io.tidegate.core.cache.CacheStore;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -24,18 +25,16 @@ import io.tidegate.reverse.cluster.ClusterExplanation.Affinity;
 import io.tidegate.reverse.cluster.EndpointExplanation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,30 +42,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a proxy tells about requests that nobody makes. */
 @Timeout(20)
 class ExplainTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final HttpCache cache = HttpCache.inMemory(1 << 20);
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
+    opened.push(cache);
     origin = origin("one");
   }
 
   private OriginServer origin(String name) throws IOException {
-    OriginServer started = OriginServer.start();
-    opened.push(started);
+    OriginServer started = opened.origin();
     String fields = head("HTTP/1.1 200 OK", "Cache-Control: max-age=600");
     String rest = ok(name).split("\r\n", 2)[1];
     started.onRequest(c -> c.send(fields.substring(0, fields.length() - 2) + rest));
     return started;
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    cache.close();
   }
 
   private ReverseProxy.Builder builder(Consumer<ClusterBuilder> app) {
@@ -82,9 +73,7 @@ class ExplainTest {
   }
 
   private ReverseProxy opened(ReverseProxy.Builder builder) {
-    ReverseProxy proxy = builder.build();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder.build());
   }
 
   private static Explanation explain(ReverseProxy proxy, RequestDescription request) {

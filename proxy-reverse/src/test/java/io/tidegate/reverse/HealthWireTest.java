@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
@@ -15,15 +16,13 @@ import io.tidegate.reverse.cluster.ClusterEvent;
 import io.tidegate.reverse.cluster.ClusterEvent.Kind;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,26 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HealthWireTest {
   private static final Duration SOON = Duration.ofMillis(50);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = origin();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
-
-  private OriginServer origin() throws IOException {
-    OriginServer started = OriginServer.start();
-    opened.push(started);
-    return started;
+    origin = opened.origin();
   }
 
   private static String uri(OriginServer origin) {
@@ -60,14 +46,14 @@ class HealthWireTest {
 
   private int start(Consumer<ClusterBuilder> cluster) {
     ReverseProxy proxy =
-        ReverseProxy.builder()
-            .listen("127.0.0.1", 0)
-            .ioThreads(1)
-            .cluster("app", cluster)
-            .route("/**", "app")
-            .clusterListener(events::add)
-            .start();
-    opened.push(proxy);
+        opened.push(
+            ReverseProxy.builder()
+                .listen("127.0.0.1", 0)
+                .ioThreads(1)
+                .cluster("app", cluster)
+                .route("/**", "app")
+                .clusterListener(events::add)
+                .start());
     return proxy.address().getPort();
   }
 
@@ -108,7 +94,7 @@ class HealthWireTest {
 
   @Test
   void anotherPortAndHostAreAsked() throws Exception {
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     probing(check -> check.port(other.port()).host("internal.example").head());
     other.awaitHeads(1);
     assertEquals("HEAD /health HTTP/1.1", other.lastRequest().startLine());
@@ -178,7 +164,7 @@ class HealthWireTest {
 
   @Test
   void anEndpointThatHasToWaitForItsFirstProbeGetsNoRequestsBefore() throws Exception {
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     other.onRequest(c -> c.awaitClose());
     int port =
         start(
@@ -214,7 +200,7 @@ class HealthWireTest {
   @Test
   void anEndpointThatFailsRequestsGetsNoneForAWhile() throws Exception {
     String bad = head("HTTP/1.1 502 x", "Content-Length: 0");
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     origin.respond(bad);
     int port =
         start(
@@ -239,7 +225,7 @@ class HealthWireTest {
   @Test
   void anEjectedEndpointComesBackOnTrial() throws Exception {
     String bad = head("HTTP/1.1 500 x", "Content-Length: 0");
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     origin.respond(bad, ok("back"));
     int port =
         start(

@@ -13,6 +13,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.ProxyProtocolVersion;
 import io.tidegate.core.testkit.Hellos;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.Tls;
@@ -22,9 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -35,8 +34,8 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,16 +46,9 @@ class PassthroughTest {
   private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
   private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ExchangeListener.Outcome> outcomes = new LinkedBlockingQueue<>();
   private ReverseProxy proxy;
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
 
   private <C extends AutoCloseable> C opened(C one) {
     opened.push(one);

@@ -8,38 +8,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tidegate.core.Proxy;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.reverse.protect.ProtectionBuilder;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Protection on the wire. */
 class ProtectionWireTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-    opened.push(origin);
+    origin = opened.origin();
     origin.respond(ok("hello"));
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
   }
 
   private ReverseProxy.Builder builder(Consumer<ProtectionBuilder> ofRoute) {
@@ -52,8 +43,7 @@ class ProtectionWireTest {
   }
 
   private int start(ReverseProxy.Builder builder) {
-    Proxy proxy = builder.start();
-    opened.push(proxy);
+    Proxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 

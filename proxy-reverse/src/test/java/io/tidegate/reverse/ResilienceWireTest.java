@@ -10,14 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
 import io.tidegate.reverse.balance.LoadBalancer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +25,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +39,7 @@ class ResilienceWireTest {
   private static final LoadBalancer IN_ORDER = (candidates, random) -> 0;
   private static final String FAILED = head("HTTP/1.1 503 Busy", "Content-Length: 4") + "busy";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final CountDownLatch over = new CountDownLatch(1);
   private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
   private OriginServer first;
@@ -47,23 +47,14 @@ class ResilienceWireTest {
 
   @BeforeEach
   void startOrigins() throws IOException {
-    first = origin();
-    second = origin();
+    first = opened.origin();
+    second = opened.origin();
     second.onRequest(c -> c.send(ok(c.readBodyText() + "second")));
   }
 
   @AfterEach
   void closeAll() throws Exception {
     over.countDown();
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
-
-  private OriginServer origin() throws IOException {
-    OriginServer started = OriginServer.start();
-    opened.push(started);
-    return started;
   }
 
   private static String uri(OriginServer origin) {
@@ -97,8 +88,7 @@ class ResilienceWireTest {
                         .resilience(r -> r.backOff(Duration.ZERO, Duration.ZERO))
                         .resilience(resilience));
     more.accept(builder);
-    ReverseProxy proxy = builder.start();
-    opened.push(proxy);
+    ReverseProxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
@@ -296,8 +286,7 @@ class ResilienceWireTest {
                         .loadBalancer(IN_ORDER)
                         .retryBudget(0, 2))
             .route("/**", "app");
-    ReverseProxy proxy = builder.start();
-    opened.push(proxy);
+    ReverseProxy proxy = opened.push(builder.start());
     int port = proxy.address().getPort();
     assertEquals("second", RawClient.ask(port, get("/1", "a")).text());
     assertEquals("second", RawClient.ask(port, get("/2", "a")).text());
@@ -336,6 +325,22 @@ class ResilienceWireTest {
     return port;
   }
 
+  /** The first endpoint answers when the second has been asked, and has said this and no more. */
+  private void firstAnswersAfter(String ofSecond) {
+    CountDownLatch said = new CountDownLatch(1);
+    first.onRequest(
+        c -> {
+          said.await();
+          c.send(ok("first"));
+        });
+    second.onRequest(
+        c -> {
+          c.send(ofSecond);
+          said.countDown();
+          c.awaitClose();
+        });
+  }
+
   @Test
   void aSecondEndpointIsAskedWhenTheFirstIsSlowAndTheFirstIsLeft() throws Exception {
     int port = hedged();
@@ -353,17 +358,7 @@ class ResilienceWireTest {
   @Test
   void theFirstMayStillBeatTheSecond() throws Exception {
     int port = hedged();
-    CountDownLatch secondAsked = new CountDownLatch(1);
-    first.onRequest(
-        c -> {
-          secondAsked.await();
-          c.send(ok("first"));
-        });
-    second.onRequest(
-        c -> {
-          secondAsked.countDown();
-          c.awaitClose();
-        });
+    firstAnswersAfter("");
     assertEquals("first", RawClient.ask(port, get("/", "a")).text());
   }
 
@@ -379,17 +374,7 @@ class ResilienceWireTest {
   @Test
   void theFirstOfTwoIsToldOfIfItServesTheClient() throws Exception {
     int port = hedged();
-    CountDownLatch secondAsked = new CountDownLatch(1);
-    first.onRequest(
-        c -> {
-          secondAsked.await();
-          c.send(ok("first"));
-        });
-    second.onRequest(
-        c -> {
-          secondAsked.countDown();
-          c.awaitClose();
-        });
+    firstAnswersAfter("");
     Outcome told = told(RawClient.ask(port, get("/", "a")));
     assertEquals(first.port(), told.destination().port());
     assertTrue(told.connectionReused());
@@ -414,17 +399,7 @@ class ResilienceWireTest {
   @Test
   void theFirstOfTwoIsToldOfIfTheSecondFails() throws Exception {
     int port = hedged();
-    CountDownLatch secondAnswered = new CountDownLatch(1);
-    first.onRequest(
-        c -> {
-          secondAnswered.await();
-          c.send(ok("first"));
-        });
-    second.onRequest(
-        c -> {
-          c.send(FAILED);
-          secondAnswered.countDown();
-        });
+    firstAnswersAfter(FAILED);
     Outcome told = told(RawClient.ask(port, get("/", "a")));
     assertEquals(first.port(), told.destination().port());
     assertTrue(told.times().response() >= HEDGED_NANOS, "since the first was asked");
@@ -453,17 +428,7 @@ class ResilienceWireTest {
   @Test
   void aBadAnswerOfOneOfTwoIsNoReasonToLeaveTheOther() throws Exception {
     int port = hedged();
-    CountDownLatch secondAnswered = new CountDownLatch(1);
-    first.onRequest(
-        c -> {
-          secondAnswered.await();
-          c.send(ok("first"));
-        });
-    second.onRequest(
-        c -> {
-          c.send(FAILED);
-          secondAnswered.countDown();
-        });
+    firstAnswersAfter(FAILED);
     assertEquals("first", RawClient.ask(port, get("/", "a")).text());
   }
 
@@ -497,7 +462,7 @@ class ResilienceWireTest {
 
   @Test
   void anotherClusterServesWhatNoEndpointCould() throws Exception {
-    OriginServer last = origin();
+    OriginServer last = opened.origin();
     last.respond(ok("last"));
     first.onRequest(c -> c.reset());
     second.onRequest(c -> c.reset());
@@ -512,7 +477,7 @@ class ResilienceWireTest {
   @ValueSource(strings = {"", "hello"})
   void aRequestThatIsNotSafeToRepeatGoesToNoOtherClusterOnceItWasSent(String content)
       throws Exception {
-    OriginServer last = origin();
+    OriginServer last = opened.origin();
     losesContent();
     int port =
         start(
@@ -528,7 +493,7 @@ class ResilienceWireTest {
   @ValueSource(strings = {"", "hello"})
   void aRequestThatIsNotSafeToRepeatGoesToAnotherClusterIfItWasNeverSent(String content)
       throws Exception {
-    OriginServer last = origin();
+    OriginServer last = opened.origin();
     last.onRequest(c -> c.send(ok(c.readBodyText() + "last")));
     String gone = "http://127.0.0.1:" + OriginServer.unusedPort();
     int port =

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.Proxy;
 import io.tidegate.core.header.ForwardedMode;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
@@ -25,9 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -35,33 +34,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a reverse proxy does, on the wire. */
 class ReverseOnlyWireTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = origin();
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
-
-  private OriginServer origin() throws IOException {
-    OriginServer started = OriginServer.start();
-    opened.push(started);
-    return started;
+    origin = opened.origin();
   }
 
   private static String uri(OriginServer origin) {
@@ -77,8 +63,7 @@ class ReverseOnlyWireTest {
   }
 
   private int start(ReverseProxy.Builder builder) {
-    Proxy proxy = builder.start();
-    opened.push(proxy);
+    Proxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
@@ -91,7 +76,7 @@ class ReverseOnlyWireTest {
 
   @Test
   void endpointsTakeTurns() throws Exception {
-    OriginServer second = origin();
+    OriginServer second = opened.origin();
     origin.respond(ok("1"));
     second.respond(ok("2"));
     int port =
@@ -180,7 +165,7 @@ class ReverseOnlyWireTest {
 
   @Test
   void aRequestThatWasSentIsNotSentToAnotherEndpoint() throws Exception {
-    OriginServer second = origin();
+    OriginServer second = opened.origin();
     origin.onRequest(c -> c.reset());
     int port =
         start(
@@ -333,7 +318,7 @@ class ReverseOnlyWireTest {
 
   @Test
   void hostAndPathDecide() throws Exception {
-    OriginServer shop = origin();
+    OriginServer shop = opened.origin();
     shop.respond(ok("shop"));
     int port =
         start(
@@ -527,7 +512,7 @@ class ReverseOnlyWireTest {
   /** What is put together from two parts finds no room, so that all of it is asked for. */
   @Test
   void anEndpointThatIsAskedAgainForWhatFoundNoRoomIsInUseUntilItHasAnswered() throws Exception {
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     CountDownLatch release = new CountDownLatch(1);
     BlockingQueue<Integer> active = new LinkedBlockingQueue<>();
     LoadBalancer balancer =
@@ -575,7 +560,7 @@ class ReverseOnlyWireTest {
   /** The balancer fails when the refresh asks it: the second time. */
   @Test
   void aRefreshThatFailsToBeginIsNoConcernOfTheClientAndIsTriedAgain() throws Exception {
-    OriginServer other = origin();
+    OriginServer other = opened.origin();
     AtomicInteger asked = new AtomicInteger();
     LoadBalancer balancer =
         (candidates, random) -> {

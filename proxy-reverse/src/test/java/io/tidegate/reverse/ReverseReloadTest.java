@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.testkit.Eventually;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -25,9 +26,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -38,27 +37,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of clusters, routes and their state when settings are reloaded. */
 class ReverseReloadTest {
   private static final Duration SOON = Duration.ofMillis(50);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final BlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
 
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-  }
-
   private OriginServer origin(String answer) throws IOException {
-    OriginServer started = OriginServer.start().respond(ok(answer));
-    opened.push(started);
-    return started;
+    return opened.push(OriginServer.start().respond(ok(answer)));
   }
 
   private static String uri(OriginServer origin) {
@@ -72,9 +62,7 @@ class ReverseReloadTest {
   }
 
   private ReverseProxy start(Consumer<ReverseProxy.Builder> details) {
-    ReverseProxy proxy = builder(details).clusterListener(events::add).start();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder(details).clusterListener(events::add).start());
   }
 
   private static void reload(ReverseProxy proxy, Consumer<ReverseProxy.Builder> details) {
@@ -160,8 +148,7 @@ class ReverseReloadTest {
   @Test
   void aProxyThatHasNotStartedIsReloadedToo() throws Exception {
     OriginServer two = origin("two");
-    ReverseProxy proxy = builder(app(c -> c.endpoint("http://127.0.0.1:1"))).build();
-    opened.push(proxy);
+    ReverseProxy proxy = opened.push(builder(app(c -> c.endpoint("http://127.0.0.1:1"))).build());
     reload(proxy, app(c -> c.endpoint(uri(two))));
     proxy.start();
     assertEquals("two", ask(proxy));

@@ -12,13 +12,12 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.ExchangeFilter;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawHead;
 import io.tidegate.core.testkit.RawResponse;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -28,32 +27,28 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that a route makes besides those of clients, on the wire. */
 class TrafficWireTest {
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final CountDownLatch over = new CountDownLatch(1);
   private OriginServer app;
   private OriginServer other;
 
   @BeforeEach
   void startOrigins() throws IOException {
-    app = OriginServer.start();
-    opened.push(app);
-    other = OriginServer.start();
-    opened.push(other);
+    app = opened.origin();
+    other = opened.origin();
     app.respond(ok("app"));
   }
 
   @AfterEach
   void closeAll() throws Exception {
     over.countDown();
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
   }
 
   private int start(Consumer<RouteBuilder> route) {
@@ -70,8 +65,7 @@ class TrafficWireTest {
             .cluster("other", c -> c.endpoint("http://" + other.authority()))
             .route(Routes.path("/**"), r -> route.accept(r.to("app")));
     more.accept(builder);
-    ReverseProxy proxy = builder.start();
-    opened.push(proxy);
+    ReverseProxy proxy = opened.push(builder.start());
     return proxy.address().getPort();
   }
 
@@ -175,8 +169,7 @@ class TrafficWireTest {
 
   @Test
   void aRequestWithoutLeaveHasNoFallbackCluster() throws Exception {
-    OriginServer spare = OriginServer.start();
-    opened.push(spare);
+    OriginServer spare = opened.origin();
     other.onRequest(
         c -> {
           c.send(head("HTTP/1.1 401 No", "Content-Length: 10") + "half");

@@ -10,6 +10,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.UpstreamTlsBuilder;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Opened;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -22,13 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,17 +52,10 @@ class UpstreamTrustTest {
       "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
 
   @TempDir private Path directory;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
 
   UpstreamTrustTest(TlsProvider provider) {
     this.provider = provider;
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
   }
 
   private OriginServer opened(OriginServer origin) {
@@ -79,9 +71,7 @@ class UpstreamTrustTest {
     ReverseProxy.Builder builder =
         ReverseProxy.builder().listen("127.0.0.1", 0).ioThreads(1).viaName("gate");
     told.accept(builder);
-    Proxy proxy = builder.start();
-    opened.push(proxy);
-    return proxy;
+    return opened.push(builder.start());
   }
 
   private Proxy start(String endpoint, Consumer<UpstreamTlsBuilder> tls) {

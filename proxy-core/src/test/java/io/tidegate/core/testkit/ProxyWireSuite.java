@@ -14,9 +14,7 @@ import io.tidegate.core.spi.Stage;
 import io.tidegate.core.testkit.RawResponse.Framing;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +24,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What every suite of wire tests is written with: an origin, a proxy before it, clients. A suite
@@ -64,7 +62,7 @@ public abstract class ProxyWireSuite {
   protected static final String NAME = "gate";
 
   private final Side side;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private OriginServer origin;
   private Proxy proxy;
 
@@ -75,16 +73,7 @@ public abstract class ProxyWireSuite {
 
   @BeforeEach
   void startOrigin() throws IOException {
-    origin = OriginServer.start();
-  }
-
-  /** Clients leave first, so that no proxy lingers for them. */
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
-    origin.close();
+    origin = opened.origin();
   }
 
   // Who takes part
@@ -102,13 +91,13 @@ public abstract class ProxyWireSuite {
   /** Starts a proxy before the origin; the last one started is the one that clients use. */
   protected final Proxy start(Consumer<ProxyBuilder<?>> more) {
     proxy =
-        side.start(
-            origin,
-            builder -> {
-              builder.viaName(NAME);
-              more.accept(builder);
-            });
-    opened.push(proxy);
+        opened.push(
+            side.start(
+                origin,
+                builder -> {
+                  builder.viaName(NAME);
+                  more.accept(builder);
+                }));
     return proxy;
   }
 
@@ -124,8 +113,7 @@ public abstract class ProxyWireSuite {
 
   /** Has {@code resource} closed when the test is over. */
   protected final <T extends AutoCloseable> T opened(T resource) {
-    opened.push(resource);
-    return resource;
+    return opened.push(resource);
   }
 
   // What is said
