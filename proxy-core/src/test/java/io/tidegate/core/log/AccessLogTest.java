@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.testkit.Eventually;
+import io.tidegate.core.testkit.Logged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +21,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class AccessLogTest {
   private static final InstantSource CLOCK = InstantSource.system();
+  private static final String LOGGER = "io.tidegate.test.access";
+
+  @RegisterExtension private final Logged logged = Logged.by(LOGGER);
 
   @TempDir private Path directory;
 
@@ -65,12 +70,9 @@ class AccessLogTest {
     return AccessLog.of(settings(Optional.of(file().toString()), Optional.empty()), CLOCK);
   }
 
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean() && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertTrue(condition.getAsBoolean(), "still waiting");
+  /** One whose lines go to {@code sink}. */
+  private static AccessLog logTo(Consumer<String> sink) {
+    return AccessLog.to(sink, settings(Optional.empty(), Optional.empty()), CLOCK);
   }
 
   private static boolean has(Path file, String content) {
@@ -82,11 +84,11 @@ class AccessLogTest {
   }
 
   @Test
-  void linesAreInTheFileWithoutAnyoneClosingIt() {
+  void linesAreInTheFileWithoutAnyoneClosingIt() throws Exception {
     try (AccessLog log = logToFile()) {
       log.completed(Outcomes.served("/1"));
       log.completed(Outcomes.served("/2"));
-      await(() -> has(file(), "/1\n/2\n"));
+      Eventually.holds(() -> has(file(), "/1\n/2\n"));
     }
   }
 
@@ -102,7 +104,7 @@ class AccessLogTest {
     assertEquals(0, log.dropped());
     log.completed(Outcomes.served("/late"));
     expected.add("/late");
-    await(() -> has(file(), String.join("\n", expected) + "\n"));
+    Eventually.holds(() -> has(file(), String.join("\n", expected) + "\n"));
     assertEquals(0, log.dropped());
   }
 
@@ -128,14 +130,14 @@ class AccessLogTest {
     Path moved = directory.resolve("moved");
     try (AccessLog log = logToFile()) {
       log.completed(Outcomes.served("/1"));
-      await(() -> has(file(), "/1\n"));
+      Eventually.holds(() -> has(file(), "/1\n"));
       Files.move(file(), moved);
       log.completed(Outcomes.served("/2"));
-      await(() -> has(file(), "/2\n"));
+      Eventually.holds(() -> has(file(), "/2\n"));
       Files.move(file(), directory.resolve("another"));
       Files.writeString(file(), "/3\n"); // as somebody does who makes the next one too
       log.completed(Outcomes.served("/4"));
-      await(() -> has(file(), "/3\n/4\n"));
+      Eventually.holds(() -> has(file(), "/3\n/4\n"));
     }
     assertEquals("/1\n", Files.readString(moved));
   }
@@ -144,28 +146,35 @@ class AccessLogTest {
   void reopeningMakesTheFileAnewAtOnce() throws Exception {
     try (AccessLog log = logToFile()) {
       log.completed(Outcomes.served("/1"));
-      await(() -> has(file(), "/1\n"));
+      Eventually.holds(() -> has(file(), "/1\n"));
       Files.move(file(), directory.resolve("moved"));
       log.reopen();
-      await(() -> Files.exists(file()));
+      Eventually.holds(() -> Files.exists(file()));
       log.completed(Outcomes.served("/2"));
-      await(() -> has(file(), "/2\n"));
+      Eventually.holds(() -> has(file(), "/2\n"));
     }
+  }
+
+  /** Ordinary threads, of which the last one is kept. */
+  private static ThreadFactory kept(AtomicReference<Thread> last) {
+    return writer -> {
+      last.set(new Thread(writer));
+      return last.get();
+    };
   }
 
   @Test
   void whatCannotBeWrittenIsWrittenLater() throws Exception {
     Files.createDirectory(file());
-    try (AccessLog log = logToFile()) {
+    AtomicReference<Thread> started = new AtomicReference<>();
+    AccessLogSettings settings = settings(Optional.of(file().toString()), Optional.empty());
+    LogFile output = new LogFile(file(), settings.rotation(), settings.zoneId(), CLOCK);
+    try (AccessLog log = new AccessLog(settings, "x", output, CLOCK, kept(started))) {
       log.completed(Outcomes.served("/1"));
-      Thread writer =
-          Thread.getAllStackTraces().keySet().stream()
-              .filter(thread -> thread.getName().equals("tidegate-access-log"))
-              .findFirst()
-              .orElseThrow();
-      await(() -> List.of(writer.getStackTrace()).toString().contains("pause"));
+      Thread writer = started.get();
+      Eventually.holds(() -> List.of(writer.getStackTrace()).toString().contains("pause"));
       Files.delete(file());
-      await(() -> has(file(), "/1\n"));
+      Eventually.holds(() -> has(file(), "/1\n"));
       assertEquals(0, log.dropped());
     }
   }
@@ -183,16 +192,13 @@ class AccessLogTest {
   @Test
   void linesOfManyThreadsStayWhole() throws Exception {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    AccessLogSettings settings = settings(Optional.empty(), Optional.empty());
-    AccessLog log = AccessLog.to(lines::add, settings, CLOCK);
-    CountDownLatch start = new CountDownLatch(1);
+    AccessLog log = logTo(lines::add);
     List<CompletableFuture<Void>> threads =
         IntStream.range(0, 4)
             .mapToObj(
                 thread ->
                     CompletableFuture.runAsync(
                         () -> {
-                          start.countDown();
                           for (int i = 0; i < 5000; i++) {
                             log.completed(Outcomes.served("/" + thread + "/" + i));
                           }
@@ -230,11 +236,7 @@ class AccessLogTest {
         AccessLog.to(
             line -> {
               taken.countDown();
-              try {
-                held.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              await(held);
               lines.add(line);
             },
             settings,
@@ -255,15 +257,13 @@ class AccessLogTest {
   void aConsumerThatFailsGetsTheNextLine() {
     List<String> lines = new ArrayList<>();
     AccessLog log =
-        AccessLog.to(
+        logTo(
             line -> {
               if (line.equals("/1")) {
                 throw new IllegalStateException("no");
               }
               lines.add(line);
-            },
-            settings(Optional.empty(), Optional.empty()),
-            CLOCK);
+            });
     Stream.of("/0", "/1", "/2").forEach(target -> log.completed(Outcomes.served(target)));
     log.close();
     assertEquals(List.of("/0", "/2"), lines);
@@ -271,73 +271,72 @@ class AccessLogTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"an error", "a flag"})
-  void whateverAConsumerDoesTheNextLineIsWritten(String harm) {
+  void whateverAConsumerDoesTheNextLineIsWritten(String harm) throws Exception {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
     AccessLog log =
-        AccessLog.to(
+        logTo(
             line -> {
+              threads.add(Thread.currentThread());
               lines.add(line);
               if (line.equals("/1") && harm.equals("an error")) {
                 throw new NoClassDefFoundError("no");
               } else if (line.equals("/1")) {
                 Thread.currentThread().interrupt();
               }
-            },
-            settings(Optional.empty(), Optional.empty()),
-            CLOCK);
+            });
     log.completed(Outcomes.served("/1"));
-    await(() -> lines.size() == 1);
+    Eventually.holds(() -> lines.size() == 1);
     log.completed(Outcomes.served("/2"));
-    await(() -> lines.size() == 2);
+    Eventually.holds(() -> lines.size() == 2);
     log.close();
     assertEquals(List.of("/1", "/2"), List.copyOf(lines));
+    assertEquals(1, threads.size());
     assertEquals(0, log.dropped());
   }
 
   @Test
-  void aThreadThatSomebodyInterruptsIsReplacedByTheNextLine() {
+  void aThreadThatSomebodyInterruptsIsReplacedByTheNextLine() throws Exception {
     BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-    AccessLog log =
-        AccessLog.to(
-            line -> threads.add(Thread.currentThread()),
-            settings(Optional.empty(), Optional.empty()),
-            CLOCK);
+    AccessLog log = logTo(line -> threads.add(Thread.currentThread()));
     log.completed(Outcomes.served("/1"));
-    await(() -> threads.size() == 1);
+    Eventually.holds(() -> threads.size() == 1);
     Thread first = threads.element();
-    await(() -> first.getState() == Thread.State.WAITING);
+    Eventually.holds(() -> first.getState() == Thread.State.WAITING);
     first.interrupt();
-    await(() -> first.getState() == Thread.State.TERMINATED);
+    Eventually.holds(() -> first.getState() == Thread.State.TERMINATED);
     log.completed(Outcomes.served("/2"));
-    await(() -> threads.size() == 2);
+    Eventually.holds(() -> threads.size() == 2);
     log.close();
     assertEquals(0, log.dropped());
   }
 
-  /** A thread that can be started if it is not the first one. */
-  private static Thread late(Runnable writer, int[] started) {
-    return new Thread(writer) {
-      @Override
-      public void start() {
-        if (started[0]++ == 0) {
-          throw new OutOfMemoryError("unable to create native thread");
-        }
-        super.start();
-      }
-    };
+  /** One whose threads can be started, but for the first one. */
+  private static AccessLog late(List<String> lines, int[] started) {
+    ThreadFactory threads =
+        writer ->
+            new Thread(writer) {
+              @Override
+              public void start() {
+                if (started[0]++ == 0) {
+                  throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+              }
+            };
+    return new AccessLog(
+        settings(Optional.empty(), Optional.empty()),
+        "of the test",
+        new EachLine(lines::add),
+        CLOCK,
+        threads);
   }
 
   @Test
   void linesWaitUntilThereIsAThread() {
     List<String> lines = new ArrayList<>();
     int[] started = {0};
-    AccessLog log =
-        new AccessLog(
-            settings(Optional.empty(), Optional.empty()),
-            "of the test",
-            new EachLine(lines::add),
-            CLOCK,
-            writer -> late(writer, started));
+    AccessLog log = late(lines, started);
     log.completed(Outcomes.served("/1"));
     log.completed(Outcomes.served("/2"));
     log.close();
@@ -350,31 +349,21 @@ class AccessLogTest {
   void whatNobodyCouldWriteIsWrittenWhenTheLogIsClosed() {
     List<String> lines = new ArrayList<>();
     int[] started = {0};
-    AccessLog log =
-        new AccessLog(
-            settings(Optional.empty(), Optional.empty()),
-            "of the test",
-            new EachLine(lines::add),
-            CLOCK,
-            writer -> late(writer, started));
+    AccessLog log = late(lines, started);
     log.completed(Outcomes.served("/1"));
     log.close();
     assertEquals(List.of("/1"), lines);
   }
 
   @Test
-  void lateLinesOfARetiredLogShareAThread() {
+  void lateLinesOfARetiredLogShareAThread() throws Exception {
     BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-    AccessLog log =
-        AccessLog.to(
-            line -> threads.add(Thread.currentThread()),
-            settings(Optional.empty(), Optional.empty()),
-            CLOCK);
+    AccessLog log = logTo(line -> threads.add(Thread.currentThread()));
     log.retire();
     for (int i = 1; i <= 3; i++) {
       int number = i;
       log.completed(Outcomes.served("/" + i));
-      await(() -> threads.size() == number);
+      Eventually.holds(() -> threads.size() == number);
     }
     log.close();
     assertEquals(1, Set.copyOf(threads).size());
@@ -382,36 +371,34 @@ class AccessLogTest {
 
   @Test
   void logsAreClosedTogether() {
-    List<AccessLog> stuck = IntStream.range(0, 4).mapToObj(i -> new StuckSink().log).toList();
+    CountDownLatch never = new CountDownLatch(1);
+    List<AccessLog> stuck = IntStream.range(0, 4).mapToObj(i -> stuck(never)).toList();
     long began = System.nanoTime();
     AccessLog.closeAll(stuck);
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
     assertTrue(seconds >= 2 && seconds < 6, "they have two seconds together, not each: " + seconds);
+    never.countDown();
   }
 
-  /** A log whose one line is never done with. */
-  private static final class StuckSink {
-    private final CountDownLatch never = new CountDownLatch(1);
-    private final AccessLog log =
-        AccessLog.to(line -> await(), settings(Optional.empty(), Optional.empty()), CLOCK);
+  /** One whose line is done with when {@code released}. */
+  private static AccessLog stuck(CountDownLatch released) {
+    AccessLog log = logTo(line -> await(released));
+    log.completed(Outcomes.served("/"));
+    return log;
+  }
 
-    StuckSink() {
-      log.completed(Outcomes.served("/"));
-    }
-
-    private void await() {
-      try {
-        never.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   @Test
   void ourOwnRequestsHaveNoLine() {
     List<String> lines = new ArrayList<>();
-    AccessLog log = AccessLog.to(lines::add, settings(Optional.empty(), Optional.empty()), CLOCK);
+    AccessLog log = logTo(lines::add);
     log.completed(Outcomes.own());
     log.completed(Outcomes.served("/1"));
     log.close();
@@ -420,31 +407,10 @@ class AccessLogTest {
 
   @Test
   void aLoggerGetsEachLineAtInfo() {
-    BlockingQueue<LogRecord> records = new LinkedBlockingQueue<>();
-    Logger logger = Logger.getLogger("io.tidegate.test.access");
-    logger.setUseParentHandlers(false);
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            records.add(record);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    logger.addHandler(handler);
-    AccessLog log =
-        AccessLog.of(settings(Optional.empty(), Optional.of("io.tidegate.test.access")), CLOCK);
+    AccessLog log = AccessLog.of(settings(Optional.empty(), Optional.of(LOGGER)), CLOCK);
     log.completed(Outcomes.served("/{0}"));
     log.close();
-    LogRecord told = records.remove();
-    assertEquals("/{0}", told.getMessage());
-    assertEquals(Level.INFO, told.getLevel());
-    logger.removeHandler(handler);
+    assertEquals(List.of("INFO /{0}"), logged.lines());
   }
 
   @ParameterizedTest(name = "[{index}] {0}")

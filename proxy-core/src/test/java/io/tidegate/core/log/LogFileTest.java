@@ -68,6 +68,14 @@ class LogFileTest {
   }
 
   @Test
+  void aLineLongerThanAFileMayBeStandsInTheFirstOne() throws Exception {
+    LogFile file = file(new RotationSettings(1024, false, 2));
+    write(file, "x".repeat(2000));
+    assertEquals(Map.of("log", "x".repeat(2000) + "\n"), files());
+    file.close();
+  }
+
+  @Test
   void aDayEndsAtMidnightOfTheZone() throws Exception {
     LogFile file = file(new RotationSettings(0, true, 3));
     write(file, "1");

@@ -5,49 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Identity;
+import io.tidegate.core.testkit.Logged;
 import io.tidegate.forward.Sample;
 import io.tidegate.forward.access.AccessRules.Decision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WouldBeRefusalsTest {
-  private final List<String> logged = new CopyOnWriteArrayList<>();
+  @RegisterExtension private final Logged logged = Logged.by(WouldBeRefusals.class);
   private final List<ClientRequest> told = new ArrayList<>();
   private final WouldBeRefusals refusals = new WouldBeRefusals(List.of(told::add));
-
-  private final Logger logger = Logger.getLogger(WouldBeRefusals.class.getName());
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          logged.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
-  }
 
   private void add(Decision decision, ClientRequest request) {
     refusals.add(decision, request, Sample.host(request.authority().host()));
@@ -63,12 +32,12 @@ class WouldBeRefusalsTest {
     add(Decision.UNNAMED, Sample.connect("[2001:db8::7]:443"));
     assertEquals(
         List.of(
-            "the rules would refuse GET to a.example:80 by alice?root: no rule names it",
-            "the rules would refuse CONNECT to a.example:443 by a client without a name: it is"
+            "INFO the rules would refuse GET to a.example:80 by alice?root: no rule names it",
+            "INFO the rules would refuse CONNECT to a.example:443 by a client without a name: it is"
                 + " denied",
-            "the rules would refuse CONNECT to [2001:db8:0:0:0:0:0:7]:443 by a client without a"
-                + " name: no rule names it"),
-        logged);
+            "INFO the rules would refuse CONNECT to [2001:db8:0:0:0:0:0:7]:443 by a client without"
+                + " a name: no rule names it"),
+        logged.lines());
     assertEquals(new AccessReport(4, 3, 0), refusals.report());
     assertEquals(4, told.size());
   }
@@ -114,7 +83,7 @@ class WouldBeRefusalsTest {
     add(Decision.UNNAMED, Sample.get("http://one-more.example/"));
     add(Decision.UNNAMED, Sample.get("http://h7.example/"));
     assertEquals(new AccessReport(10_003, 10_000, 2), refusals.report());
-    assertEquals(10_000, logged.size());
+    assertEquals(10_000, logged.lines().size());
   }
 
   @Test
