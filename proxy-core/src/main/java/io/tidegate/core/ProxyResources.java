@@ -29,12 +29,14 @@ final class ProxyResources {
   private static final String STAYS = "the proxy stays as it was";
 
   private final Proxy proxy;
+  private final ProxyReport report;
   private final AdminListener admin;
   private final LogLevels levels = new LogLevels();
   private final Instant since = Instant.now();
 
-  ProxyResources(Proxy proxy, AdminListener admin) {
+  ProxyResources(Proxy proxy, ProxyReport report, AdminListener admin) {
     this.proxy = proxy;
+    this.report = report;
     this.admin = admin;
   }
 
@@ -98,7 +100,7 @@ final class ProxyResources {
   private Object metrics() {
     return new AdminResource.Text(
         PrometheusText.CONTENT_TYPE,
-        proxy
+        report
             .exposition()
             .orElseThrow(() -> AdminException.notFound("there is no registry for Prometheus")));
   }
@@ -160,9 +162,9 @@ final class ProxyResources {
     boolean shown = admin.settings().showClients();
     return new Connections(
         figures.clients(),
-        proxy.maxConnections(),
+        report.maxConnections(),
         figures.upstreams(),
-        shown ? Optional.of(proxy.busiestClients(MOST_CLIENTS)) : Optional.empty());
+        shown ? Optional.of(report.busiestClients(MOST_CLIENTS)) : Optional.empty());
   }
 
   /**
@@ -197,7 +199,7 @@ final class ProxyResources {
     Runtime runtime = Runtime.getRuntime();
     return new Overview(
         proxy.viaName(),
-        proxy.direction(),
+        report.direction(),
         proxy.readiness(),
         since,
         Duration.ofSeconds(Duration.between(since, Instant.now()).toSeconds()),

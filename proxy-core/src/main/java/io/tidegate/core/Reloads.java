@@ -1,0 +1,88 @@
+package io.tidegate.core;
+
+import io.tidegate.core.spi.InvalidSettingsException;
+import io.tidegate.core.spi.SettingsEvent;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The reloads of a proxy, by whoever asks for one and by files that are watched: one after the
+ * other, and each is told of when it is over. What a reload changes is told in {@link
+ * Proxy#change}.
+ */
+final class Reloads {
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
+  private final Proxy proxy;
+  private final List<SettingsWatch> watches = new CopyOnWriteArrayList<>();
+
+  /** Held by whoever reloads, one at a time. */
+  private final Object turn = new Object();
+
+  Reloads(Proxy proxy) {
+    this.proxy = proxy;
+  }
+
+  /** As {@link Proxy#reload(Supplier)}. */
+  void reload(Supplier<Proxy.Parts> described) {
+    List<Runnable> afterwards = new ArrayList<>();
+    try {
+      synchronized (turn) {
+        proxy.requireNotStopped();
+        change(described, afterwards);
+      }
+    } finally {
+      afterwards.forEach(Runnable::run); // whoever is told may reload again, or stop the proxy
+    }
+  }
+
+  private void change(Supplier<Proxy.Parts> described, List<Runnable> afterwards) {
+    try {
+      proxy.change(described.get(), afterwards);
+      afterwards.add(() -> proxy.tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of())));
+    } catch (RuntimeException | Error e) {
+      List<String> why = problems(e);
+      afterwards.add(() -> proxy.tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, why)));
+      throw e;
+    }
+  }
+
+  private static List<String> problems(Throwable refusal) {
+    if (refusal instanceof InvalidSettingsException several) {
+      return several.problems();
+    }
+    boolean plain = refusal instanceof UncheckedIOException;
+    return List.of(plain ? String.valueOf(refusal.getMessage()) : refusal.toString());
+  }
+
+  /**
+   * Looks at {@code file} as {@link Proxy#watch} says, once it has been {@linkplain #add added} and
+   * started.
+   *
+   * @param worker reads it: it may block
+   */
+  SettingsWatch watch(
+      Path file, BooleanSupplier served, Supplier<Proxy.Parts> described, Executor worker) {
+    return new SettingsWatch(file, WATCH_INTERVAL, served, () -> reload(described), worker);
+  }
+
+  /** Has {@link #reloadWatched} reload this file too. */
+  void add(SettingsWatch watch) {
+    watches.add(watch);
+  }
+
+  /** As {@link Proxy#reloadWatched}. */
+  void reloadWatched() {
+    if (watches.isEmpty()) {
+      throw new IllegalStateException("no file is watched (expected: settings)");
+    }
+    watches.forEach(SettingsWatch::reloadNow);
+  }
+}

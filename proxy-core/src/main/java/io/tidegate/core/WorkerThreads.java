@@ -1,0 +1,80 @@
+package io.tidegate.core;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of a proxy for what blocks or takes long: name look-ups, the computations of
+ * handshakes, files. There are as many as there is work, up to a limit each, and none at rest.
+ */
+final class WorkerThreads {
+  /** How many names are looked up at a time. */
+  static final int NAME_THREADS = 32;
+
+  private static final int TLS_THREADS = 4;
+  private static final int FILE_THREADS = 4;
+  private static final int NAME_QUEUE = 1000;
+  private static final int ANY_QUEUE = Integer.MAX_VALUE;
+  private static final long IDLE_SECONDS = 30;
+
+  private final ExecutorService names = threads("tidegate-names", NAME_THREADS, NAME_QUEUE);
+
+  // A connection waits for one computation at a time, and no longer than its handshake may take.
+  private final ExecutorService ofClients = threads("tidegate-tls", TLS_THREADS, ANY_QUEUE);
+  private final ExecutorService ofUpstreams = threads("tidegate-tls-up", TLS_THREADS, ANY_QUEUE);
+
+  private final ExecutorService files = threads("tidegate-files", FILE_THREADS, ANY_QUEUE);
+
+  /** Those that look up names; more than a thousand at a time are rejected. */
+  ExecutorService names() {
+    return names;
+  }
+
+  /** Those that compute for handshakes with clients. */
+  ExecutorService ofClients() {
+    return ofClients;
+  }
+
+  /** Those that compute for handshakes with upstreams. */
+  ExecutorService ofUpstreams() {
+    return ofUpstreams;
+  }
+
+  /** Those that read and write files. */
+  ExecutorService files() {
+    return files;
+  }
+
+  /** Takes no more name look-ups and no more computations. */
+  void stopConnecting() {
+    names.shutdown();
+    ofClients.shutdown();
+    ofUpstreams.shutdown();
+  }
+
+  /** Takes no more work with files: what has been begun ends, so temporary files are closed. */
+  void stopFiles() {
+    files.shutdown();
+  }
+
+  private static ExecutorService threads(String name, int count, int queue) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(queue),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}
