@@ -163,7 +163,7 @@ public final class ForwardProxy extends Proxy {
   }
 
   @Override
-  public synchronized ForwardProxy start() {
+  public ForwardProxy start() {
     super.start();
     return this;
   }

@@ -23,8 +23,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,5 +188,30 @@ class ForwardReloadTest {
         return Objects.requireNonNull(event);
       }
     }
+  }
+
+  @Test
+  void whoIsToldOfTheStartHoldsUpNobodyElse() throws Exception {
+    AtomicReference<ForwardProxy> starting = new AtomicReference<>();
+    CompletableFuture<Void> other = new CompletableFuture<>();
+    ForwardProxy proxy =
+        builder(p -> {})
+            .eventListener(
+                event -> {
+                  if (event.name().equals("proxy-started")) {
+                    other.completeAsync(
+                        () -> {
+                          reload(starting.get(), p -> p.viaName("other"));
+                          return null;
+                        });
+                    other.orTimeout(20, TimeUnit.SECONDS).handle((done, late) -> late).join();
+                  }
+                })
+            .build();
+    opened.push(proxy);
+    starting.set(proxy);
+    proxy.start();
+    other.get(1, TimeUnit.SECONDS);
+    assertEquals("other", proxy.viaName());
   }
 }

@@ -231,7 +231,7 @@ public final class ReverseProxy extends Proxy {
   }
 
   @Override
-  public synchronized ReverseProxy start() {
+  public ReverseProxy start() {
     super.start();
     return this;
   }

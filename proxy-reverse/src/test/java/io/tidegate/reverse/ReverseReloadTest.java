@@ -589,4 +589,32 @@ class ReverseReloadTest {
     reload(proxy, app(c -> c.endpoint(uri(one)).endpoint("http://127.0.0.1:9")));
     assertThrows(IOException.class, () -> RawClient.ask(port, get("/", "a")));
   }
+
+  @Test
+  void whoIsToldOfTheStartHoldsUpNobodyElse() throws Exception {
+    AtomicReference<ReverseProxy> starting = new AtomicReference<>();
+    CompletableFuture<Void> other = new CompletableFuture<>();
+    ReverseProxy proxy =
+        builder(app(c -> c.endpoint("http://127.0.0.1:9")))
+            .eventListener(
+                event -> {
+                  if (event.name().equals("proxy-started")) {
+                    other.completeAsync(
+                        () -> {
+                          reload(
+                              starting.get(),
+                              app(c -> c.endpoint("http://127.0.0.1:9"))
+                                  .andThen(p -> p.viaName("other")));
+                          return null;
+                        });
+                    other.orTimeout(20, TimeUnit.SECONDS).handle((done, late) -> late).join();
+                  }
+                })
+            .build();
+    opened.push(proxy);
+    starting.set(proxy);
+    proxy.start();
+    other.get(1, TimeUnit.SECONDS);
+    assertEquals("other", proxy.viaName());
+  }
 }
