@@ -6,8 +6,6 @@ import io.tidegate.core.admin.AdminSettings;
 import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.connect.AddressResolver;
 import io.tidegate.core.connect.UpstreamSettings;
-import io.tidegate.core.exchange.PurgeAccess;
-import io.tidegate.core.exchange.ResponseCache;
 import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.header.FieldRule;
 import io.tidegate.core.header.TracingSettings;
@@ -28,17 +26,13 @@ import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.spool.SpoolSettings;
-import io.tidegate.core.tls.CertificateFiles;
-import io.tidegate.core.tls.PlatformTls;
 import io.tidegate.core.tls.ServerTls;
 import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import io.undertow.server.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,28 +47,13 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
-  private final ListenerBuilder mainListener = new ListenerBuilder();
-  private boolean hostChosen;
-  private boolean portChosen;
-  private final List<ListenerBuilder> moreListeners = new ArrayList<>();
+  private final ListenerBuilders listeners = new ListenerBuilders(this::defaultHost);
   private int ioThreads;
   private Optional<String> viaName = Optional.empty();
-  private @Nullable UpstreamTls upstreamTls;
-
-  /** Whether a proxy runs that is to have these settings. */
-  private boolean follows;
-
-  /**
-   * What the last of those before this had that had any: it counts wherever there are no details.
-   */
-  private @Nullable UpstreamTls upstreamTlsBefore;
-
-  private @Nullable UpstreamTlsBuilder upstreamTlsDetails;
   private NameResolver nameResolver = AddressResolver.PLATFORM;
-  private final List<ExchangeListener> listeners = new ArrayList<>();
+  private final Audience audience = new Audience();
   private @Nullable ExchangeObserver observer;
   private Kept kept = new Kept();
-  private final List<EventListener> eventListeners = new ArrayList<>();
   private final List<MeterRegistry> registries = new ArrayList<>();
 
   /** Those of the proxy that is being built, and its own. */
@@ -82,51 +61,17 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   private final List<ExchangeFilter> filters = new ArrayList<>();
 
-  private Duration headTimeout = ServerSettings.DEFAULT.headTimeout();
-  private Duration keepAliveTimeout = ServerSettings.DEFAULT.keepAliveTimeout();
-  private int maxHeadBytes = ServerSettings.DEFAULT.maxHeadBytes();
-  private int maxFields = ServerSettings.DEFAULT.maxFields();
-  private int maxTargetBytes = ServerSettings.DEFAULT.maxTargetBytes();
-  private int maxConnections = ServerSettings.DEFAULT.maxConnections();
-  private int maxConnectionsPerClient = ServerSettings.DEFAULT.maxConnectionsPerClient();
-  private final Http2Builder http2 = new Http2Builder();
-
-  private Duration connectTimeout = ExchangeSettings.DEFAULT.connectTimeout();
-  private int maxUpstreamConnections = UpstreamSettings.DEFAULT.maxConnections();
-  private int maxPendingRequests = UpstreamSettings.DEFAULT.maxPending();
-  private Duration pendingTimeout = UpstreamSettings.DEFAULT.pendingTimeout();
-  private int maxIdleUpstreamConnections = UpstreamSettings.DEFAULT.maxIdle();
-  private Duration upstreamIdleTimeout = UpstreamSettings.DEFAULT.idleTimeout();
-  private Duration upstreamMaxAge = UpstreamSettings.DEFAULT.maxAge();
-  private long upstreamMaxRequests = UpstreamSettings.DEFAULT.maxRequests();
-  private Duration nameTtl = UpstreamSettings.DEFAULT.nameTtl();
-  private int maxLookupsPerClient = UpstreamSettings.DEFAULT.maxLookupsPerClient();
-  private int maxStreamsPerConnection = UpstreamSettings.DEFAULT.maxStreamsPerConnection();
-
-  private Duration responseTimeout = ExchangeSettings.DEFAULT.responseTimeout();
-  private Duration idleTimeout = ExchangeSettings.DEFAULT.idleTimeout();
-  private Duration exchangeTimeout = ExchangeSettings.DEFAULT.exchangeTimeout();
-  private long maxBodyBytes = ExchangeSettings.DEFAULT.maxBodyBytes();
-  private int minBodyRate = ExchangeSettings.DEFAULT.minBodyRate();
-  private Duration tunnelIdleTimeout = ExchangeSettings.DEFAULT.tunnelIdleTimeout();
-  private Duration tunnelHalfCloseTimeout = ExchangeSettings.DEFAULT.tunnelHalfCloseTimeout();
-  private Optional<Duration> tunnelTimeout = Optional.empty();
-  private boolean hideServerSoftware;
-
-  private @Nullable CacheBuilder cache;
-
-  /** What was said of the cache last, should there be none just now. */
-  private @Nullable CacheBuilder cacheBefore;
-
-  private @Nullable HttpCache sharedCache;
-
+  private final ServerValues server = new ServerValues();
+  private final UpstreamValues upstream = new UpstreamValues();
+  private final UpstreamTlsChoice upstreamTls = new UpstreamTlsChoice();
+  private final ExchangeValues exchange = new ExchangeValues();
+  private final CacheChoice cache = new CacheChoice();
   private final BufferingBuilder buffering = new BufferingBuilder();
   private Optional<String> bufferDirectory = SpoolSettings.DEFAULT.directory();
   private long maxBufferMemoryBytes = SpoolSettings.DEFAULT.maxMemoryBytes();
   private long maxBufferFileBytes = SpoolSettings.DEFAULT.maxFileBytes();
 
   private final TracingBuilder tracing = new TracingBuilder();
-  private final List<AccessLogBuilder> accessLogs = new ArrayList<>();
   private @Nullable AdminBuilder admin;
 
   /** Whether it was described by calls, and not by settings alone. */
@@ -170,10 +115,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Caches responses, by default in a cache of its own; repeated calls accumulate. */
   public B cache(Consumer<CacheBuilder> details) {
-    if (cache == null) {
-      cache = new CacheBuilder(defaultCache());
-    }
-    details.accept(cache);
+    details.accept(cache.rules(defaultCache()));
     return self();
   }
 
@@ -183,22 +125,20 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * route for any host cannot share one: what clients put into Host would poison it.
    */
   public B cache(HttpCache shared) {
-    this.sharedCache = shared;
+    cache.share(shared);
     return cache(rules -> {});
   }
 
   /** Listens on this port, 0 for any free one. The last call of {@code listen} counts. */
   public B listen(int port) {
-    mainListener.port(port);
-    this.portChosen = true;
+    listeners.choose().port(port);
     return self();
   }
 
   /** Listens on this address (a name or literal) and port, 0 for any free one. */
   public B listen(String host, int port) {
-    mainListener.host(Optional.of(host));
-    this.hostChosen = true;
-    return listen(port);
+    listeners.choose(host).port(port);
+    return self();
   }
 
   /** Listens on this address and port too; repeated calls accumulate. */
@@ -208,16 +148,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Listens on this address and port too, as {@code details} say; repeated calls accumulate. */
   public B alsoListen(String host, int port, Consumer<ListenerBuilder> details) {
-    ListenerBuilder listener = new ListenerBuilder().at(Optional.of(host), port);
-    details.accept(listener);
-    moreListeners.add(listener);
+    details.accept(listeners.add(host, port));
     return self();
   }
 
   /** Has clients speak these on the address that {@link #listen} names. */
   protected final B speak(ListenerProtocol... spoken) {
-    mainListener.speak(spoken);
-    this.portChosen = true;
+    listeners.choose().speak(spoken);
     return self();
   }
 
@@ -226,7 +163,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * that is called.
    */
   protected final B listen(String host, int port, ListenerProtocol spoken) {
-    moreListeners.add(new ListenerBuilder().at(Optional.of(host), port).speak(spoken));
+    listeners.add(host, port).speak(spoken);
     return self();
   }
 
@@ -235,8 +172,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * protocol. Repeated calls accumulate.
    */
   public B proxyProtocol(Consumer<ProxyProtocolBuilder> details) {
-    mainListener.proxyProtocol(details);
-    this.portChosen = true;
+    listeners.choose().proxyProtocol(details);
     return self();
   }
 
@@ -257,7 +193,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * verified. As it is behaviour, it is not part of settings.
    */
   public B upstreamTls(SSLContext context) {
-    this.upstreamTls = UpstreamTls.of(context);
+    upstreamTls.context(context);
     return self();
   }
 
@@ -266,10 +202,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * together with {@link #upstreamTls(SSLContext)}.
    */
   public B upstreamTls(Consumer<UpstreamTlsBuilder> details) {
-    if (upstreamTlsDetails == null) {
-      upstreamTlsDetails = new UpstreamTlsBuilder();
-    }
-    details.accept(upstreamTlsDetails);
+    details.accept(upstreamTls.details());
     return self();
   }
 
@@ -293,15 +226,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** Tells {@code listener} what happens to exchanges. */
   public B listener(ExchangeListener listener) {
-    listeners.add(listener);
+    audience.add(listener);
     return self();
   }
 
   /** Tells {@code listener} what happens to the proxy, besides exchanges. */
   public B eventListener(EventListener listener) {
-    if (!eventListeners.contains(listener)) {
-      eventListeners.add(listener);
-    }
+    audience.add(listener);
     return self();
   }
 
@@ -317,49 +248,49 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** How long a request head may take; 15 s unless called. */
   public B headTimeout(Duration timeout) {
-    this.headTimeout = timeout;
+    server.headTimeout = timeout;
     return self();
   }
 
   /** How long a client connection may be idle between requests; 60 s unless called. */
   public B keepAliveTimeout(Duration timeout) {
-    this.keepAliveTimeout = timeout;
+    server.keepAliveTimeout = timeout;
     return self();
   }
 
   /** The longest request head in octets, 431 beyond; 32 KiB unless called. */
   public B maxHeadBytes(int bytes) {
-    this.maxHeadBytes = bytes;
+    server.maxHeadBytes = bytes;
     return self();
   }
 
   /** The most field lines in a head, 431 beyond; 100 unless called. */
   public B maxFields(int count) {
-    this.maxFields = count;
+    server.maxFields = count;
     return self();
   }
 
   /** The longest request target in octets, 414 beyond; 16 KiB unless called. */
   public B maxTargetBytes(int bytes) {
-    this.maxTargetBytes = bytes;
+    server.maxTargetBytes = bytes;
     return self();
   }
 
   /** The most client connections in all; 50,000 unless called. */
   public B maxConnections(int count) {
-    this.maxConnections = count;
+    server.maxConnections = count;
     return self();
   }
 
   /** The most connections of one client address; 50,000 unless called. */
   public B maxConnectionsPerClient(int count) {
-    this.maxConnectionsPerClient = count;
+    server.maxConnectionsPerClient = count;
     return self();
   }
 
   /** How long name look-up, connection and TLS handshake may take together; 5 s unless called. */
   public B connectTimeout(Duration timeout) {
-    this.connectTimeout = timeout;
+    exchange.connectTimeout = timeout;
     return self();
   }
 
@@ -368,7 +299,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * become tunnels do not count.
    */
   public B maxUpstreamConnections(int count) {
-    this.maxUpstreamConnections = count;
+    upstream.maxConnections = count;
     return self();
   }
 
@@ -377,13 +308,13 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * 1,024 unless called.
    */
   public B maxPendingRequests(int count) {
-    this.maxPendingRequests = count;
+    upstream.maxPending = count;
     return self();
   }
 
   /** How long a request waits for a connection; 5 s unless called. */
   public B pendingTimeout(Duration timeout) {
-    this.pendingTimeout = timeout;
+    upstream.pendingTimeout = timeout;
     return self();
   }
 
@@ -392,31 +323,31 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * oldest are closed beyond; 2,048 unless called.
    */
   public B maxIdleUpstreamConnections(int count) {
-    this.maxIdleUpstreamConnections = count;
+    upstream.maxIdle = count;
     return self();
   }
 
   /** How long an unused upstream connection is kept; 30 s unless called. */
   public B upstreamIdleTimeout(Duration timeout) {
-    this.upstreamIdleTimeout = timeout;
+    upstream.idleTimeout = timeout;
     return self();
   }
 
   /** How long an upstream connection is used at all; an hour unless called. */
   public B upstreamMaxAge(Duration age) {
-    this.upstreamMaxAge = age;
+    upstream.maxAge = age;
     return self();
   }
 
   /** How many requests an upstream connection serves; a million unless called. */
   public B upstreamMaxRequests(long count) {
-    this.upstreamMaxRequests = count;
+    upstream.maxRequests = count;
     return self();
   }
 
   /** How long the addresses of a name are remembered; 30 s unless called. */
   public B nameTtl(Duration ttl) {
-    this.nameTtl = ttl;
+    upstream.nameTtl = ttl;
     return self();
   }
 
@@ -425,7 +356,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * 256 unless called. Eight of them are made at a time.
    */
   public B maxLookupsPerClient(int count) {
-    this.maxLookupsPerClient = count;
+    upstream.maxLookupsPerClient = count;
     return self();
   }
 
@@ -434,7 +365,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * another connection; 100 unless called, fewer if the server says so.
    */
   public B maxStreamsPerConnection(int count) {
-    this.maxStreamsPerConnection = count;
+    upstream.maxStreamsPerConnection = count;
     return self();
   }
 
@@ -443,25 +374,25 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * beyond; 60 s unless called.
    */
   public B responseTimeout(Duration timeout) {
-    this.responseTimeout = timeout;
+    exchange.responseTimeout = timeout;
     return self();
   }
 
   /** How long either side may neither send nor take an octet of a body; 60 s unless called. */
   public B idleTimeout(Duration timeout) {
-    this.idleTimeout = timeout;
+    exchange.idleTimeout = timeout;
     return self();
   }
 
   /** How long an exchange may take in all; 24 hours unless called. Tunnels are exempt. */
   public B exchangeTimeout(Duration timeout) {
-    this.exchangeTimeout = timeout;
+    exchange.exchangeTimeout = timeout;
     return self();
   }
 
   /** The longest request content in octets, 413 beyond; 10 GiB unless called. */
   public B maxBodyBytes(long bytes) {
-    this.maxBodyBytes = bytes;
+    exchange.maxBodyBytes = bytes;
     return self();
   }
 
@@ -470,31 +401,31 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * unless called, 0 for any.
    */
   public B minBodyRate(int bytesPerSecond) {
-    this.minBodyRate = bytesPerSecond;
+    exchange.minBodyRate = bytesPerSecond;
     return self();
   }
 
   /** How long a tunnel may be silent both ways; 10 minutes unless called. */
   public B tunnelIdleTimeout(Duration timeout) {
-    this.tunnelIdleTimeout = timeout;
+    exchange.tunnelIdleTimeout = timeout;
     return self();
   }
 
   /** How long a tunnel may be silent after one side has closed; 60 s unless called. */
   public B tunnelHalfCloseTimeout(Duration timeout) {
-    this.tunnelHalfCloseTimeout = timeout;
+    exchange.tunnelHalfCloseTimeout = timeout;
     return self();
   }
 
   /** How long a tunnel may last in all, in use or not; as long as it is used unless called. */
   public B tunnelTimeout(Duration timeout) {
-    this.tunnelTimeout = Optional.of(timeout);
+    exchange.tunnelTimeout = Optional.of(timeout);
     return self();
   }
 
   /** Removes Server and X-Powered-By from responses. */
   public B hideServerSoftware() {
-    this.hideServerSoftware = true;
+    exchange.hideServerSoftware = true;
     return self();
   }
 
@@ -560,7 +491,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
 
   /** How HTTP/2 is spoken with clients; repeated calls accumulate. */
   public B http2(Consumer<Http2Builder> details) {
-    details.accept(http2);
+    details.accept(server.http2);
     return self();
   }
 
@@ -569,7 +500,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * address that {@link #listen} names.
    */
   public B http2WithoutTls() {
-    mainListener.http2WithoutTls();
+    listeners.main().http2WithoutTls();
     return self();
   }
 
@@ -611,65 +542,31 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
-    UpstreamTlsSources tls = upstreamTls(settings.upstream().tls(), checks);
-    List<AccessLog> logs = logs(settings, checks);
+    UpstreamTlsSources tls = upstreamTls.sources(settings.upstream().tls(), kept, checks);
+    List<AccessLog> logs = audience.logs(settings, kept, checks);
     AdminListener administered =
         settings.admin().map(one -> AdminListener.of(one, kept, checks)).orElse(null);
     List<ProxyMetrics> metrics = metrics();
-    this.events = new EventListeners(toldOfEvents(administered, metrics));
-    List<ExchangeListener> told = told(administered, metrics);
-    told.addAll(logs);
+    this.events = audience.ofEvents(administered, metrics);
+    List<ExchangeListener> told = audience.ofExchanges(administered, metrics, logs);
     Plugins plugins = plugins(settings, tls, told, checks).with(filters);
-    List<Optional<ServerTls>> serverTls =
-        describedListeners().stream()
-            .map(listener -> listener.serverTls(kept, checks, passesOn()))
-            .toList();
-    if (sharedCache != null && cache != null) {
-      admit(sharedCache, plugins, checks);
-    }
+    List<Optional<ServerTls>> serverTls = listeners.serverTls(kept, checks, passesOn());
+    cache.admit(plugins, kept, checks);
     checks.done();
-    HttpCache caching = cache(settings);
+    HttpCache caching = cache.cache(settings, kept);
     return new Proxy.Parts(
         settings,
         plugins,
         nameResolver,
         tls,
         caching,
-        attached(caching, settings),
+        cache.attached(caching, settings, kept),
         serverTls,
         kept,
         events,
         logs,
         observer,
         administered);
-  }
-
-  /** A cache that others use too learns of settings that come later when they count. */
-  private void admit(HttpCache shared, Plugins plugins, Checks checks) {
-    if (follows) {
-      shared.check(plugins, checks);
-      kept.change(() -> shared.take(plugins));
-    } else {
-      shared.admit(plugins, checks);
-    }
-  }
-
-  /** A log that was there before the settings changed goes on. */
-  private List<AccessLog> logs(ProxySettings settings, Checks checks) {
-    List<AccessLog> logs = new ArrayList<>();
-    for (AccessLogSettings described : settings.accessLogs()) {
-      AccessLog.check(described, checks);
-      logs.add(
-          kept.of(
-              AccessLog.class, described, () -> AccessLog.of(described, InstantSource.system())));
-    }
-    for (AccessLogBuilder described : accessLogs) {
-      AccessLog own = described.isPlain() ? null : checks.collect(() -> described.toSink(kept));
-      if (own != null) {
-        logs.add(own);
-      }
-    }
-    return logs;
   }
 
   /** Those of each proxy are its own, though one builder may build several. */
@@ -683,94 +580,33 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return metrics;
   }
 
-  private List<EventListener> toldOfEvents(
-      @Nullable AdminListener administered, List<ProxyMetrics> metrics) {
-    List<EventListener> told = new ArrayList<>(metrics); // before those who may look at them
-    if (administered != null) {
-      told.add(administered.events());
-    }
-    told.addAll(eventListeners);
-    return told;
-  }
-
-  private List<ExchangeListener> told(
-      @Nullable AdminListener administered, List<ProxyMetrics> metrics) {
-    List<ExchangeListener> told = new ArrayList<>(metrics);
-    told.addAll(listeners);
-    if (administered != null) {
-      told.add(administered.figures());
-    }
-    return told;
-  }
-
-  private UpstreamTlsSources upstreamTls(Optional<UpstreamTlsSettings> details, Checks checks) {
-    if (upstreamTls != null && details.isPresent()) {
-      checks.reject("upstreamTls", "a context and details", "one or the other");
-    }
-    UpstreamTls given = upstreamTls == null ? upstreamTlsBefore : upstreamTls;
-    UpstreamTls byDefault = given == null ? new UpstreamTls(PlatformTls.SOURCE, null) : given;
-    CertificateFiles files = new CertificateFiles(SecretReader::read);
-    return new UpstreamTlsSources(files, details, byDefault, kept, checks);
-  }
-
-  private @Nullable HttpCache cache(ProxySettings settings) {
-    CacheSettings rules = settings.cache().orElse(null);
-    if (rules == null || sharedCache != null) {
-      return sharedCache;
-    }
-    return own(rules);
-  }
-
-  private @Nullable ResponseCache attached(@Nullable HttpCache stored, ProxySettings settings) {
-    CacheBuilder described = cache;
-    CacheSettings rules = settings.cache().orElse(null);
-    if (stored == null || described == null || rules == null) {
-      return null;
-    }
-    if (follows) {
-      kept.change(() -> stored.findKeysOf(rules));
-    } else {
-      stored.findKeysOf(rules);
-    }
-    PurgeAccess purge = new PurgeAccess(settings.purgeFrom(), described.purgePolicies());
-    return stored.attached(rules, purge, described.partition());
-  }
-
-  private HttpCache own(CacheSettings rules) {
-    HttpCache own = kept.of(HttpCache.class, "own", () -> HttpCache.of(rules));
-    kept.change(() -> own.resize(rules));
-    return own;
-  }
-
   /**
    * What both directions share, as said so far; defaults stand in for what is noted in {@code
    * checks} as wrong.
    */
   protected final ProxySettings settings(Checks checks) {
-    List<ListenerSettings> listeners = listeners(checks);
-    ServerSettings server = checks.collect(this::server);
-    Optional<UpstreamTlsSettings> tls = upstreamTlsSettings(checks);
-    UpstreamSettings upstream = checks.collect(() -> upstream(tls));
-    ExchangeSettings exchange = checks.collect(this::exchange);
-    CacheBuilder cached = cache;
-    Optional<CacheSettings> caching =
-        cached == null ? Optional.empty() : Optional.ofNullable(checks.collect(cached::settings));
+    List<ListenerSettings> listening = listeners.settings(checks);
+    ServerSettings ofServer = checks.collect(server::settings);
+    Optional<UpstreamTlsSettings> tls = upstreamTls.settings(checks);
+    UpstreamSettings ofUpstreams = checks.collect(() -> upstream.settings(tls));
+    ExchangeSettings ofExchanges = checks.collect(exchange::settings);
+    Optional<CacheSettings> caching = cache.settings(checks);
     BufferingSettings buffered = checks.collect(buffering::settings);
     SpoolSettings spool = checks.collect(this::spool);
     TracingSettings traced = tracing.settings(checks);
-    List<AccessLogSettings> logs = accessLogs(checks);
+    List<AccessLogSettings> logs = audience.settings(checks);
     Optional<AdminSettings> administered = adminSettings(checks);
-    List<AddressRange> purgeFrom = cached == null ? List.of() : cached.purgeFrom(checks);
+    List<AddressRange> purgeFrom = cache.purgeFrom(checks);
     ProxySettings settings =
         checks.collect(
             () ->
                 new ProxySettings(
-                    listeners,
+                    listening,
                     ioThreads,
                     viaName,
-                    server == null ? ServerSettings.DEFAULT : server,
-                    upstream == null ? UpstreamSettings.DEFAULT : upstream,
-                    exchange == null ? ExchangeSettings.DEFAULT : exchange,
+                    ofServer == null ? ServerSettings.DEFAULT : ofServer,
+                    ofUpstreams == null ? UpstreamSettings.DEFAULT : ofUpstreams,
+                    ofExchanges == null ? ExchangeSettings.DEFAULT : ofExchanges,
                     caching,
                     caching.isEmpty() ? List.of() : purgeFrom,
                     buffered == null ? BufferingSettings.OFF : buffered,
@@ -778,38 +614,25 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
                     traced == null ? TracingSettings.PASS : traced,
                     logs,
                     administered));
-    return settings == null ? ProxySettings.on(host()) : settings;
-  }
-
-  private List<AccessLogSettings> accessLogs(Checks checks) {
-    List<AccessLogSettings> logs = new ArrayList<>();
-    for (AccessLogBuilder described : accessLogs) {
-      AccessLogSettings log = described.isPlain() ? checks.collect(described::settings) : null;
-      if (log != null) {
-        logs.add(log);
-      }
-    }
-    return logs;
+    return settings == null ? ProxySettings.on(listeners.host()) : settings;
   }
 
   /** Says everything that {@code settings} say. */
   protected final void startFrom(ProxySettings settings) {
-    startFrom(settings.listeners());
+    listeners.settings(settings.listeners());
     this.ioThreads = settings.ioThreads();
     this.viaName = settings.viaName();
-    startFrom(settings.server());
-    startFrom(settings.upstream());
-    startFrom(settings.exchange());
+    server.settings(settings.server());
+    upstream.settings(settings.upstream());
+    settings.upstream().tls().ifPresent(tls -> upstreamTls.details().settings(tls));
+    exchange.settings(settings.exchange());
     buffering.settings(settings.buffering());
     tracing.settings(settings.tracing());
     this.bufferDirectory = settings.spool().directory();
     this.maxBufferMemoryBytes = settings.spool().maxMemoryBytes();
     this.maxBufferFileBytes = settings.spool().maxFileBytes();
     this.admin = settings.admin().map(new AdminBuilder()::settings).orElse(null);
-    this.cache = settings.cache().map(CacheBuilder::new).orElse(null);
-    if (cache != null) {
-      settings.purgeFrom().forEach(range -> cache.purgeFrom(range.toString()));
-    }
+    cache.settings(settings);
     settings.accessLogs().forEach(log -> accessLog(details -> details.settings(log)));
   }
 
@@ -819,32 +642,19 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
    * nothing else.
    */
   protected void takeOver(ProxyBuilder<?> running) {
-    this.follows = true;
     this.kept = running.kept.next();
-    eventListeners.addAll(running.eventListeners);
+    audience.takeOver(running.audience);
     registries.addAll(running.registries);
     this.nameResolver = running.nameResolver;
     if (admin == null && running.adminSaid) {
       this.admin = running.admin;
       this.adminSaid = true;
     }
-    this.upstreamTlsBefore =
-        running.upstreamTls == null ? running.upstreamTlsBefore : running.upstreamTls;
-    this.sharedCache = running.sharedCache;
-    this.cacheBefore = running.cache == null ? running.cacheBefore : running.cache;
-    if (cache != null && cacheBefore != null) {
-      cache.takeOver(cacheBefore);
-    }
-    running.accessLogs.stream().filter(log -> !log.isPlain()).forEach(accessLogs::add);
+    upstreamTls.takeOver(running.upstreamTls);
+    cache.takeOver(running.cache);
     this.observer = running.observer;
-    listeners.addAll(running.listeners);
     filters.addAll(running.filters);
-    for (ListenerBuilder listener : describedListeners()) {
-      running.describedListeners().stream()
-          .filter(listener::isWhere)
-          .findFirst()
-          .ifPresent(listener::takeOver);
-    }
+    listeners.takeOver(running.listeners);
   }
 
   /**
@@ -856,85 +666,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     this.kept = running.kept().next();
   }
 
-  private void startFrom(List<ListenerSettings> listeners) {
-    ListenerSettings first = listeners.get(0);
-    mainListener.settings(first);
-    this.hostChosen = true;
-    this.portChosen = true;
-    listeners.stream()
-        .skip(1)
-        .forEach(more -> moreListeners.add(new ListenerBuilder().settings(more)));
-  }
-
-  /** Where to listen; what is wrong with it is noted in {@code checks}. */
-  private List<ListenerSettings> listeners(Checks checks) {
-    List<ListenerSettings> listeners = new ArrayList<>();
-    for (ListenerBuilder listener : describedListeners()) {
-      ListenerSettings good = checks.collect(listener::settings);
-      if (good != null) {
-        listeners.add(good);
-      }
-    }
-    return listeners.isEmpty() ? ProxySettings.on(host()).listeners() : listeners;
-  }
-
-  private List<ListenerBuilder> describedListeners() {
-    List<ListenerBuilder> described = new ArrayList<>();
-    if (portChosen || moreListeners.isEmpty()) {
-      described.add(hostChosen ? mainListener : mainListener.host(defaultHost()));
-    }
-    described.addAll(moreListeners);
-    return described;
-  }
-
-  private Optional<String> host() {
-    return hostChosen ? mainListener.host() : defaultHost();
-  }
-
-  private void startFrom(ServerSettings server) {
-    this.headTimeout = server.headTimeout();
-    this.keepAliveTimeout = server.keepAliveTimeout();
-    this.maxHeadBytes = server.maxHeadBytes();
-    this.maxFields = server.maxFields();
-    this.maxTargetBytes = server.maxTargetBytes();
-    this.maxConnections = server.maxConnections();
-    this.maxConnectionsPerClient = server.maxConnectionsPerClient();
-    http2.settings(server.http2());
-  }
-
-  private void startFrom(UpstreamSettings upstream) {
-    this.maxUpstreamConnections = upstream.maxConnections();
-    this.maxPendingRequests = upstream.maxPending();
-    this.pendingTimeout = upstream.pendingTimeout();
-    this.maxIdleUpstreamConnections = upstream.maxIdle();
-    this.upstreamIdleTimeout = upstream.idleTimeout();
-    this.upstreamMaxAge = upstream.maxAge();
-    this.upstreamMaxRequests = upstream.maxRequests();
-    this.nameTtl = upstream.nameTtl();
-    this.maxLookupsPerClient = upstream.maxLookupsPerClient();
-    this.maxStreamsPerConnection = upstream.maxStreamsPerConnection();
-    upstream.tls().ifPresent(tls -> upstreamTls(details -> details.settings(tls)));
-  }
-
-  private void startFrom(ExchangeSettings exchange) {
-    this.connectTimeout = exchange.connectTimeout();
-    this.responseTimeout = exchange.responseTimeout();
-    this.idleTimeout = exchange.idleTimeout();
-    this.exchangeTimeout = exchange.exchangeTimeout();
-    this.maxBodyBytes = exchange.maxBodyBytes();
-    this.minBodyRate = exchange.minBodyRate();
-    this.tunnelIdleTimeout = exchange.tunnelIdleTimeout();
-    this.tunnelHalfCloseTimeout = exchange.tunnelHalfCloseTimeout();
-    this.tunnelTimeout = exchange.tunnelTimeout();
-    this.hideServerSoftware = exchange.hideServerSoftware();
-  }
-
   /**
    * Speaks TLS with clients on the address that {@link #listen} names; repeated calls accumulate.
    */
   public B tls(Consumer<TlsBuilder> details) {
-    mainListener.tls(details);
-    this.portChosen = true;
+    listeners.choose().tls(details);
     return self();
   }
 
@@ -952,59 +688,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     return new SpoolSettings(bufferDirectory, maxBufferMemoryBytes, maxBufferFileBytes);
   }
 
-  private ServerSettings server() {
-    return new ServerSettings(
-        headTimeout,
-        keepAliveTimeout,
-        maxHeadBytes,
-        maxFields,
-        maxTargetBytes,
-        maxConnections,
-        maxConnectionsPerClient,
-        http2.settings());
-  }
-
-  private Optional<UpstreamTlsSettings> upstreamTlsSettings(Checks checks) {
-    UpstreamTlsBuilder described = upstreamTlsDetails;
-    return described == null
-        ? Optional.empty()
-        : Optional.ofNullable(checks.collect("upstreamTls: ", described::settings));
-  }
-
   private Optional<AdminSettings> adminSettings(Checks checks) {
     AdminBuilder described = admin;
     return described == null
         ? Optional.empty()
         : Optional.ofNullable(checks.collect("admin: ", described::settings));
-  }
-
-  private UpstreamSettings upstream(Optional<UpstreamTlsSettings> tls) {
-    return new UpstreamSettings(
-        maxUpstreamConnections,
-        maxPendingRequests,
-        pendingTimeout,
-        maxIdleUpstreamConnections,
-        upstreamIdleTimeout,
-        upstreamMaxAge,
-        upstreamMaxRequests,
-        nameTtl,
-        maxLookupsPerClient,
-        maxStreamsPerConnection,
-        tls);
-  }
-
-  private ExchangeSettings exchange() {
-    return new ExchangeSettings(
-        connectTimeout,
-        responseTimeout,
-        idleTimeout,
-        exchangeTimeout,
-        maxBodyBytes,
-        minBodyRate,
-        tunnelIdleTimeout,
-        tunnelHalfCloseTimeout,
-        hideServerSoftware,
-        tunnelTimeout);
   }
 
   /**
@@ -1035,7 +723,7 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
   public B accessLog(Consumer<AccessLogBuilder> details) {
     AccessLogBuilder log = new AccessLogBuilder();
     details.accept(log);
-    accessLogs.add(log);
+    audience.add(log);
     return self();
   }
 
