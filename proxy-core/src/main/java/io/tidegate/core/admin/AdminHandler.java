@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 
 /** Answers the requests of the admin listener: asks the gate, finds the resource, writes JSON. */
 final class AdminHandler implements HttpHandler {
@@ -33,6 +36,7 @@ final class AdminHandler implements HttpHandler {
   private static final System.Logger LOG = System.getLogger(AdminHandler.class.getName());
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
+  private static final Set<String> PROBES = Set.of("/health", "/ready");
   private static final String STREAM = "/v1/events/stream";
   private static final String METRICS = "/metrics";
 
@@ -40,12 +44,19 @@ final class AdminHandler implements HttpHandler {
   private final Gate gate;
   private final Map<String, Map<String, AdminResource>> resources = new TreeMap<>();
   private final EventStream stream;
+  private final int contentMillis;
 
+  /** Content of requests has to be there within {@code contentMillis}. */
   AdminHandler(
-      AdminSettings settings, Gate gate, List<AdminResource> resources, EventStream stream) {
+      AdminSettings settings,
+      Gate gate,
+      List<AdminResource> resources,
+      EventStream stream,
+      int contentMillis) {
     this.settings = settings;
     this.gate = gate;
     this.stream = stream;
+    this.contentMillis = contentMillis;
     for (AdminResource one : resources) {
       this.resources.computeIfAbsent(one.path(), path -> new TreeMap<>()).put(one.method(), one);
     }
@@ -114,6 +125,8 @@ final class AdminHandler implements HttpHandler {
       follow(exchange);
     } else if (method.equals(AdminResource.POST)) {
       receive(exchange, resource);
+    } else if (PROBES.contains(path)) {
+      answer(exchange, resource, ""); // at once, whatever the others wait for
     } else {
       exchange.dispatch(() -> answer(exchange, resource, ""));
     }
@@ -121,9 +134,7 @@ final class AdminHandler implements HttpHandler {
 
   /** Those who watch over processes have no token; what they learn is a word. */
   private boolean isOpen(String path) {
-    return path.equals("/health")
-        || path.equals("/ready")
-        || (path.equals(METRICS) && settings.openMetrics());
+    return PROBES.contains(path) || (path.equals(METRICS) && settings.openMetrics());
   }
 
   private static Refusal notFor(Map<String, AdminResource> methods) {
@@ -136,7 +147,13 @@ final class AdminHandler implements HttpHandler {
 
   private void follow(HttpServerExchange exchange) throws Exception {
     try {
-      stream.begin(exchange, request(exchange, "").number("after", 0, 0, Long.MAX_VALUE));
+      long after = request(exchange, "").number("after", 0, 0, Long.MAX_VALUE);
+      if (exchange.getRequestMethod().equals(Methods.HEAD)) {
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, EventStream.TYPE);
+        exchange.endExchange();
+      } else {
+        stream.begin(exchange, after);
+      }
     } catch (AdminException e) {
       refuse(exchange, new Refusal(e.status(), String.valueOf(e.getMessage())));
     }
@@ -157,11 +174,24 @@ final class AdminHandler implements HttpHandler {
       refuse(exchange, new Refusal(413, "the content is too long"));
       return;
     }
+    XnioExecutor.Key late =
+        exchange
+            .getIoThread()
+            .executeAfter(
+                () -> IoUtils.safeClose(exchange.getConnection()),
+                contentMillis,
+                TimeUnit.MILLISECONDS);
     exchange
         .getRequestReceiver()
         .receiveFullString(
-            (received, content) -> received.dispatch(() -> answer(received, resource, content)),
-            (failed, e) -> refuse(failed, new Refusal(400, "the content did not come")),
+            (received, content) -> {
+              late.remove();
+              received.dispatch(() -> answer(received, resource, content));
+            },
+            (failed, e) -> {
+              late.remove();
+              refuse(failed, new Refusal(400, "the content did not come"));
+            },
             StandardCharsets.UTF_8);
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.core.admin;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,9 +21,19 @@ public final class AdminServer implements AutoCloseable {
   private static final int MOST_FIELDS = 64;
   private static final int MOST_HEAD_OCTETS = 16 << 10;
 
-  private static final int HEAD_MILLIS = 10_000;
-  private static final int REST_MILLIS = 60_000;
-  private static final int STALLED_MILLIS = 30_000;
+  /**
+   * How long clients are waited for, in milliseconds.
+   *
+   * @param head for a whole head
+   * @param content for all content of a request
+   * @param rest for the next request of a connection
+   * @param stalled for what they should send or take to go on
+   * @param keepAlive after that long a stream of events without any shows that it is there; less
+   *     than {@code stalled}, or it would be taken for one that nobody reads
+   */
+  record Patience(int head, int content, int rest, int stalled, int keepAlive) {
+    static final Patience DEFAULT = new Patience(10_000, 30_000, 60_000, 30_000, 15_000);
+  }
 
   /** How long answers under way may take when it is closed: whoever closes it waits for them. */
   private static final int CLOSING_MILLIS = 2_000;
@@ -46,8 +57,20 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(
       AdminSettings settings, String token, List<AdminResource> resources, EventLog events)
       throws IOException {
+    return start(settings, token, resources, events, Patience.DEFAULT);
+  }
+
+  /** The same with other time-outs. */
+  static AdminServer start(
+      AdminSettings settings,
+      String token,
+      List<AdminResource> resources,
+      EventLog events,
+      Patience patience)
+      throws IOException {
     Gate gate = new Gate(settings, token, System::nanoTime);
-    AdminHandler handler = new AdminHandler(settings, gate, resources, new EventStream(events));
+    EventStream stream = new EventStream(events, patience.keepAlive());
+    AdminHandler handler = new AdminHandler(settings, gate, resources, stream, patience.content());
     Undertow server =
         Undertow.builder()
             .setIoThreads(1)
@@ -56,16 +79,16 @@ public final class AdminServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_HEADERS, MOST_FIELDS)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MOST_HEAD_OCTETS)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, REST_MILLIS)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, patience.head())
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, patience.rest())
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, ENDING_MILLIS)
-            .setSocketOption(Options.WRITE_TIMEOUT, STALLED_MILLIS)
-            .setSocketOption(Options.READ_TIMEOUT, STALLED_MILLIS)
+            .setSocketOption(Options.WRITE_TIMEOUT, patience.stalled())
+            .setSocketOption(Options.READ_TIMEOUT, patience.stalled())
             .setSocketOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
             .setSocketOption(Options.CONNECTION_LOW_WATER, MOST_CONNECTIONS)
             .setWorkerOption(Options.WORKER_NAME, "tidegate-admin")
             .addHttpListener(settings.port(), settings.host())
-            .setHandler(handler)
+            .setHandler(new HttpContinueReadHandler(handler))
             .build();
     try {
       server.start();

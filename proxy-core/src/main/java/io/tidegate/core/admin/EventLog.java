@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 public final class EventLog implements EventListener {
   private static final int MOST = 500;
 
+  /** Who waits for events holds no more than that of one, however much was wrong with a file. */
+  private static final int MOST_CHARACTERS = 1000;
+
   /**
    * Something that has happened.
    *
@@ -38,12 +41,22 @@ public final class EventLog implements EventListener {
   /** All under one lock, so that followers are told in order; they do not block. */
   @Override
   public synchronized void happened(ProxyEvent event) {
-    Entry entry = new Entry(++last, clock.instant(), event.name(), event.subject(), event.detail());
+    Entry entry =
+        new Entry(
+            ++last,
+            clock.instant(),
+            event.name(),
+            shortened(event.subject()),
+            shortened(event.detail()));
     entries.addLast(entry);
     if (entries.size() > MOST) {
       entries.removeFirst();
     }
     followers.forEach(follower -> follower.accept(entry));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 1) + "…";
   }
 
   /** Those after number {@code after} that are remembered, at most the last {@code limit}. */

@@ -14,40 +14,54 @@ import org.xnio.IoUtils;
 
 /** Tells clients of events as they happen, as server-sent events. */
 final class EventStream {
+  /** Its media type. */
+  static final String TYPE = "text/event-stream; charset=UTF-8";
+
   private static final int MOST_CLIENTS = 16;
   private static final int MOST_PENDING = 1000;
-  private static final long KEEP_ALIVE_MILLIS = 15_000;
 
   private final EventLog log;
+  private final int keepAliveMillis;
   private final AtomicInteger clients = new AtomicInteger();
 
-  EventStream(EventLog log) {
+  /** Of what {@code log} is told; a stream without events says so after {@code keepAliveMillis}. */
+  EventStream(EventLog log, int keepAliveMillis) {
     this.log = log;
+    this.keepAliveMillis = keepAliveMillis;
   }
 
   /**
-   * Begins a stream with the events after number {@code after}.
+   * Begins a stream with the events after number {@code after}, or that of Last-Event-ID if it is
+   * higher: who comes back has those before.
    *
    * @throws AdminException if there are too many streams
    */
   void begin(HttpServerExchange exchange, long after) throws Exception {
     if (clients.incrementAndGet() > MOST_CLIENTS) {
       clients.decrementAndGet();
-      throw new AdminException(503, "too many clients follow the events");
+      throw new AdminException(503, MOST_CLIENTS + " clients follow the events already");
     }
     exchange.addExchangeCompleteListener(
         (completed, next) -> {
           clients.decrementAndGet();
           next.proceed();
         });
-    new ServerSentEventHandler((connection, lastEventId) -> follow(exchange, connection, after))
+    new ServerSentEventHandler(
+            (connection, lastEventId) ->
+                follow(exchange, connection, Math.max(after, number(lastEventId))))
         .handleRequest(exchange);
+  }
+
+  private static long number(@Nullable String lastEventId) {
+    return lastEventId != null && lastEventId.matches("\\d{1,18}")
+        ? Long.parseLong(lastEventId)
+        : 0;
   }
 
   private void follow(
       HttpServerExchange exchange, ServerSentEventConnection connection, long after) {
     Follower follower = new Follower(exchange, connection);
-    connection.setKeepAliveTime(KEEP_ALIVE_MILLIS);
+    connection.setKeepAliveTime(keepAliveMillis);
     connection.addCloseTask(closed -> log.unfollow(follower));
     log.follow(after, follower);
     if (!connection.isOpen()) {
