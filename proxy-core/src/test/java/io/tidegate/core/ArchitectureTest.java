@@ -47,7 +47,7 @@ class ArchitectureTest {
     ARROWS.put("spi", List.of("http", "coding"));
     ARROWS.put("limit", List.of());
     ARROWS.put("json", List.of("spi"));
-    ARROWS.put("log", List.of("http", "spi"));
+    ARROWS.put("log", List.of("http", "cache", "spi"));
     ARROWS.put("admin", List.of("http", "spi", "limit", "header", "json", "figures"));
     ARROWS.put("wire", List.of("http"));
     ARROWS.put("header", List.of("http", "spi"));

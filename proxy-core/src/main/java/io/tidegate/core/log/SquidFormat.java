@@ -1,5 +1,6 @@
 package io.tidegate.core.log;
 
+import io.tidegate.core.cache.CacheStatus;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import io.tidegate.core.spi.Failure;
@@ -92,7 +93,10 @@ final class SquidFormat implements LineFormat {
       return "TCP_TUNNEL";
     }
     String cache = outcome.cache();
-    return "hit".equals(cache) ? "TCP_HIT" : "stale".equals(cache) ? "TCP_REFRESH" : "TCP_MISS";
+    if (CacheStatus.HIT.equals(cache)) {
+      return "TCP_HIT";
+    }
+    return CacheStatus.Forward.STALE.token().equals(cache) ? "TCP_REFRESH" : "TCP_MISS";
   }
 
   private static void hierarchy(Outcome outcome, Line line) {
