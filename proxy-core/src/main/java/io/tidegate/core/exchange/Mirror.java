@@ -4,6 +4,7 @@ import io.tidegate.core.http.Fields;
 import io.tidegate.core.http.Framing;
 import io.tidegate.core.server.ClientExchange;
 import io.tidegate.core.spi.ClientRequest;
+import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.Route;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,25 @@ final class Mirror {
   private final int maxContent;
   private @Nullable CollectedContent content = new CollectedContent();
 
-  Mirror(ProxyExchange exchange, Framing framing, Route route, int maxContent) {
+  private Mirror(ProxyExchange exchange, Framing framing, Mirroring mirroring) {
     this.exchange = exchange;
     this.client = exchange.client();
     this.request = exchange.request();
     this.framing = framing;
-    this.route = route;
-    this.maxContent = maxContent;
+    this.route = mirroring.route();
+    this.maxContent = mirroring.maxContent();
+  }
+
+  /** A copy of the request that is being sent for the first time; null if there is to be none. */
+  static @Nullable Mirror of(ProxyExchange exchange, Framing framing) {
+    Mirroring mirroring = exchange.route().mirroring();
+    return mirroring == null
+            || exchange.attempts().count() > 1
+            || exchange.isUpgrade()
+            || !exchange.pipeline().hasRoom()
+            || !mirroring.takes(exchange.request())
+        ? null
+        : new Mirror(exchange, framing, mirroring);
   }
 
   /** What comes now begins with the first octet again. */

@@ -34,7 +34,6 @@ import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.ExchangeSettings;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
-import io.tidegate.core.spi.Mirroring;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Pace;
 import io.tidegate.core.spi.ParentUnavailableException;
@@ -47,8 +46,6 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
-import org.xnio.StreamConnection;
 
 /**
  * The life of one request: a method per {@link Stage}, in order. Each asks a pure object for a
@@ -106,11 +103,7 @@ final class ProxyExchange {
   private @Nullable Failure failure;
   private int status;
   private boolean completed;
-  private @Nullable StreamConnection tunnelled;
-  private boolean tlsOnly;
-  private @Nullable TlsGate gate;
-  private long tunnelFromClient;
-  private long tunnelFromUpstream;
+  private @Nullable Tunnelling tunnel;
 
   /** Decides by {@code snapshot} to its end. */
   ProxyExchange(Pipeline pipeline, Snapshot snapshot, ClientExchange client) {
@@ -151,21 +144,7 @@ final class ProxyExchange {
       client.receive(requestFraming);
     }
     upgrade = RequestRules.upgrade(head, requestFraming);
-    String scheme =
-        target instanceof RequestTarget.AbsoluteForm absolute
-            ? absolute.scheme()
-            : client.isSecure() ? "https" : "http";
-    ClientRequest validated =
-        new ClientRequest(
-            head,
-            target,
-            scheme,
-            authority,
-            client.isSecure(),
-            client.clientAddress(),
-            client.localAddress(),
-            client.certificates(),
-            client.identity());
+    ClientRequest validated = received(head, target, authority);
     Plugins plugins = snapshot.plugins();
     // Nobody but the authenticator sees how a client has proved who it is.
     ClientRequest shown =
@@ -189,6 +168,23 @@ final class ProxyExchange {
     } else {
       authorize(validated, shown);
     }
+  }
+
+  private ClientRequest received(RequestHead head, RequestTarget target, Authority authority) {
+    String scheme =
+        target instanceof RequestTarget.AbsoluteForm absolute
+            ? absolute.scheme()
+            : client.isSecure() ? "https" : "http";
+    return new ClientRequest(
+        head,
+        target,
+        scheme,
+        authority,
+        client.isSecure(),
+        client.clientAddress(),
+        client.localAddress(),
+        client.certificates(),
+        client.identity());
   }
 
   private void authorize(ClientRequest validated, ClientRequest shown) throws BadMessageException {
@@ -440,7 +436,7 @@ final class ProxyExchange {
     if (pace != null) {
       connection.readAtMost(Throttle.SMALLEST); // content comes with the head
     }
-    mirror(sent);
+    mirror();
     if (requestFraming.isEmpty()) {
       connection.endRequest(null);
     }
@@ -460,8 +456,9 @@ final class ProxyExchange {
         connection,
         head -> {
           sending.release();
-          tlsOnly = snapshot.plugins().access().requiresTls(request(), connection.address());
-          tunnel(head.status(), head.reason(), new FieldEdits(head.fields()), connection);
+          boolean tlsOnly =
+              snapshot.plugins().access().requiresTls(request(), connection.address());
+          tunnel(head, new FieldEdits(head.fields()), connection, tlsOnly);
         });
   }
 
@@ -484,19 +481,11 @@ final class ProxyExchange {
   }
 
   /** Copies the request for servers that nobody waits for. */
-  private void mirror(ClientRequest sent) {
-    Mirroring mirroring = route().mirroring();
-    if (mirroring == null
-        || attempts.count() > 1
-        || upgrade != null
-        || !pipeline.hasRoom()
-        || !mirroring.takes(sent)) {
-      return;
-    }
-    Mirror copy = new Mirror(this, requestFraming, mirroring.route(), mirroring.maxContent());
-    if (requestFraming.isEmpty()) {
+  private void mirror() {
+    Mirror copy = Mirror.of(this, requestFraming);
+    if (copy != null && requestFraming.isEmpty()) {
       copy.end(Fields.empty());
-    } else {
+    } else if (copy != null) {
       requestRelay.mirror(copy);
     }
   }
@@ -541,7 +530,7 @@ final class ProxyExchange {
       FieldEdits fields =
           ClientHead.edits(request(), route(), attempts.current().destination(), head, this);
       ClientHead.addUpgrade(fields, upgrade);
-      tunnel(101, head.reason(), fields, connection);
+      tunnel(head, fields, connection, false);
     } else {
       connection.close();
       fail(Failure.of(ProxyError.HTTP_UPGRADE_FAILED, "the upstream switched protocols unasked"));
@@ -626,14 +615,9 @@ final class ProxyExchange {
   }
 
   private void respondStored(StoreOutcome outcome, ResponseHead received, Caching cached) {
-    if (outcome instanceof StoreOutcome.Stored stored) {
-      respondStored(stored.entry().entry(), cached.stored(), received, cached);
-    } else if (outcome instanceof StoreOutcome.Validated valid) {
-      CacheStatus told = cached.forwarded(304, valid.entry().response());
-      respondStored(valid.entry(), told, received, cached);
-    } else if (outcome instanceof StoreOutcome.Stale stale) {
-      CacheStatus told = cached.forwarded(received.status(), stale.entry().response());
-      respondStored(stale.entry(), told, null, cached);
+    enter(Stage.RESPOND);
+    if (!new StoredResponder(this, cached).respond(outcome, received)) {
+      lost(cached);
     }
   }
 
@@ -710,33 +694,18 @@ final class ProxyExchange {
     return head.version() == HttpVersion.HTTP_2 || Trailers.areWelcome(head.fields());
   }
 
-  private void tunnel(int code, String reason, FieldEdits fields, UpstreamConnection connection) {
+  private void tunnel(
+      ResponseHead head, FieldEdits fields, UpstreamConnection connection, boolean tlsOnly) {
     enter(Stage.TUNNEL);
     if (!isOwn()) {
       pipeline.traffic().tunnelled();
     }
-    status = code;
+    status = head.status();
     watchdog.stop();
-    UpstreamConnection.TakenOver taken = connection.takeOver();
+    Tunnelling open = new Tunnelling(this, connection.takeOver(), tlsOnly);
     attempts.release();
-    tunnelled = taken.channel();
-    client.tunnel(code, reason, fields, (channel, early) -> startTunnel(taken, channel, early));
-  }
-
-  private Runnable startTunnel(
-      UpstreamConnection.TakenOver taken, StreamConnection channel, @Nullable ByteBuffer early) {
-    tunnelled = null;
-    observedEnd();
-    Tunnel tunnel = new Tunnel(loop, channel, taken.channel(), settings(), pace, this::tunnelEnded);
-    if (!tlsOnly) {
-      tunnel.start(early, taken.early());
-      return tunnel::end;
-    }
-    TlsGate before =
-        new TlsGate(loop, channel, settings(), request().authority(), tunnel, taken.early());
-    gate = before;
-    before.start(early);
-    return before::end;
+    tunnel = open;
+    client.tunnel(status, head.reason(), fields, open::begin);
   }
 
   private void complete() {
@@ -820,7 +789,7 @@ final class ProxyExchange {
   }
 
   /** What is one of our own is a part of another one, and has no end of itself. */
-  private void observedEnd() {
+  void observedEnd() {
     if (observed != null && !isOwn()) {
       observed.ended(route, status, caching == null ? null : caching.outcome(), failure);
     }
@@ -862,12 +831,12 @@ final class ProxyExchange {
 
   /** How much content has come from the client; in a tunnel, all that has. */
   private long octetsReceived() {
-    return Math.max(requestRelay.octets(), tunnelFromClient);
+    return Math.max(requestRelay.octets(), tunnel == null ? 0 : tunnel.fromClient());
   }
 
   /** How much content the client has got; in a tunnel, all that it has. */
   private long octetsOfResponse() {
-    return Math.max(octetsSent() + ownOctets, tunnelFromUpstream);
+    return Math.max(octetsSent() + ownOctets, tunnel == null ? 0 : tunnel.fromUpstream());
   }
 
   /** How much content the client has got. */
@@ -875,10 +844,9 @@ final class ProxyExchange {
     return progress == null ? storedOctets : progress.octets();
   }
 
-  private void tunnelEnded(long fromClient, long fromUpstream) {
-    tunnelFromClient = fromClient;
-    tunnelFromUpstream = fromUpstream;
-    failure = gate == null ? null : gate.refusal();
+  /** The tunnel has ended; {@code refusal} is why it did not open, or null. */
+  void tunnelEnded(@Nullable Failure refusal) {
+    failure = refusal;
     complete();
   }
 
@@ -1062,7 +1030,9 @@ final class ProxyExchange {
   private void abandonUpstream() {
     takeBackPostponed();
     attempts.abandon();
-    IoUtils.safeClose(tunnelled);
+    if (tunnel != null) {
+      tunnel.abandon();
+    }
   }
 
   /** Takes back what was to happen later. */

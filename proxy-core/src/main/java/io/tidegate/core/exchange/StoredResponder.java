@@ -62,6 +62,26 @@ final class StoredResponder {
   }
 
   /**
+   * Answers, or begins to, with what the store has after the upstream has sent {@code received}.
+   *
+   * @return false, and nothing has happened, if the content is gone
+   */
+  boolean respond(StoreOutcome outcome, ResponseHead received) {
+    if (outcome instanceof StoreOutcome.Stored stored) {
+      return respond(stored.entry().entry(), caching.stored(), received);
+    }
+    if (outcome instanceof StoreOutcome.Validated valid) {
+      CacheStatus told = caching.forwarded(304, valid.entry().response());
+      return respond(valid.entry(), told, received);
+    }
+    if (outcome instanceof StoreOutcome.Stale stale) {
+      CacheStatus told = caching.forwarded(received.status(), stale.entry().response());
+      return respond(stale.entry(), told, null);
+    }
+    throw new IllegalArgumentException("nothing stored: " + outcome);
+  }
+
+  /**
    * Answers, or begins to.
    *
    * @param told what is said of it in Cache-Status
