@@ -137,12 +137,19 @@ final class Engine {
     XnioWorker threads = ioThreads;
     if (threads != null && !background().isEmpty()) {
       XnioIoThread first = threads.getIoThread(0);
-      first.execute(
-          () -> {
-            if (!stopped.getAsBoolean()) {
-              pipeline(first);
-            }
-          });
+      first.execute(() -> beginUnlessStopped(first));
+    }
+  }
+
+  private void beginUnlessStopped(XnioIoThread thread) {
+    try {
+      if (!stopped.getAsBoolean()) {
+        pipeline(thread);
+      }
+    } catch (RejectedExecutionException e) {
+      if (!stopped.getAsBoolean()) { // else the thread ends meanwhile, and there is nothing to do
+        throw e;
+      }
     }
   }
 
