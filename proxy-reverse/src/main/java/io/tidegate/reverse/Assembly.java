@@ -1,6 +1,5 @@
 package io.tidegate.reverse;
 
-import io.tidegate.core.SecretReader;
 import io.tidegate.core.cache.KeyPolicy;
 import io.tidegate.core.coding.Compression;
 import io.tidegate.core.header.ClientCertificateFields;
@@ -10,7 +9,6 @@ import io.tidegate.core.header.ForwardedFields;
 import io.tidegate.core.http.Authority;
 import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Authorization;
-import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.DestinationResolver;
@@ -21,13 +19,7 @@ import io.tidegate.core.spi.OwnPages;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Resolution;
 import io.tidegate.core.spi.Route;
-import io.tidegate.core.spi.Secret;
-import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSources;
-import io.tidegate.reverse.affinity.AffinityCookie;
-import io.tidegate.reverse.affinity.AffinitySettings;
-import io.tidegate.reverse.affinity.AffinityTokens;
-import io.tidegate.reverse.balance.ConsistentHash;
 import io.tidegate.reverse.balance.LoadBalancer;
 import io.tidegate.reverse.cluster.Cluster;
 import io.tidegate.reverse.cluster.ClusterListener;
@@ -61,13 +53,9 @@ import io.tidegate.reverse.traffic.AuthorizationQuestions;
 import io.tidegate.reverse.traffic.AuthorizationSettings;
 import io.tidegate.reverse.traffic.MirrorSettings;
 import io.tidegate.reverse.traffic.Mirrors;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,7 +65,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns settings, which have been checked, into the objects that serve requests. */
+/**
+ * Turns settings, which have been checked, into the objects that serve requests: routes, and with
+ * {@link ClusterAssembly} the clusters behind them.
+ */
 final class Assembly {
   private static final HostPattern ANY_HOST =
       Objects.requireNonNull(HostPattern.parse(RouteSettings.ANY_HOST));
@@ -91,23 +82,10 @@ final class Assembly {
   private final OwnFilters ownFilters;
   private final Protection protection;
   private final Kept kept;
-  private final Map<String, Assembled> clusters = new LinkedHashMap<>();
+  private final ClusterAssembly clusters;
   private final UrlSpace urls = new UrlSpace();
 
-  /** A cluster and what belongs to it. */
-  private record Assembled(
-      ClusterSettings settings, Cluster cluster, EndpointFactory endpoints, RetryBudget budget) {
-    Optional<AffinityCookie> affinityCookie() {
-      return settings.balance().affinity().map(cluster::affinityCookie);
-    }
-  }
-
-  /** What state belongs to: which cluster, route or part of one; and what it was made of. */
-  private record Place(Object where, Object madeOf) {}
-
-  /** The same for what tells endpoints, in the order in which it was said. */
-  private record SourcePlace(String cluster, int index, EndpointSource source) {}
-
+  /** What the state of hedging belongs to. */
   private record HedgePlace(RouteMatch route, String cluster, HedgeSettings settings) {}
 
   /**
@@ -145,42 +123,15 @@ final class Assembly {
                 .toList(),
             nanoTime,
             kept);
+    this.clusters = new ClusterAssembly(forwarded, listeners, random, kept, checks);
     for (ClusterSettings cluster : settings.clusters()) {
-      LoadBalancer balancer = ownBalancers.getOrDefault(cluster.name(), shipped(cluster));
-      EndpointFactory factory = endpoints(cluster, tls, checks);
-      Cluster described = cluster(cluster, factory, balancer, listeners, checks);
-      Place budget = new Place(cluster.name(), cluster.retryBudget());
-      clusters.put(
-          cluster.name(),
-          new Assembled(
-              cluster,
-              kept(described, factory),
-              factory,
-              kept.of(RetryBudget.class, budget, () -> new RetryBudget(cluster.retryBudget()))));
+      clusters.add(cluster, Optional.ofNullable(ownBalancers.get(cluster.name())), tls);
     }
     fillUrls();
   }
 
-  /** The cluster that goes by that name becomes what is {@code described}, when all is right. */
-  private Cluster kept(Cluster described, EndpointFactory factory) {
-    Cluster cluster = kept.of(Cluster.class, described.name, () -> described);
-    if (cluster != described) {
-      kept.change(() -> cluster.become(described, factory::destination));
-      kept.afterwards(cluster::tell);
-    }
-    return cluster;
-  }
-
-  private static EndpointFactory endpoints(
-      ClusterSettings cluster, UpstreamTlsSources tls, Checks checks) {
-    String where = "cluster " + cluster.name() + ": tls: ";
-    TransportSettings transport = cluster.transport();
-    UpstreamTls said = transport.tls().map(own -> tls.tls(own, where, checks)).orElse(null);
-    return new EndpointFactory(transport, said, tls.own());
-  }
-
   private void fillUrls() {
-    clusters.forEach((name, one) -> urls.members(name, one.cluster()::destinations));
+    clusters.all().forEach(one -> urls.members(one.settings().name(), one.cluster()::destinations));
     for (ClusterSettings cluster : settings.clusters()) {
       for (EndpointSettings endpoint : cluster.endpoints()) {
         Destination at = Objects.requireNonNull(EndpointUri.parse(endpoint.uri()));
@@ -205,41 +156,9 @@ final class Assembly {
     return new UrlSpace.Way(host, path(route), paths(route));
   }
 
-  /** The clusters by name, to be looked at and changed. */
-  Map<String, ClusterControl.Controlled> controlled() {
-    Map<String, ClusterControl.Controlled> all = new LinkedHashMap<>();
-    clusters.forEach(
-        (name, one) ->
-            all.put(name, new ClusterControl.Controlled(one.cluster(), one.endpoints())));
-    return Collections.unmodifiableMap(all);
-  }
-
-  /** What the clusters do beside the exchanges; {@code sources} tell endpoints, by cluster. */
-  List<Background> background(Map<String, List<EndpointSource>> sources) {
-    List<Background> background = new ArrayList<>();
-    clusters.forEach(
-        (name, one) -> {
-          background.add(one.cluster().work());
-          List<EndpointSource> told = sources.getOrDefault(name, List.of());
-          for (int i = 0; i < told.size(); i++) {
-            background.add(work(one, new SourcePlace(name, i, told.get(i))));
-          }
-        });
-    return background;
-  }
-
-  private SourceWork work(Assembled of, SourcePlace place) {
-    SourceWork work =
-        kept.of(
-            SourceWork.class,
-            place,
-            () -> new SourceWork(place.source(), of.cluster(), of.endpoints()));
-    kept.change(() -> work.become(of.endpoints()));
-    return work;
-  }
-
-  private Assembled assembled(String cluster) {
-    return Objects.requireNonNull(clusters.get(cluster));
+  /** The clusters and what belongs to them. */
+  ClusterAssembly clusters() {
+    return clusters;
   }
 
   /** What every request is asked first. */
@@ -374,7 +293,7 @@ final class Assembly {
             urls,
             way(route),
             route.routing().secureCookies(),
-            assembled(cluster).affinityCookie(),
+            clusters.get(cluster).affinityCookie(),
             rules(settings.requestFields(), route.requestFields()),
             responseRules(route)));
   }
@@ -452,7 +371,7 @@ final class Assembly {
       RouteProtection guard,
       String cluster,
       @Nullable Resolution fallback) {
-    RetryBudget budget = assembled(cluster).budget();
+    RetryBudget budget = clusters.get(cluster).budget();
     return new Resilience(
         guard.exchange(resilience.timeouts().over(settings.proxy().exchange())),
         budget,
@@ -474,76 +393,7 @@ final class Assembly {
   }
 
   private Cluster cluster(String name) {
-    return assembled(name).cluster();
-  }
-
-  private static LoadBalancer shipped(ClusterSettings settings) {
-    if (settings.loadBalancer().equals(LoadBalancers.CONSISTENT_HASH)) {
-      return new ConsistentHash(settings.balance().hashBound());
-    }
-    return LoadBalancers.named(settings.loadBalancer()).orElseThrow();
-  }
-
-  private Cluster cluster(
-      ClusterSettings settings,
-      EndpointFactory factory,
-      LoadBalancer balancer,
-      List<ClusterListener> listeners,
-      Checks checks) {
-    Cluster cluster =
-        new Cluster(
-            settings.name(),
-            settings.endpoints().stream()
-                .filter(one -> one.lookUp().isEmpty())
-                .map(factory::endpoint)
-                .toList(),
-            balancer,
-            settings.balance(),
-            settings.health(),
-            listeners,
-            affinityTokens(settings, checks),
-            forwarded,
-            System::nanoTime,
-            random);
-    settings.endpoints().stream()
-        .filter(one -> one.lookUp().isPresent())
-        .forEach(
-            named -> cluster.followSaid(factory.endpoint(named), named.lookUp().orElseThrow()));
-    return cluster;
-  }
-
-  private AffinityTokens affinityTokens(ClusterSettings cluster, Checks checks) {
-    Optional<String> given =
-        cluster
-            .balance()
-            .affinity()
-            .flatMap(AffinitySettings::key)
-            .map(secret -> affinityKey(secret, cluster.name(), checks));
-    return kept.of(
-        AffinityTokens.class,
-        new Place(cluster.name(), given),
-        () -> new AffinityTokens(affinityKey(given), cluster.name()));
-  }
-
-  private static String affinityKey(Secret given, String cluster, Checks checks) {
-    String setting = "cluster " + cluster + ": affinity key";
-    Checks reading = new Checks();
-    String key = SecretReader.read(given, setting, reading);
-    if (reading.passed()) {
-      AffinitySettings.checkKey(reading, setting, key);
-    }
-    checks.addAll(reading);
-    return key;
-  }
-
-  /** The octets of the key the user gave, or of one that nobody knows. */
-  private static byte[] affinityKey(Optional<String> given) {
-    if (given.isPresent()) {
-      return given.get().isEmpty() ? new byte[1] : given.get().getBytes(StandardCharsets.UTF_8);
-    }
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
-    return key;
+    return clusters.get(name).cluster();
   }
 
   private static FieldRules rules(List<FieldRule> ofProxy, List<FieldRule> ofRoute) {

@@ -455,14 +455,14 @@ public final class ReverseProxy extends Proxy {
               kept(),
               checks);
       RouteTable table = assembly.routeTable();
-      made = new Serving(reverse, table, assembly.controlled());
+      made = new Serving(reverse, table, assembly.clusters().controlled());
       return new Plugins(
               Direction.REVERSE,
               assembly.access(),
               assembly.serverNames(table),
               takesAnyHost,
               listeners,
-              assembly.background(own.sources()))
+              assembly.clusters().background(own.sources()))
           .with(assembly.pages());
     }
 
