@@ -8,6 +8,7 @@ import io.tidegate.core.exchange.Traffic;
 import io.tidegate.core.figures.CacheFigures;
 import io.tidegate.core.figures.FiguresWatcher;
 import io.tidegate.core.figures.ProxyFigures;
+import io.tidegate.core.server.ListenerConnections;
 import io.tidegate.core.server.Server;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Route;
@@ -78,6 +79,11 @@ final class ProxyReport {
         .map(FiguresWatcher::exposition)
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /** The connections of clients, by listener: of at most {@code most} listeners. */
+  List<ListenerConnections> connectionsByListener(int most) {
+    return server.connectionsByListener(most);
   }
 
   /** Those clients that have the most connections: how many, by address. */

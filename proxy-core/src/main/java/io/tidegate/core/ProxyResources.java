@@ -9,6 +9,7 @@ import io.tidegate.core.admin.LogLevels;
 import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.metrics.PrometheusText;
+import io.tidegate.core.server.ListenerConnections;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ import java.util.Set;
 final class ProxyResources {
   private static final int MOST_SECONDS = 599;
   private static final int MOST_CLIENTS = 20;
+  private static final int MOST_LISTENERS = 50;
   private static final int MOST_EVENTS = 500;
   private static final String SETTINGS = "settings";
   private static final String STAYS = "the proxy stays as it was";
@@ -144,16 +146,36 @@ final class ProxyResources {
   }
 
   /**
+   * The connections of clients to one listener.
+   *
+   * @param address where it listens
+   * @param accepting whether it accepts more; else it ends with the last of them
+   * @param http1 those on which HTTP/1.1 or HTTP/1.0 is spoken
+   * @param http2 those on which HTTP/2 is spoken
+   * @param tunnels those that have become tunnels
+   * @param beginning those of which it is not known yet what is spoken
+   */
+  record ShownListener(
+      String address, boolean accepting, int http1, int http2, int tunnels, int beginning) {
+    static ShownListener of(ListenerConnections at) {
+      return new ShownListener(
+          text(at.address()), at.accepting(), at.http1(), at.http2(), at.tunnels(), at.beginning());
+    }
+  }
+
+  /**
    * Connections.
    *
    * @param clients those of clients
    * @param maxConnections how many clients may have
+   * @param listeners those of clients, by where they have connected to
    * @param upstreams those to upstreams
    * @param busiest who has the most, if that may be told: how many, by address
    */
   record Connections(
       ProxyFigures.Clients clients,
       int maxConnections,
+      List<ShownListener> listeners,
       ProxyFigures.Upstreams upstreams,
       Optional<Map<String, Integer>> busiest) {}
 
@@ -163,6 +185,7 @@ final class ProxyResources {
     return new Connections(
         figures.clients(),
         report.maxConnections(),
+        report.connectionsByListener(MOST_LISTENERS).stream().map(ShownListener::of).toList(),
         figures.upstreams(),
         shown ? Optional.of(report.busiestClients(MOST_CLIENTS)) : Optional.empty());
   }

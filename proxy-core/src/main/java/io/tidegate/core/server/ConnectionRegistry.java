@@ -1,6 +1,7 @@
 package io.tidegate.core.server;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +107,23 @@ final class ConnectionRegistry {
   /** Whether there are none, nor tunnels. */
   boolean isEmpty() {
     return open.isEmpty() && tunnels.isEmpty();
+  }
+
+  /** The connections that there are, by what is spoken on them. */
+  ListenerConnections at(InetSocketAddress address) {
+    int http1 = 0;
+    int http2 = 0;
+    int beginning = 0;
+    for (ClientConnection connection : open) {
+      if (connection instanceof Http1Connection) {
+        http1++;
+      } else if (connection instanceof Http2Connection) {
+        http2++;
+      } else {
+        beginning++;
+      }
+    }
+    return new ListenerConnections(address, !draining, http1, http2, tunnels.size(), beginning);
   }
 
   /** Cuts every connection. */

@@ -136,6 +136,11 @@ public final class Listener {
     return registry.isEmpty();
   }
 
+  /** Who is connected. */
+  ListenerConnections connections() {
+    return registry.at(address);
+  }
+
   /** Called on each IO thread that has got connections. */
   private void acceptable(AcceptingChannel<StreamConnection> accepting) {
     try {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -172,6 +173,18 @@ public final class Server {
   /** How many client connections there are. */
   public int connections() {
     return limits.size();
+  }
+
+  /**
+   * Who is connected to which listener: at most {@code most} listeners, those first that accept
+   * connections, and then those that end with the connections they have.
+   */
+  public List<ListenerConnections> connectionsByListener(int most) {
+    return Stream.concat(
+            listeners.stream(), leaving.stream().filter(listener -> !listener.isEmpty()))
+        .limit(most)
+        .map(Listener::connections)
+        .toList();
   }
 
   /** Those clients that have the most connections, the first of them most: how many, by address. */

@@ -192,6 +192,7 @@ async function refresh() {
     showRoutes(routes);
     showCache(cache);
     showConnections(connections, overview);
+    showListeners(connections.listeners);
     showFailures(recent.errors);
   } catch (e) {
     if (e.status === 401) {
@@ -410,6 +411,19 @@ function showConnections(found, overview) {
     ['Memory of the JVM', `${bytes(overview.heapBytes)} of ${bytes(overview.maxHeapBytes)}`],
     ['Java', overview.java],
   ]);
+}
+
+function showListeners(listeners) {
+  $('listeners-part').hidden = !listeners.length;
+  show($('listeners'), ...listeners.map((one) =>
+    el('tr', {},
+      el('th', { scope: 'row', className: 'wide mono', textContent: one.accepting ? one.address : `${one.address} (closed)` }),
+      cell('HTTP/1.1', number.format(one.http1)),
+      cell('HTTP/2', number.format(one.http2)),
+      cell('Tunnels', number.format(one.tunnels)),
+      cell('Beginning', number.format(one.beginning)),
+    ),
+  ));
 }
 
 function showFailures(errors) {
