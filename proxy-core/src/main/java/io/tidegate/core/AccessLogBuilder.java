@@ -5,6 +5,7 @@ import io.tidegate.core.log.AccessLogSettings;
 import io.tidegate.core.log.LogFormat;
 import io.tidegate.core.log.MaskingSettings;
 import io.tidegate.core.log.RotationSettings;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.Kept;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -191,11 +192,13 @@ public final class AccessLogBuilder {
   }
 
   /** The log with a sink, which no settings describe; the one there was before, if it is kept. */
-  AccessLog toSink(Kept kept) {
+  AccessLog toSink(Kept kept, EventListener events) {
     Consumer<String> consumer = Objects.requireNonNull(sink);
     AccessLogSettings settings = settings();
     return kept.of(
-        AccessLog.class, this, () -> AccessLog.to(consumer, settings, InstantSource.system()));
+        AccessLog.class,
+        this,
+        () -> AccessLog.to(consumer, settings, InstantSource.system(), events));
   }
 
   /**

@@ -54,17 +54,20 @@ final class Audience {
     return logs;
   }
 
-  /** All access logs. One that was there before the settings changed goes on. */
-  List<AccessLog> logs(ProxySettings settings, Kept kept, Checks checks) {
+  /** All access logs, which tell {@code events}. One that was there before goes on. */
+  List<AccessLog> logs(ProxySettings settings, EventListener events, Kept kept, Checks checks) {
     List<AccessLog> logs = new ArrayList<>();
     for (AccessLogSettings described : settings.accessLogs()) {
       AccessLog.check(described, checks);
       logs.add(
           kept.of(
-              AccessLog.class, described, () -> AccessLog.of(described, InstantSource.system())));
+              AccessLog.class,
+              described,
+              () -> AccessLog.of(described, InstantSource.system(), events)));
     }
     for (AccessLogBuilder described : accessLogs) {
-      AccessLog own = described.isPlain() ? null : checks.collect(() -> described.toSink(kept));
+      AccessLog own =
+          described.isPlain() ? null : checks.collect(() -> described.toSink(kept, events));
       if (own != null) {
         logs.add(own);
       }

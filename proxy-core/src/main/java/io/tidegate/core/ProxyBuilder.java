@@ -543,11 +543,11 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     ProxySettings settings = settings(checks);
     settings.spool().prepareDirectory(checks);
     UpstreamTlsSources tls = upstreamTls.sources(settings.upstream().tls(), kept, checks);
-    List<AccessLog> logs = audience.logs(settings, kept, checks);
     AdminListener administered =
         settings.admin().map(one -> AdminListener.of(one, kept, checks)).orElse(null);
     List<ProxyMetrics> metrics = metrics();
     this.events = audience.ofEvents(administered, metrics);
+    List<AccessLog> logs = audience.logs(settings, events, kept, checks);
     List<ExchangeListener> told = audience.ofExchanges(administered, metrics, logs);
     Plugins plugins = plugins(settings, tls, told, checks).with(filters);
     List<Optional<ServerTls>> serverTls = listeners.serverTls(kept, checks, passesOn());

@@ -15,7 +15,7 @@ public final class EventLog implements EventListener {
   private static final int MOST = 500;
 
   /** Who waits for events holds no more than that of one, however much was wrong with a file. */
-  private static final int MOST_CHARACTERS = 1000;
+  private static final int MOST_CHARACTERS = 4000;
 
   /**
    * Something that has happened.

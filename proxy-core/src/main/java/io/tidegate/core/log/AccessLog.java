@@ -1,6 +1,7 @@
 package io.tidegate.core.log;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeListener;
 import java.io.FileDescriptor;
 import java.lang.System.Logger.Level;
@@ -29,6 +30,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
   private final InstantSource clock;
   private final ThreadLocal<Line> lines;
   private final LineQueue queue;
+  private final DropWatch drops;
   private final LogWriter writer;
   private final ThreadFactory threads;
 
@@ -40,6 +42,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
       String name,
       LineOutput output,
       InstantSource clock,
+      EventListener events,
       ThreadFactory threads) {
     this.settings = settings;
     this.clock = clock;
@@ -47,21 +50,26 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     this.lines =
         ThreadLocal.withInitial(() -> new Line(format.escape(), new LogTime(settings.zoneId())));
     this.queue = new LineQueue(settings.maxQueueBytes());
-    this.writer = new LogWriter(name, queue, output, System::nanoTime);
+    this.drops = new DropWatch(name, queue::dropped, events, System::nanoTime);
+    this.writer = new LogWriter(name, queue, output, drops, System::nanoTime);
     this.threads = threads;
   }
 
-  /** The log that {@code settings} describe. */
-  public static AccessLog of(AccessLogSettings settings, InstantSource clock) {
-    return new AccessLog(
-        settings, settings.target(), output(settings, clock), clock, AccessLog::thread);
+  /** The log that {@code settings} describe; {@code events} is told if it does not keep up. */
+  public static AccessLog of(
+      AccessLogSettings settings, InstantSource clock, EventListener events) {
+    LineOutput output = output(settings, clock);
+    return new AccessLog(settings, settings.target(), output, clock, events, AccessLog::thread);
   }
 
   /** The same, which gives its lines to {@code sink} instead, one after another. */
   public static AccessLog to(
-      Consumer<String> sink, AccessLogSettings settings, InstantSource clock) {
-    return new AccessLog(
-        settings, "of the application", new EachLine(sink), clock, AccessLog::thread);
+      Consumer<String> sink,
+      AccessLogSettings settings,
+      InstantSource clock,
+      EventListener events) {
+    LineOutput output = new EachLine(sink);
+    return new AccessLog(settings, "of the application", output, clock, events, AccessLog::thread);
   }
 
   private static Thread thread(Runnable writer) {
@@ -121,6 +129,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     if (queue.put(line)) {
       start();
     }
+    drops.put();
   }
 
   /** Without a thread lines wait: the next one tries to have one again. */

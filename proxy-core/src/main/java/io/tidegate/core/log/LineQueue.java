@@ -32,7 +32,7 @@ final class LineQueue {
   /** Of all lines that wait or are being written. */
   private int octets;
 
-  private long dropped;
+  private volatile long dropped;
   private boolean nudged;
   private boolean retired;
   private boolean closed;
@@ -104,9 +104,14 @@ final class LineQueue {
   /**
    * Waits until there is something to write, and a little for more of it.
    *
+   * @param mostMillis after that long it comes back with nothing; 0 for never
    * @return whole lines; null if nothing more will come
    */
-  synchronized @Nullable ByteBuffer take() throws InterruptedException {
+  synchronized @Nullable ByteBuffer take(long mostMillis) throws InterruptedException {
+    if (mostMillis > 0) {
+      waitUntil(() -> isWanted() || retired, mostMillis);
+      nudged |= !retired;
+    }
     while (!isWanted() && !retired) {
       wait();
     }
@@ -193,7 +198,7 @@ final class LineQueue {
   }
 
   /** How many lines were dropped. */
-  synchronized long dropped() {
+  long dropped() {
     return dropped;
   }
 }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what is in a queue. If it cannot, it tries again every second, and says so once. */
 final class LogWriter implements Runnable {
@@ -17,6 +18,7 @@ final class LogWriter implements Runnable {
   private final String name;
   private final LineQueue queue;
   private final LineOutput output;
+  private final DropWatch drops;
   private final LongSupplier nanos;
   private final RareMessage notStarted;
   private volatile boolean reopening;
@@ -24,11 +26,15 @@ final class LogWriter implements Runnable {
   private long droppedTold;
   private long toldAt;
 
-  /** Writes what {@code queue} has to {@code output}, which our own log calls {@code name}. */
-  LogWriter(String name, LineQueue queue, LineOutput output, LongSupplier nanos) {
+  /**
+   * Writes what {@code queue} has to {@code output}, which our own log calls {@code name}; {@code
+   * drops} is shown how that goes.
+   */
+  LogWriter(String name, LineQueue queue, LineOutput output, DropWatch drops, LongSupplier nanos) {
     this.name = name;
     this.queue = queue;
     this.output = output;
+    this.drops = drops;
     this.nanos = nanos;
     this.toldAt = nanos.getAsLong() - MINUTE;
     this.notStarted =
@@ -62,16 +68,22 @@ final class LogWriter implements Runnable {
       if (!left) {
         queue.desert();
       }
+      drops.end();
     }
   }
 
   private void writeAll() throws InterruptedException {
-    for (ByteBuffer lines = queue.take(); lines != null; lines = queue.take()) {
+    for (ByteBuffer lines = next(); lines != null; lines = next()) {
       write(lines);
       queue.done();
       tellDropped();
     }
     close();
+  }
+
+  private @Nullable ByteBuffer next() throws InterruptedException {
+    drops.look();
+    return queue.take(drops.isOn() ? DropWatch.QUIET_MILLIS : 0);
   }
 
   private void write(ByteBuffer lines) throws InterruptedException {

@@ -208,12 +208,12 @@ class AdminServerTest {
 
   @Test
   void howLongAnEventIsIsLimited() {
-    events.happened(new Happened("settings-refused", "s".repeat(1001), "d".repeat(1_000_000)));
-    events.happened(new Happened("settings-refused", "s".repeat(1000), ""));
+    events.happened(new Happened("settings-refused", "s".repeat(4001), "d".repeat(1_000_000)));
+    events.happened(new Happened("settings-refused", "s".repeat(4000), ""));
     List<EventLog.Entry> told = events.since(0, 10);
-    assertEquals("s".repeat(999) + "…", told.get(0).subject());
-    assertEquals("d".repeat(999) + "…", told.get(0).detail());
-    assertEquals("s".repeat(1000), told.get(1).subject());
+    assertEquals("s".repeat(3999) + "…", told.get(0).subject());
+    assertEquals("d".repeat(3999) + "…", told.get(0).detail());
+    assertEquals("s".repeat(4000), told.get(1).subject());
   }
 
   // Those who are slow

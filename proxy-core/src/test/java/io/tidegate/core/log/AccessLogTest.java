@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.testkit.Eventually;
 import io.tidegate.core.testkit.Logged;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class AccessLogTest {
   private static final InstantSource CLOCK = InstantSource.system();
+  private static final EventListener NOBODY = event -> {};
   private static final String LOGGER = "io.tidegate.test.access";
 
   @RegisterExtension private final Logged logged = Logged.by(LOGGER);
@@ -67,12 +70,12 @@ class AccessLogTest {
   }
 
   private AccessLog logToFile() {
-    return AccessLog.of(settings(Optional.of(file().toString()), Optional.empty()), CLOCK);
+    return AccessLog.of(settings(Optional.of(file().toString()), Optional.empty()), CLOCK, NOBODY);
   }
 
   /** One whose lines go to {@code sink}. */
   private static AccessLog logTo(Consumer<String> sink) {
-    return AccessLog.to(sink, settings(Optional.empty(), Optional.empty()), CLOCK);
+    return AccessLog.to(sink, settings(Optional.empty(), Optional.empty()), CLOCK, NOBODY);
   }
 
   private static boolean has(Path file, String content) {
@@ -169,7 +172,7 @@ class AccessLogTest {
     AtomicReference<Thread> started = new AtomicReference<>();
     AccessLogSettings settings = settings(Optional.of(file().toString()), Optional.empty());
     LogFile output = new LogFile(file(), settings.rotation(), settings.zoneId(), CLOCK);
-    try (AccessLog log = new AccessLog(settings, "x", output, CLOCK, kept(started))) {
+    try (AccessLog log = new AccessLog(settings, "x", output, CLOCK, NOBODY, kept(started))) {
       log.completed(Outcomes.served("/1"));
       Thread writer = started.get();
       Eventually.holds(() -> List.of(writer.getStackTrace()).toString().contains("pause"));
@@ -232,6 +235,7 @@ class AccessLogTest {
             MaskingSettings.DEFAULT,
             64 << 10);
     List<String> lines = new ArrayList<>();
+    List<String> events = new CopyOnWriteArrayList<>();
     AccessLog log =
         AccessLog.to(
             line -> {
@@ -240,17 +244,22 @@ class AccessLogTest {
               lines.add(line);
             },
             settings,
-            CLOCK);
+            CLOCK,
+            event -> events.add(event.name() + ": " + event.subject() + ": " + event.detail()));
     String target = "/" + "x".repeat(1022); // a line of 1,024 octets with its end
     log.completed(Outcomes.served(target));
     taken.await();
     for (int i = 0; i < 100; i++) {
       log.completed(Outcomes.served(target)); // returns, whoever is stuck
     }
+    String began = "access-log-drops-began: of the application: it does not keep up";
+    assertEquals(List.of(began), events, "told while nobody writes");
     assertEquals(37, log.dropped(), "64 have room, the one that is being written among them");
     held.countDown();
     log.close();
     assertEquals(64, lines.size());
+    String ended = "access-log-drops-ended: of the application: lines dropped: 37";
+    assertEquals(List.of(began, ended), events);
   }
 
   @Test
@@ -329,6 +338,7 @@ class AccessLogTest {
         "of the test",
         new EachLine(lines::add),
         CLOCK,
+        NOBODY,
         threads);
   }
 
@@ -407,7 +417,7 @@ class AccessLogTest {
 
   @Test
   void aLoggerGetsEachLineAtInfo() {
-    AccessLog log = AccessLog.of(settings(Optional.empty(), Optional.of(LOGGER)), CLOCK);
+    AccessLog log = AccessLog.of(settings(Optional.empty(), Optional.of(LOGGER)), CLOCK, NOBODY);
     log.completed(Outcomes.served("/{0}"));
     log.close();
     assertEquals(List.of("INFO /{0}"), logged.lines());

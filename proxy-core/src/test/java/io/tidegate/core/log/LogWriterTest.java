@@ -24,7 +24,8 @@ class LogWriterTest {
   private final List<String> done = new ArrayList<>();
   private boolean broken;
   private long now = Long.MAX_VALUE; // such times pass from positive to negative
-  private final LogWriter writer = new LogWriter("x.log", queue, new Output(), () -> now);
+  private final DropWatch drops = new DropWatch("x.log", queue::dropped, event -> {}, () -> now);
+  private final LogWriter writer = new LogWriter("x.log", queue, new Output(), drops, () -> now);
 
   private final class Output implements LineOutput {
     @Override
