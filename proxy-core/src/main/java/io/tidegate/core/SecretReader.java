@@ -1,15 +1,15 @@
 package io.tidegate.core;
 
+import io.tidegate.core.io.BoundedFile;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Reads secrets from where they stand. It blocks: for what happens when a proxy is built. */
 public final class SecretReader {
@@ -39,24 +39,19 @@ public final class SecretReader {
 
   private static String fromFile(Secret secret, String setting, Checks checks) {
     try {
-      byte[] octets = octets(Path.of(secret.text()));
-      if (octets.length > MAX_BYTES) {
+      Optional<byte[]> octets = BoundedFile.read(Path.of(secret.text()), MAX_BYTES);
+      if (octets.isEmpty()) {
         checks.reject(setting, secret, "a file of at most 64 KiB");
         return "";
       }
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.get())).toString();
       return text.endsWith("\r\n")
           ? text.substring(0, text.length() - 2)
           : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     } catch (IOException | InvalidPathException e) {
       checks.reject(setting, secret, "a file in UTF-8 that can be read");
       return "";
-    }
-  }
-
-  private static byte[] octets(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(MAX_BYTES + 1);
     }
   }
 }

@@ -46,7 +46,7 @@ class ArchitectureTest {
     ARROWS.put("metrics", List.of("http", "cache", "spi", "figures"));
     ARROWS.put("spi", List.of("http", "coding"));
     ARROWS.put("limit", List.of());
-    ARROWS.put("json", List.of("spi"));
+    ARROWS.put("json", List.of("spi", "io"));
     ARROWS.put("log", List.of("http", "cache", "spi"));
     ARROWS.put("admin", List.of("http", "spi", "limit", "header", "json", "figures"));
     ARROWS.put("wire", List.of("http"));

@@ -15,13 +15,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.core.io.BoundedFile;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -79,19 +78,15 @@ public final class JsonDocument {
    * @throws InvalidSettingsException if it cannot be read or is not JSON
    */
   public static JsonDocument read(Path file) {
-    byte[] octets;
-    try (InputStream in = Files.newInputStream(file)) {
-      octets = in.readNBytes(MAX_BYTES + 1);
-    } catch (IOException e) {
-      throw invalid(file.toString(), "cannot be read", "a file in JSON");
-    }
-    if (octets.length > MAX_BYTES) {
-      throw invalid(file.toString(), "too long", "at most 16 MiB");
-    }
     try {
+      byte[] octets =
+          BoundedFile.read(file, MAX_BYTES)
+              .orElseThrow(() -> invalid(file.toString(), "too long", "at most 16 MiB"));
       return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
     } catch (CharacterCodingException e) {
       throw invalid(file.toString(), "no text", "UTF-8");
+    } catch (IOException e) {
+      throw invalid(file.toString(), "cannot be read", "a file in JSON");
     }
   }
 

@@ -1,12 +1,12 @@
 package io.tidegate.core.tls;
 
+import io.tidegate.core.io.BoundedFile;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -242,11 +242,8 @@ public final class CertificateFiles {
 
   private static byte[] octets(String setting, String path) {
     try {
-      Path file = Path.of(path);
-      if (Files.size(file) > MOST_OCTETS) {
-        throw rejected(setting, path, "more than " + MOST_OCTETS + " octets");
-      }
-      return Files.readAllBytes(file);
+      return BoundedFile.read(Path.of(path), MOST_OCTETS)
+          .orElseThrow(() -> rejected(setting, path, "more than 16 MiB"));
     } catch (IOException | InvalidPathException e) {
       throw rejected(setting, path, "cannot be read");
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.testkit.TlsFiles;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,22 @@ class CertificateFilesTest {
         read(given.file(certificate), key == null ? null : given.file(key), password);
     assertEquals(algorithm, read.key().getAlgorithm());
     assertEquals(subject, read.certificate().getSubjectX500Principal().getName());
+  }
+
+  @Test
+  void aFileOfMoreThanSixteenMebibytesIsNotRead() throws Exception {
+    Path file = directory.resolve("long");
+    try (RandomAccessFile octets = new RandomAccessFile(file.toFile(), "rw")) {
+      octets.setLength((16 << 20) + 1);
+    }
+    assertEquals(
+        List.of(
+            "trusted "
+                + file
+                + ": more than 16 MiB (expected: a PEM file with certificates, or"
+                + " PKCS#12 with its password)"),
+        assertThrows(InvalidSettingsException.class, () -> files.authorities(file.toString()))
+            .problems());
   }
 
   @Test

@@ -3,13 +3,13 @@ package io.tidegate.forward.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.core.SecretReader;
+import io.tidegate.core.io.BoundedFile;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -180,12 +180,11 @@ final class UserFiles {
 
   private static byte[] octets(String path, String setting, Checks checks) {
     try {
-      Path file = Path.of(path);
-      if (Files.size(file) > MOST_OCTETS) {
-        checks.reject(setting, Files.size(file) + " octets", "<= " + MOST_OCTETS);
-        return new byte[0];
+      Optional<byte[]> octets = BoundedFile.read(Path.of(path), MOST_OCTETS);
+      if (octets.isEmpty()) {
+        checks.reject(setting, "too long", "at most 64 MiB");
       }
-      return Files.readAllBytes(file);
+      return octets.orElseGet(() -> new byte[0]);
     } catch (IOException | InvalidPathException e) {
       checks.reject(setting, "cannot be read", "a file that can");
       return new byte[0];

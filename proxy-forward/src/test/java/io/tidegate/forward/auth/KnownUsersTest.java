@@ -12,6 +12,7 @@ import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.Upstreams;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +183,17 @@ class KnownUsersTest {
                 + binary
                 + ": octets that are no text (expected: a file in UTF-8)"),
         problems(a -> a.digestFile(binary.toString())));
+  }
+
+  @Test
+  void aFileOfMoreThanSixtyFourMebibytesIsNotRead() throws Exception {
+    Path file = directory.resolve("long");
+    try (RandomAccessFile octets = new RandomAccessFile(file.toFile(), "rw")) {
+      octets.setLength((64 << 20) + 1);
+    }
+    assertEquals(
+        List.of("authentication: groupFile " + file + ": too long (expected: at most 64 MiB)"),
+        problems(a -> a.groupFile(file.toString())));
   }
 
   @Test
