@@ -41,7 +41,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioWorker;
@@ -355,17 +355,19 @@ public class Proxy implements AutoCloseable {
   /**
    * Looks at {@code file} once a second from now on, or from the start of this proxy, and
    * {@linkplain #reload reloads} it: at the first look if it is not what the proxy serves by, and
-   * whenever other octets stand in it and it has been the same for one more look. A file that is
-   * wrong changes nothing; the log says so once. Ends with the proxy. One that is only mounted has
-   * no threads of its own, and looks from its first request on.
+   * whenever it or a file of a secret that it names has been written, or touched, and has been the
+   * same for one more look. A file that is wrong changes nothing; the log says so once. Ends with
+   * the proxy. One that is only mounted has no threads of its own, and looks from its first request
+   * on.
    *
-   * @param served whether the proxy serves by what the file says; it may throw what is wrong with
-   *     it
-   * @param described the parts that the file says, read anew each time; it is asked on a thread
-   *     that may block
+   * @param said what stands in the file, read anew each time, on a thread that may block; it may
+   *     throw what is wrong with it
+   * @param served what the proxy serves by
+   * @param described the parts that settings say
    */
-  protected final void watch(Path file, BooleanSupplier served, Supplier<Parts> described) {
-    SettingsWatch watch = reloads.watch(file, served, described, engine.files());
+  protected final <S extends Record> void watch(
+      Path file, Supplier<S> said, Supplier<S> served, Function<S, Parts> described) {
+    SettingsWatch<S> watch = reloads.watch(file, said, served, described, engine.files());
     synchronized (this) {
       requireNotStopped();
       reloads.add(watch);

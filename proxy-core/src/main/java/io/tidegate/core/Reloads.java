@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +22,7 @@ final class Reloads {
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   private final Proxy proxy;
-  private final List<SettingsWatch> watches = new CopyOnWriteArrayList<>();
+  private final List<SettingsWatch<?>> watches = new CopyOnWriteArrayList<>();
 
   /** Held by whoever reloads, one at a time. */
   private final Object turn = new Object();
@@ -68,13 +69,18 @@ final class Reloads {
    *
    * @param worker reads it: it may block
    */
-  SettingsWatch watch(
-      Path file, BooleanSupplier served, Supplier<Proxy.Parts> described, Executor worker) {
-    return new SettingsWatch(file, WATCH_INTERVAL, served, () -> reload(described), worker);
+  <S extends Record> SettingsWatch<S> watch(
+      Path file,
+      Supplier<S> said,
+      Supplier<S> served,
+      Function<S, Proxy.Parts> described,
+      Executor worker) {
+    Consumer<Supplier<S>> reload = read -> reload(() -> described.apply(read.get()));
+    return new SettingsWatch<>(file, WATCH_INTERVAL, said, served, reload, worker);
   }
 
   /** Has {@link #reloadWatched} reload this file too. */
-  void add(SettingsWatch watch) {
+  void add(SettingsWatch<?> watch) {
     watches.add(watch);
   }
 

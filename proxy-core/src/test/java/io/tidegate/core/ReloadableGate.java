@@ -48,13 +48,16 @@ final class ReloadableGate extends Proxy {
   void watchName(Path file) {
     watch(
         file,
-        () -> false,
-        () -> {
+        () -> new Name(name(file)),
+        () -> new Name(""),
+        name -> {
           Builder next = new Builder();
-          next.listen(0).viaName(name(file)).takeOver(builder);
+          next.listen(0).viaName(name.text()).takeOver(builder);
           return next.described();
         });
   }
+
+  private record Name(String text) {}
 
   private static String name(Path file) {
     try {

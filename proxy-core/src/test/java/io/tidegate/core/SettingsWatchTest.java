@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.spi.Completion;
-import io.tidegate.core.spi.Destination;
-import io.tidegate.core.spi.Inquiry;
 import io.tidegate.core.spi.InvalidSettingsException;
-import io.tidegate.core.spi.Upstreams;
+import io.tidegate.core.spi.Secret;
+import io.tidegate.core.testkit.Looks;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,37 +25,47 @@ class SettingsWatchTest {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   @TempDir private Path directory;
-  private final Looks looks = new Looks();
+  private Looks looks;
   private final List<String> reloaded = new ArrayList<>();
-  private String served = "";
+  private Said served = Said.of("");
   private Path file;
   private long modified;
-  private SettingsWatch watch;
+  private SettingsWatch<Said> watch;
 
   @BeforeEach
   void start() throws IOException {
     file = directory.resolve("settings.json");
     write("a");
-    watch = new SettingsWatch(file, INTERVAL, this::isServed, this::reload, Runnable::run);
+    startAnew();
+  }
+
+  private void startAnew() {
+    looks = new Looks();
+    watch =
+        new SettingsWatch<>(file, INTERVAL, this::said, () -> served, this::reload, Runnable::run);
     watch.start(looks);
   }
 
-  private boolean isServed() {
-    String content = text();
-    if (content.startsWith("wrong")) {
-      throw new InvalidSettingsException(List.of(content));
+  /** Settings that consist of a word, and of a secret if there is the path of one behind it. */
+  private record Said(String word, Optional<Secret> secret) {
+    static Said of(String text) {
+      String[] parts = text.split(" ", 2);
+      return new Said(parts[0], Stream.of(parts).skip(1).map(Secret::file).findFirst());
     }
-    return content.equals(served);
   }
 
-  private void reload() {
+  private Said said() {
     String content = text();
-    reloaded.add(content);
-    if (content.equals("overflow")) {
-      throw new StackOverflowError();
-    }
     if (content.startsWith("wrong")) {
       throw new InvalidSettingsException(List.of(content));
+    }
+    return Said.of(content);
+  }
+
+  private void reload(Supplier<Said> read) {
+    reloaded.add(text().replaceFirst(" /.*", ""));
+    if (read.get().word().equals("overflow")) {
+      throw new StackOverflowError();
     }
   }
 
@@ -71,13 +79,24 @@ class SettingsWatchTest {
 
   /** Each time is another one, however fast the test. */
   private void write(String content) throws IOException {
-    Files.writeString(file, content);
-    touch();
+    write(file, content);
   }
 
-  private void touch() throws IOException {
+  /** Each time is another one, however fast the test. */
+  private void write(Path at, String content) throws IOException {
+    Files.writeString(at, content);
+    touch(at);
+  }
+
+  private void touch(Path at) throws IOException {
     modified += 1000;
-    Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
+    Files.setLastModifiedTime(at, FileTime.fromMillis(modified));
+  }
+
+  @Test
+  void aLookComesAnIntervalAfterTheLastOne() {
+    assertEquals(INTERVAL, looks.next());
+    assertEquals(INTERVAL, looks.next());
   }
 
   @Test
@@ -89,7 +108,7 @@ class SettingsWatchTest {
 
   @Test
   void theFirstLookLeavesAFileThatIsServedBy() throws IOException {
-    served = "a";
+    served = Said.of("a");
     looks.next();
     assertEquals(List.of(), reloaded);
     write("b");
@@ -147,12 +166,14 @@ class SettingsWatchTest {
   }
 
   @Test
-  void theSameOctetsAreNoChange() throws IOException {
+  void aFileThatIsTouchedIsReadThoughTheSameStandsInIt() throws IOException {
     looks.next();
-    touch();
-    looks.next();
+    touch(file);
     looks.next();
     assertEquals(List.of("a"), reloaded);
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a", "a"), reloaded);
   }
 
   @Test
@@ -163,7 +184,7 @@ class SettingsWatchTest {
     looks.next();
     looks.next();
     assertEquals(List.of("a", "wrong"), reloaded);
-    touch(); // what it names may be there by now
+    touch(file); // what it names may be there by now
     looks.next();
     looks.next();
     assertEquals(List.of("a", "wrong", "wrong"), reloaded);
@@ -174,60 +195,85 @@ class SettingsWatchTest {
   }
 
   @Test
-  void aFileThatGoesAndComesBackTheSameIsNoChange() throws IOException {
+  void aFileThatGoesIsMissedOnceAndReadWhenItComesBack() throws IOException {
     looks.next();
     Files.delete(file);
+    looks.next();
     looks.next();
     looks.next();
     assertEquals(List.of("a", "wrong: not there"), reloaded);
     write("a");
     looks.next();
     looks.next();
-    assertEquals(List.of("a", "wrong: not there"), reloaded);
+    looks.next();
+    assertEquals(List.of("a", "wrong: not there", "a"), reloaded);
+  }
+
+  @Test
+  void aSecretThatIsWrittenIsAChangeOnceItRests() throws IOException {
+    Path secret = directory.resolve("secret");
+    write(secret, "old");
+    write("a " + secret);
+    looks.next();
+    looks.next();
+    write(secret, "ne");
+    looks.next();
+    write(secret, "new");
+    looks.next();
+    assertEquals(List.of("a"), reloaded);
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a", "a"), reloaded);
+  }
+
+  @Test
+  void aSecretOfTheSettingsThatAreServedIsLookedAtFromTheStart() throws IOException {
+    Path secret = directory.resolve("secret");
+    write(secret, "old");
+    write("a " + secret);
+    served = said();
+    startAnew();
+    looks.next();
+    assertEquals(List.of(), reloaded);
+    write(secret, "new");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a"), reloaded);
+  }
+
+  @Test
+  void aSecretThatWasMissingIsTriedWhenItIsThere() throws IOException {
+    Path secret = directory.resolve("secret");
+    write("a " + secret);
+    looks.next();
+    looks.next();
+    write(secret, "there");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a", "a"), reloaded);
+  }
+
+  @Test
+  void aSecretThatIsNamedNoMoreIsNotLookedAt() throws IOException {
+    Path secret = directory.resolve("secret");
+    write(secret, "old");
+    write("a " + secret);
+    looks.next();
+    looks.next();
+    write("b");
+    looks.next();
+    looks.next();
+    write(secret, "new");
+    looks.next();
+    looks.next();
+    assertEquals(List.of("a", "b"), reloaded);
   }
 
   @Test
   void nobodyLooksAfterTheEnd() {
     watch.stop();
     looks.next();
-    assertTrue(looks.tasks.isEmpty());
+    assertTrue(looks.areOver());
     assertEquals(List.of(), reloaded);
-  }
-
-  /** Has looks happen one by one. */
-  private static final class Looks implements Upstreams {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-
-    void next() {
-      tasks.remove().run();
-    }
-
-    @Override
-    public void run(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public Runnable after(Duration delay, Runnable task) {
-      assertEquals(INTERVAL, delay);
-      tasks.add(task);
-      return () -> tasks.remove(task);
-    }
-
-    @Override
-    public void addresses(String host, Completion<List<InetAddress>> completion) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Runnable reach(
-        Destination destination, Duration timeout, Completion<Destination> completion) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Runnable ask(Inquiry inquiry, Completion<Inquiry.Answer> completion) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

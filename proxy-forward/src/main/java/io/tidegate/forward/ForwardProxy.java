@@ -102,8 +102,8 @@ public final class ForwardProxy extends Proxy {
   /**
    * {@linkplain #reload(ForwardProxySettings) Reloads} what {@code file} says in JSON, as {@link
    * ForwardProxySettings#fromJson(Path)} reads it, now unless that is what it goes by, and whenever
-   * it changes: it is looked at once a second as long as the proxy runs. A file that is wrong
-   * changes nothing.
+   * it changes, or a file of a secret that it names: they are looked at once a second as long as
+   * the proxy runs. A file that is wrong changes nothing.
    *
    * @return this proxy
    */
@@ -118,8 +118,9 @@ public final class ForwardProxy extends Proxy {
   public ForwardProxy watch(Path file, Function<Path, ForwardProxySettings> reader) {
     watch(
         file,
-        () -> reader.apply(file).equals(settings()),
-        () -> builder(reader.apply(file)).following(this));
+        () -> reader.apply(file),
+        this::settings,
+        settings -> builder(settings).following(this));
     return this;
   }
 

@@ -180,6 +180,21 @@ class ForwardReloadTest {
     assertEquals(403, status(proxy));
   }
 
+  @Test
+  void aSecretThatAWatchedFileNamesIsFollowed() throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "old");
+    Path file = directory.resolve("forward.json");
+    Consumer<ForwardProxy.Builder> alice =
+        users(a -> a.user("alice", Secret.file(secret.toString())));
+    Files.writeString(file, builder(alice).settings().toJson());
+    ForwardProxy proxy = start(alice).watch(file);
+    assertEquals(200, status(proxy, basic("alice", "old")));
+    Files.writeString(secret, "newer");
+    awaitEvent("settings-reloaded");
+    assertEquals(407, status(proxy, basic("alice", "old")));
+    assertEquals(200, status(proxy, basic("alice", "newer")));
+  }
+
   private ProxyEvent awaitEvent(String name) throws InterruptedException {
     while (true) {
       ProxyEvent event = events.poll(30, TimeUnit.SECONDS);

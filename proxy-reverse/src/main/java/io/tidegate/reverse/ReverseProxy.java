@@ -89,8 +89,8 @@ public final class ReverseProxy extends Proxy {
   /**
    * {@linkplain #reload(ReverseProxySettings) Reloads} what {@code file} says in JSON, as {@link
    * ReverseProxySettings#fromJson(Path)} reads it, now unless that is what it goes by, and whenever
-   * it changes: it is looked at once a second as long as the proxy runs. A file that is wrong
-   * changes nothing.
+   * it changes, or a file of a secret that it names: they are looked at once a second as long as
+   * the proxy runs. A file that is wrong changes nothing.
    *
    * @return this proxy
    */
@@ -105,8 +105,9 @@ public final class ReverseProxy extends Proxy {
   public ReverseProxy watch(Path file, Function<Path, ReverseProxySettings> reader) {
     watch(
         file,
-        () -> reader.apply(file).equals(settings()),
-        () -> builder(reader.apply(file)).following(this));
+        () -> reader.apply(file),
+        this::settings,
+        settings -> builder(settings).following(this));
     return this;
   }
 

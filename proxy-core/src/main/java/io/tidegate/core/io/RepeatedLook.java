@@ -1,30 +1,46 @@
 package io.tidegate.core.io;
 
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
- * Looks at something again and again, on threads that may block: each time a while after the last
- * look has ended.
+ * Looks again and again whether something has changed, on threads that may block: each time a while
+ * after the last look has ended. What is wrong is told once, however many looks find it.
  */
 public final class RepeatedLook {
+  /** One look. */
+  @FunctionalInterface
+  public interface Look {
+    /** Reads what has changed, or throws what is wrong with it; whether anything had. */
+    boolean look();
+  }
+
   private final Duration interval;
   private final Executor worker;
-  private final Runnable look;
+  private final Look look;
+  private final Consumer<String> told;
   private volatile boolean stopped;
+
+  /** What has been told; empty once all is well. */
+  private volatile String said = "";
 
   /**
    * Not begun yet.
    *
    * @param interval from the end of one look to the next
    * @param worker where {@code look} is run
+   * @param told is told what is wrong
    */
-  public RepeatedLook(Duration interval, Executor worker, Runnable look) {
+  public RepeatedLook(Duration interval, Executor worker, Look look, Consumer<String> told) {
     this.interval = interval;
     this.worker = worker;
     this.look = look;
+    this.told = told;
   }
 
   /** Begins; the first look is after the first interval. */
@@ -39,6 +55,11 @@ public final class RepeatedLook {
     stopped = true;
   }
 
+  /** It has been read without a look: what is wrong later is told, whatever was said before. */
+  public void allIsWell() {
+    said = "";
+  }
+
   private void lookOnWorker(Upstreams upstreams) {
     try {
       worker.execute(() -> look(upstreams));
@@ -50,10 +71,31 @@ public final class RepeatedLook {
   private void look(Upstreams upstreams) {
     try {
       if (!stopped) {
-        look.run();
+        lookOnce();
       }
     } finally {
       again(upstreams);
+    }
+  }
+
+  private void lookOnce() {
+    try {
+      if (look.look()) {
+        allIsWell();
+      }
+    } catch (InvalidSettingsException e) {
+      tellOnce(String.join("; ", e.problems()));
+    } catch (UncheckedIOException e) {
+      tellOnce(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) { // whatever it is, what comes next may do
+      tellOnce(String.valueOf(e));
+    }
+  }
+
+  private void tellOnce(String why) {
+    if (!why.equals(said)) {
+      said = why;
+      told.accept(why);
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * Something that must not be seen: a password, a token. It stands in a file or an environment
- * variable, which is read when the proxy is built, or was given to a builder as it is. {@link
- * #toString} never tells it.
+ * variable, which is read when the proxy is built and when its settings are reloaded, or was given
+ * to a builder as it is. {@link #toString} never tells it.
  */
 public final class Secret {
   /** Where a secret stands. */

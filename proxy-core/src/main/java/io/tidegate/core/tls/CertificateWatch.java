@@ -77,45 +77,24 @@ public final class CertificateWatch implements Background {
   }
 
   private void start(Reloadable one, Duration interval, Upstreams upstreams) {
-    RepeatedLook look = new RepeatedLook(interval, worker, new Files(one)::look);
+    RepeatedLook look = new RepeatedLook(interval, worker, () -> look(one), why -> warn(one, why));
     looks.add(look);
     look.start(upstreams);
   }
 
-  /** The files of one. */
-  private final class Files {
-    private final Reloadable one;
-
-    /** What the log has been told; empty once all is well. */
-    private String said = "";
-
-    Files(Reloadable one) {
-      this.one = one;
+  /** What will not do is read at each look. */
+  private boolean look(Reloadable one) {
+    if (!one.isChanged()) {
+      return false;
     }
+    read(one);
+    LOG.log(Level.INFO, "certificates have been read again");
+    return true;
+  }
 
-    void look() {
-      try {
-        if (one.isChanged()) {
-          read(one);
-          said = "";
-          LOG.log(Level.INFO, "certificates have been read again");
-        }
-      } catch (InvalidSettingsException e) {
-        warn(String.join("; ", e.problems()));
-      } catch (RuntimeException e) {
-        warn(String.valueOf(e));
-      }
-    }
-
-    /** What will not do is read at each look, and told once. */
-    private void warn(String why) {
-      if (!why.equals(said)) {
-        said = why;
-        unreadable(one, why);
-        LOG.log(
-            Level.WARNING, "certificates stay as they were, the new files will not do: {0}", why);
-      }
-    }
+  private void warn(Reloadable one, String why) {
+    unreadable(one, why);
+    LOG.log(Level.WARNING, "certificates stay as they were, the new files will not do: {0}", why);
   }
 
   @Override

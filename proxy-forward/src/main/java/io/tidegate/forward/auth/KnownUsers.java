@@ -1,14 +1,13 @@
 package io.tidegate.forward.auth;
 
 import io.tidegate.core.io.FileWatch;
+import io.tidegate.core.io.RepeatedLook;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
-import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Upstreams;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
 /**
@@ -41,7 +40,7 @@ final class KnownUsers implements Background {
   /** The fingerprint of all that was read. */
   private volatile String known;
 
-  private volatile boolean stopped;
+  private final RepeatedLook looking;
 
   /** Reads secrets and files; {@code worker} checks passwords, and reads files again. */
   KnownUsers(
@@ -54,6 +53,7 @@ final class KnownUsers implements Background {
     this.chance = chance;
     this.nanoTime = nanoTime;
     this.worker = worker;
+    this.looking = new RepeatedLook(LOOK, worker, this::look, KnownUsers::warn);
     this.files = new UserFiles(settings, chance, checks);
     this.watch = new FileWatch(files.paths());
     Directory directory = files.read(checks);
@@ -113,51 +113,24 @@ final class KnownUsers implements Background {
   @Override
   public void start(Upstreams upstreams) {
     if (!files.paths().isEmpty()) {
-      lookLater(upstreams);
-    }
-  }
-
-  private void lookLater(Upstreams upstreams) {
-    if (!stopped) {
-      upstreams.after(LOOK, () -> lookNow(upstreams));
-    }
-  }
-
-  private void lookNow(Upstreams upstreams) {
-    try {
-      worker.execute(() -> lookAndGoOn(upstreams));
-    } catch (RejectedExecutionException e) {
-      lookLater(upstreams); // there is too much to do just now
-    }
-  }
-
-  private void lookAndGoOn(Upstreams upstreams) {
-    look();
-    try {
-      upstreams.run(() -> lookLater(upstreams));
-    } catch (RejectedExecutionException e) {
-      stopped = true; // its threads are no more
+      looking.start(upstreams);
     }
   }
 
   /** Reads what has changed. What is wrong leaves everything as it was. */
-  private void look() {
+  private boolean look() {
     boolean changed = watch.isChanged();
     if (!changed && !overtaken) {
-      return;
+      return false;
     }
     overtaken = false;
-    try {
-      readFiles();
-      LOG.log(Level.INFO, "users have been read again");
-    } catch (InvalidSettingsException e) {
-      LOG.log(
-          Level.WARNING,
-          "users stay as they were, the new files will not do: {0}",
-          String.join("; ", e.problems()));
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "users stay as they were, reading them failed", e);
-    }
+    readFiles();
+    LOG.log(Level.INFO, "users have been read again");
+    return true;
+  }
+
+  private static void warn(String why) {
+    LOG.log(Level.WARNING, "users stay as they were, the new files will not do: {0}", why);
   }
 
   /** Who has been read with secrets that are no more, by then, does not count. */
@@ -178,6 +151,6 @@ final class KnownUsers implements Background {
 
   @Override
   public void stop() {
-    stopped = true;
+    looking.stop();
   }
 }
