@@ -39,9 +39,10 @@ final class ReloadableGate extends Proxy {
     reload(
         () -> {
           next.takeOver(builder);
-          return next.described();
+          Parts parts = next.described();
+          next.kept().change(() -> builder = next);
+          return parts;
         });
-    builder = next;
   }
 
   /** Takes its name in Via from {@code file} whenever that changes. */
@@ -75,6 +76,7 @@ final class ReloadableGate extends Proxy {
 
   static final class Builder extends ProxyBuilder<Builder> {
     private final List<Background> background = new ArrayList<>();
+    private final List<Runnable> changes = new ArrayList<>();
     private boolean secure;
 
     /** Does this beside. */
@@ -89,8 +91,16 @@ final class ReloadableGate extends Proxy {
       return this;
     }
 
+    /** Has this happen when all settings have turned out to be right. */
+    Builder changing(Runnable change) {
+      changes.add(change);
+      return this;
+    }
+
     Parts described() {
-      return parts();
+      Parts parts = parts();
+      changes.forEach(kept()::change);
+      return parts;
     }
 
     @Override

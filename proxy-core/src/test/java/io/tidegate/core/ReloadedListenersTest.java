@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.testkit.OriginConnection;
 import io.tidegate.core.testkit.OriginServer;
@@ -132,6 +133,49 @@ class ReloadedListenersTest {
       assertEquals("1.1 old", response.field("Via"));
       assertEquals(List.of("settings-refused "), told());
       assertEquals(message, events.get(0).detail());
+    }
+  }
+
+  @Test
+  void anAddressThatWasBoundIsGivenBackIfTheChangeFailsAfterAll() throws Exception {
+    ReloadableGate proxy = start(gate -> gate.viaName("old"));
+    int free = OriginServer.unusedPort();
+    Consumer<ReloadableGate.Builder> listening =
+        gate -> gate.viaName("new").alsoListen("127.0.0.1", free);
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("no");
+        };
+    assertThrows(
+        IllegalStateException.class,
+        () -> proxy.reload(listening.andThen(gate -> gate.changing(failing))));
+    assertThrows(IOException.class, () -> RawClient.connect(free));
+    assertEquals(1, proxy.addresses().size());
+    RawResponse response = RawClient.ask(proxy.address().getPort(), get());
+    assertEquals("1.1 old", response.field("Via"));
+    assertEquals(List.of("settings-refused "), told());
+    proxy.reload(listening);
+    assertEquals("1.1 new", RawClient.ask(free, get()).field("Via"));
+  }
+
+  @Test
+  void whatIsKeptIsChangedOnlyOnceAllAddressesAreBound() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      ReloadableGate proxy = start(gate -> {});
+      List<String> changes = new CopyOnWriteArrayList<>();
+      assertThrows(
+          UncheckedIOException.class,
+          () ->
+              proxy.reload(
+                  gate ->
+                      gate.changing(() -> changes.add("bound"))
+                          .alsoListen("127.0.0.1", taken.getLocalPort())));
+      assertThrows(
+          InvalidSettingsException.class,
+          () -> proxy.reload(gate -> gate.changing(() -> changes.add("wrong")).viaName("no name")));
+      assertEquals(List.of(), changes);
+      proxy.reload(gate -> gate.changing(() -> changes.add("right")));
+      assertEquals(List.of("right"), changes);
     }
   }
 

@@ -52,4 +52,26 @@ class KeptTest {
     first.commit();
     assertEquals(List.of("1", "2"), made);
   }
+
+  @Test
+  void whoIsToldAfterwardsIsToldByWhoeverAsksAndNotByTheCommit() {
+    List<String> told = new ArrayList<>();
+    first.afterwards(() -> told.add("1"));
+    first.afterwards(() -> told.add("2"));
+    first.commit();
+    assertEquals(List.of(), told);
+    first.afterwards().forEach(Runnable::run);
+    assertEquals(List.of("1", "2"), told);
+    assertEquals(List.of(), first.next().afterwards());
+  }
+
+  @Test
+  void ofAnotherProxyByTheSameSettingsNothingIsTheSame() {
+    Object before = of(first, "a");
+    Kept second = first.next();
+    Object made = of(second, "b");
+    Kept anew = second.anew();
+    assertNotSame(made, of(anew, "b"));
+    assertSame(before, of(anew, "a"));
+  }
 }
