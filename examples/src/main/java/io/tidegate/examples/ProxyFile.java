@@ -44,6 +44,14 @@ record ProxyFile(Optional<ReverseProxySettings> reverse, Optional<ForwardProxySe
     return proxies;
   }
 
+  /** The proxies that it describes. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    reverse.ifPresent(said -> names.add(REVERSE));
+    forward.ifPresent(said -> names.add(FORWARD));
+    return names;
+  }
+
   private static <T> Optional<T> part(
       JsonDocument config, String key, Function<JsonDocument, T> reader, Checks checks) {
     return config.keys().contains(key)

@@ -11,8 +11,10 @@ import io.tidegate.reverse.ReverseProxy;
 import io.tidegate.reverse.ReverseProxySettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,9 +40,16 @@ final class RunCommand implements Runnable {
       description = "Measures, for Prometheus: /metrics of the admin listeners in the file.")
   private boolean metrics;
 
+  /** The proxies that run. */
+  private Set<String> running = Set.of();
+
+  /** Those that the file describes besides, as far as has been told. */
+  private Set<String> added = Set.of();
+
   @Override
   public void run() {
     ProxyFile config = ProxyFile.read(file);
+    running = config.names();
     requireAdmin(config);
     Map<String, Proxy> proxies = new LinkedHashMap<>();
     config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
@@ -71,14 +80,29 @@ final class RunCommand implements Runnable {
     ReverseProxy proxy = described(ReverseProxy.builder(settings), ProxyFile.REVERSE).build();
     return unwatched
         ? proxy
-        : proxy.watch(file, at -> there(ProxyFile.read(at).reverse(), ProxyFile.REVERSE));
+        : proxy.watch(file, at -> there(readAgain(at).reverse(), ProxyFile.REVERSE));
   }
 
   private ForwardProxy forward(ForwardProxySettings settings) {
     ForwardProxy proxy = described(ForwardProxy.builder(settings), ProxyFile.FORWARD).build();
     return unwatched
         ? proxy
-        : proxy.watch(file, at -> there(ProxyFile.read(at).forward(), ProxyFile.FORWARD));
+        : proxy.watch(file, at -> there(readAgain(at).forward(), ProxyFile.FORWARD));
+  }
+
+  /** A proxy that is added to the file later is told of once. */
+  private ProxyFile readAgain(Path at) {
+    ProxyFile now = ProxyFile.read(at);
+    Set<String> others = new LinkedHashSet<>(now.names());
+    others.removeAll(running);
+    if (!others.equals(added)) {
+      added = others;
+      others.forEach(
+          what ->
+              System.out.println(
+                  "tidegate: " + what + " proxy is in the file now, and not run before a restart"));
+    }
+    return now;
   }
 
   /** A proxy that runs stays, whatever becomes of its part of the file. */

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -454,6 +455,28 @@ class LauncherTest {
       InetSocketAddress proxy = program.address();
       assertEquals("answer 1", getThrough(proxy, false, origin.uri()));
       assertEquals("answer 1", getThrough(proxy, false, origin.uri()));
+    }
+  }
+
+  @Test
+  void aProxyThatIsAddedToTheFileLaterIsToldOfOnce(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    String written =
+        "{\"forward\": {\"proxy\": {\"listeners\": [{\"port\": 0}], \"viaName\": \"%s\"}}%s}";
+    String added = ", \"reverse\": {\"proxy\": {\"listeners\": [{\"port\": 0}]}}";
+    Files.writeString(file, written.formatted("a", ""));
+    try (Program program = new Program("run", file.toString())) {
+      program.address();
+      String told = "tidegate: reverse proxy is in the file now, and not run before a restart";
+      String followed = "tidegate: forward proxy goes by the file as it is now";
+      List<String> lines = new ArrayList<>();
+      for (String rest : List.of(added, added, "", added)) {
+        Files.writeString(file, written.formatted("b" + lines.size(), rest));
+        do {
+          lines.add(Objects.requireNonNull(program.out.readLine(), "still running"));
+        } while (!followed.equals(lines.get(lines.size() - 1)));
+      }
+      assertEquals(List.of(told, followed, followed, followed, told, followed), lines);
     }
   }
 
