@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** The admin listener of a proxy, and what is recorded for it. */
 final class AdminListener {
   private final AdminSettings settings;
-  private final String token;
   private final FigureRecorder figures;
   private final EventLog events;
+
+  // Guarded by this:
+  private String token;
   private @Nullable AdminServer server;
   private boolean closed;
 
   private AdminListener(
       AdminSettings settings, String token, FigureRecorder figures, EventLog events) {
     this.settings = settings;
-    this.token = token;
     this.figures = figures;
     this.events = events;
+    this.token = token;
   }
 
   /** As {@code settings} say; a token that cannot be one is noted in {@code checks}. */
@@ -72,6 +74,14 @@ final class AdminListener {
   synchronized void start(List<AdminResource> resources) throws IOException {
     if (server == null && !closed) {
       server = AdminServer.start(settings, token, resources, events);
+    }
+  }
+
+  /** Takes the token of {@code next}, by equal settings: it has been read again. */
+  synchronized void takeToken(AdminListener next) {
+    token = next.token;
+    if (server != null) {
+      server.token(token);
     }
   }
 

@@ -402,6 +402,7 @@ public class Proxy implements AutoCloseable {
     afterwards.addAll(parts.kept.afterwards());
     try {
       engine.become(next);
+      takeToken(parts.admin);
       report.show();
     } catch (RuntimeException | Error e) {
       if (listeners != null) {
@@ -412,6 +413,12 @@ public class Proxy implements AutoCloseable {
     if (listeners != null) {
       listenOn(listeners, afterwards);
       engine.startWork();
+    }
+  }
+
+  private void takeToken(@Nullable AdminListener next) {
+    if (admin != null && next != null) {
+      admin.takeToken(next);
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.core.cache.TagField;
 import io.tidegate.core.spi.EventListener;
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.testkit.OriginServer;
@@ -679,6 +680,28 @@ class AdminTest {
     Files.writeString(file, TOKEN + "\n");
     ReverseProxySettings settings = builder.admin(admin -> admin.tokenFile(file)).settings();
     assertEquals(settings, ReverseProxy.builder(settings).settings());
+  }
+
+  @Test
+  void aTokenThatIsWrittenAnewCountsFromTheNextReloadOn(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("token"), TOKEN);
+    proxy.close();
+    proxy =
+        ReverseProxy.builder()
+            .listen("127.0.0.1", 0)
+            .admin(admin -> admin.listen("127.0.0.1", 0).tokenFile(file))
+            .start();
+    String anew = "another-secret-token";
+    HttpRequest.Builder withNew =
+        HttpRequest.newBuilder(admin("/v1/overview")).header("Authorization", "Bearer " + anew);
+    Files.writeString(file, anew);
+    assertEquals(200, send(asked("/v1/overview")).statusCode());
+    proxy.reload(proxy.settings());
+    assertEquals(401, send(asked("/v1/overview")).statusCode());
+    assertEquals(200, send(withNew).statusCode());
+    Files.writeString(file, "short");
+    assertThrows(InvalidSettingsException.class, () -> proxy.reload(proxy.settings()));
+    assertEquals(200, send(withNew).statusCode());
   }
 
   @Test

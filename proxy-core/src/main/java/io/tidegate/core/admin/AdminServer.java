@@ -42,9 +42,11 @@ public final class AdminServer implements AutoCloseable {
   private static final int ENDING_MILLIS = 5_000;
 
   private final Undertow server;
+  private final Gate gate;
 
-  private AdminServer(Undertow server) {
+  private AdminServer(Undertow server, Gate gate) {
     this.server = server;
+    this.gate = gate;
   }
 
   /**
@@ -95,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw unbound(settings, e);
     }
-    return new AdminServer(server);
+    return new AdminServer(server, gate);
   }
 
   private static IOException unbound(AdminSettings settings, RuntimeException e) {
@@ -108,6 +110,11 @@ public final class AdminServer implements AutoCloseable {
             + ": "
             + why.getMessage(),
         e);
+  }
+
+  /** From now on, {@code token} is what clients have to know; empty if nothing. */
+  public void token(String token) {
+    gate.change(token);
   }
 
   /** The address it listens on. */

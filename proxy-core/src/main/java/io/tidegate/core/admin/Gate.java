@@ -40,14 +40,23 @@ final class Gate {
   private static final String SCHEME = "Bearer ";
 
   private final AdminSettings settings;
-  private final byte @Nullable [] token;
+  private volatile byte @Nullable [] token;
   private final FailedTokens failed;
 
   /** Lets those pass who know {@code token}; everybody if it is empty. */
   Gate(AdminSettings settings, String token, LongSupplier nanoTime) {
     this.settings = settings;
-    this.token = token.isEmpty() ? null : digest(token);
+    this.token = digestOf(token);
     this.failed = new FailedTokens(nanoTime);
+  }
+
+  /** From now on, {@code token} is what clients have to know. */
+  void change(String token) {
+    this.token = digestOf(token);
+  }
+
+  private static byte @Nullable [] digestOf(String token) {
+    return token.isEmpty() ? null : digest(token);
   }
 
   /** What is asked of every request: that it comes from a known client, for a host of ours. */
@@ -83,7 +92,8 @@ final class Gate {
     if (!isFromOurPage(request)) {
       return Optional.of(new Refusal(403, "the request was made by a page of another origin"));
     }
-    return token == null ? Optional.empty() : withoutToken(request, token);
+    byte[] expected = token;
+    return expected == null ? Optional.empty() : withoutToken(request, expected);
   }
 
   /** Those that no browser made have neither field. */
