@@ -382,6 +382,7 @@ class AdminTest {
           /v1/explain          | {"uri": "nowhere"}           | uri: request target
           /v1/explain          | {"uri": "http://a/", "client": "x"} | client: x (expected: an IP
           /v1/loggers          | {"name": "java", "level": "info"}   | name: (expected: io.tidegate
+          /v1/loggers          | {"name": "io.tidegate2", "level": "info"} | name: (expected: io.t
           /v1/loggers          | {"name": "io.tidegate", "level": "loud"} | level: (expected: one of
           """)
   void whatIsWrongWithARequestIsSaid(String path, String content, String detail) throws Exception {
@@ -489,7 +490,7 @@ class AdminTest {
   @ParameterizedTest
   @CsvSource({
     "text/plain, 'Content-Length: 2', 415",
-    "application/json, 'Content-Length: 70000', 413",
+    "application/json, 'Content-Length: 65537', 413",
     "application/json, 'Transfer-Encoding: chunked', 411",
   })
   void contentOfAnotherKindOrLengthIsRefused(String type, String framing, int status)
@@ -506,6 +507,11 @@ class AdminTest {
       assertEquals(status, client.readResponse().status());
     }
     assertTrue(proxy.isReady());
+  }
+
+  @Test
+  void contentMayHave64KibiOctets() throws Exception {
+    assertEquals(200, post("/v1/drain", "{}" + " ".repeat(65_534)).statusCode());
   }
 
   @ParameterizedTest

@@ -162,6 +162,14 @@ class FigureRecorderTest {
     assertEquals(1, recorder.recent(599).requests().get("2xx").get(598));
   }
 
+  /** One of ten minutes later is remembered at the same place. */
+  @Test
+  void aSecondOfLongAgoIsNoneOfThoseInWhichNothingHasEnded() {
+    recorder.completed(outcome(200, null, null, 8));
+    now.addAndGet(601 * SECOND);
+    assertEquals(Set.of(0L), Set.copyOf(recorder.recent(599).requests().get("2xx")));
+  }
+
   @Test
   void percentilesAreOffByAnEighthAtMost() {
     for (int millis = 1; millis <= 100; millis++) {
@@ -294,6 +302,14 @@ class FigureRecorderTest {
     assertEquals(Set.of("http://a.example:7"), recorder.endpoints("5").keySet());
     assertEquals(Set.of("http://a.example:7"), recorder.endpoints("new").keySet());
     assertEquals(Map.of(), recorder.endpoints("6"));
+  }
+
+  @Test
+  void whatHasNoNameIsNotGone() {
+    recorder.begin(() -> figures(List.of("/new"), List.of(), "http://a.example:7"));
+    recorder.completed(outcome(new Named("", ""), null, 200, null, null, 4));
+    countOneThousandTimes(i -> new Named("/" + i, ""), i -> endpoint(7));
+    assertEquals(Set.of("", "/999"), recorder.routes().keySet());
   }
 
   @Test

@@ -45,7 +45,7 @@ class GateTest {
         0,
         Optional.empty(),
         false,
-        List.of("admin.example"),
+        List.of("ADMIN.example"),
         List.of(ranges).stream().map(AddressRange::parse).toList(),
         readOnly,
         false,
@@ -153,6 +153,7 @@ class GateTest {
   @CsvSource({
     "Bearer correct-horse-battery, 200",
     "bearer correct-horse-battery, 200",
+    "Bearer   correct-horse-battery, 200",
     "Bearer correct-horse-batter, 401",
     "Bearer correct-horse-battery1, 401",
     "Bearer, 401",
@@ -186,10 +187,13 @@ class GateTest {
         200,
         status(gate.atResources(asked("192.0.2.2", "Authorization", "Bearer " + TOKEN))),
         "another client");
-    now.addAndGet(6_000_000_000L);
+    now.addAndGet(999_999_999);
+    assertEquals("6", gate.atResources(wrong).orElseThrow().value(), "of a part, the next second");
+    now.addAndGet(5_000_000_000L);
+    assertEquals("1", gate.atResources(wrong).orElseThrow().value());
+    now.incrementAndGet();
     assertEquals(401, status(gate.atResources(wrong)));
     assertEquals(429, status(gate.atResources(wrong)));
-    now.addAndGet(6_000_000_000L);
   }
 
   @Test
