@@ -5,23 +5,15 @@ import static io.tidegate.core.testkit.Messages.head;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.core.cache.CacheSettings;
-import io.tidegate.core.spi.AccessPolicy;
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.HeaderPolicy;
-import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Peer;
 import io.tidegate.core.testkit.RawClient;
-import io.tidegate.core.tls.UpstreamTlsSources;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -48,35 +40,9 @@ class DestinationsToldTest {
     origin.close();
   }
 
-  private final class ToOrigin extends ProxyBuilder<ToOrigin> implements Route {
-    @Override
-    protected ToOrigin self() {
-      return this;
-    }
-
-    @Override
-    protected Plugins plugins(
-        ProxySettings settings,
-        UpstreamTlsSources tls,
-        List<ExchangeListener> listeners,
-        Checks checks) {
-      return new Plugins(
-          Direction.REVERSE, AccessPolicy.PERMIT_ALL, request -> this, true, listeners, List.of());
-    }
-
-    @Override
-    protected Optional<String> defaultHost() {
-      return Optional.of("127.0.0.1");
-    }
-
-    @Override
-    protected CacheSettings defaultCache() {
-      return CacheSettings.REVERSE;
-    }
-
-    @Override
-    public HeaderPolicy headers() {
-      return new HeaderPolicy() {};
+  private final class ToOrigin extends OneRoute {
+    ToOrigin() {
+      super(Direction.REVERSE);
     }
 
     @Override

@@ -7,27 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.core.cache.CacheSettings;
-import io.tidegate.core.spi.AccessPolicy;
-import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Direction;
-import io.tidegate.core.spi.ExchangeListener;
 import io.tidegate.core.spi.Failure;
-import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Pace;
-import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
-import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -80,40 +71,14 @@ class PaceTest {
     }
   }
 
-  private final class Paced extends ProxyBuilder<Paced> implements Route {
-    @Override
-    protected Paced self() {
-      return this;
-    }
-
-    @Override
-    protected Plugins plugins(
-        ProxySettings settings,
-        UpstreamTlsSources tls,
-        List<ExchangeListener> listeners,
-        Checks checks) {
-      return new Plugins(
-          Direction.REVERSE, AccessPolicy.PERMIT_ALL, request -> this, true, listeners, List.of());
-    }
-
-    @Override
-    protected Optional<String> defaultHost() {
-      return Optional.of("127.0.0.1");
-    }
-
-    @Override
-    protected CacheSettings defaultCache() {
-      return CacheSettings.REVERSE;
+  private final class Paced extends OneRoute {
+    Paced() {
+      super(Direction.REVERSE);
     }
 
     @Override
     public Destinations destinations(ClientRequest request) {
       return Destinations.only(new Destination(false, "127.0.0.1", origin.port(), null));
-    }
-
-    @Override
-    public HeaderPolicy headers() {
-      return new HeaderPolicy() {};
     }
 
     @Override

@@ -3,9 +3,7 @@ package io.tidegate.core;
 import static io.tidegate.core.testkit.Messages.head;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.core.cache.CacheSettings;
 import io.tidegate.core.http.FieldName;
-import io.tidegate.core.spi.AccessPolicy;
 import io.tidegate.core.spi.Authenticator;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ClientRequest;
@@ -13,17 +11,14 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Destinations;
 import io.tidegate.core.spi.Direction;
 import io.tidegate.core.spi.ExchangeListener;
-import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.Plugins;
-import io.tidegate.core.spi.Route;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +49,15 @@ class UsersAndCacheTest {
   }
 
   /** Believes every name in Proxy-Authorization. */
-  private static final class Gate extends ProxyBuilder<Gate> implements Route {
+  private static final class Gate extends OneRoute {
     private static final Authenticator BELIEVING =
         (request, completion) -> {
           String name = request.head().fields().first(FieldName.PROXY_AUTHORIZATION);
           completion.completed(name == null ? Identity.ANONYMOUS : Identity.of(name));
         };
 
-    @Override
-    protected Gate self() {
-      return this;
+    Gate() {
+      super(Direction.FORWARD);
     }
 
     @Override
@@ -72,29 +66,7 @@ class UsersAndCacheTest {
         UpstreamTlsSources tls,
         List<ExchangeListener> listeners,
         Checks checks) {
-      return new Plugins(
-              Direction.FORWARD,
-              AccessPolicy.PERMIT_ALL,
-              request -> this,
-              false,
-              listeners,
-              List.of())
-          .with(BELIEVING);
-    }
-
-    @Override
-    protected Optional<String> defaultHost() {
-      return Optional.of("127.0.0.1");
-    }
-
-    @Override
-    protected CacheSettings defaultCache() {
-      return CacheSettings.FORWARD;
-    }
-
-    @Override
-    public HeaderPolicy headers() {
-      return new HeaderPolicy() {};
+      return super.plugins(settings, tls, listeners, checks).with(BELIEVING);
     }
 
     @Override
