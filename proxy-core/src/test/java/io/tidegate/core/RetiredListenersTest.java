@@ -57,4 +57,16 @@ class RetiredListenersTest {
       assertEquals(sum, retired.dropped(List.of(current)));
     }
   }
+
+  @Test
+  void oneThatHasComeBackCountsOnceHoweverManyGoAfterIt() {
+    Slow first = new Slow(1000);
+    retired.change(List.of(first), List.of());
+    retired.change(List.of(), List.of(first));
+    for (int i = 1; i <= 100; i++) {
+      Slow other = new Slow(2);
+      retired.change(List.of(first, other), List.of(first));
+      assertEquals(1000 + 2 * i, retired.dropped(List.of(first)));
+    }
+  }
 }

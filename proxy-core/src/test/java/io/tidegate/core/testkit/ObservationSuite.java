@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.ObservationView;
+import io.micrometer.observation.transport.RequestReplyReceiverContext;
+import io.micrometer.observation.transport.RequestReplySenderContext;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.TracingBuilder;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
@@ -288,6 +291,20 @@ public abstract class ObservationSuite extends ProxyWireSuite {
     origin().respond(ok("1"));
     assertAnswer("1", ask(get("/")));
     assertNull(next(outcomes).failure());
+  }
+
+  @Test
+  void whoTracesIsToldTheStatusAndWhoWasAsked() throws Exception {
+    startObserved(p -> {});
+    origin().respond(head("HTTP/1.1 404 Not Found", "Content-Length: 0"));
+    ask(get("/"));
+    var attempt = (RequestReplySenderContext<?, ?>) stopped(ATTEMPT);
+    assertEquals(404, attempt.getResponse());
+    String service = attempt.getRemoteServiceName();
+    assertEquals(
+        KeyValue.of("cluster", service == null ? "none" : service),
+        attempt.getLowCardinalityKeyValue("cluster"));
+    assertEquals(404, ((RequestReplyReceiverContext<?, ?>) stopped(REQUEST)).getResponse());
   }
 
   @Test
