@@ -289,6 +289,7 @@ class LineFormatTest {
     "2001:db8:1:2::7:8, 24, 48, 2001:db8:1::",
     "2001:db8:0:2:0:3:0:4, 24, 128, 2001:db8:0:2:0:3:0:4",
     "2001:0:0:1:0:0:0:1, 24, 128, 2001:0:0:1::1",
+    "2001:0:0:1:0:0:1:1, 24, 128, 2001::1:0:0:1:1",
     "::1, 24, 128, ::1",
     "::1, 24, 0, ::",
     "1:2:3:4:5:6:7:8, 24, 128, 1:2:3:4:5:6:7:8",
@@ -309,6 +310,7 @@ class LineFormatTest {
     "/a?x=1&token=2&y=3, /a?x=1&token=redacted&y=3",
     "/a?x=1;token=2, /a?x=1;token=redacted",
     "/a?t%6Fken=2, /a?t%6Fken=redacted",
+    "/a?my+key=1&my%20key=2, /a?my+key=redacted&my%20key=redacted",
     "/a?token, /a?token",
     "/a?token=, /a?token=redacted",
     "/a?tokens=1&Token=2, /a?tokens=1&Token=2",
@@ -322,7 +324,7 @@ class LineFormatTest {
         pattern(
             "{target} {field:Referer}",
             Outcomes.served(target, "Referer", target),
-            redacting(false, "token")));
+            redacting(false, "token", "my key")));
   }
 
   @Test
@@ -397,6 +399,9 @@ class LineFormatTest {
   void valuesThatAreTooLongAreCutAndMarked() {
     Outcome longest = Outcomes.served("/" + "a".repeat(16 << 10));
     assertEquals("/" + "a".repeat(4095) + "[cut]", pattern("{target}", longest));
+    Outcome field = Outcomes.served("/", "X-A", "b".repeat(4097), "X-B", "c".repeat(4096));
+    assertEquals(
+        "b".repeat(4096) + "[cut] " + "c".repeat(4096), pattern("{field:X-A} {field:X-B}", field));
     Outcome fits = Outcomes.served("/" + "a".repeat(4095));
     assertEquals("/" + "a".repeat(4095), pattern("{target}", fits));
   }
