@@ -2,6 +2,7 @@ package io.tidegate.core.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonDocumentTest {
   /** What a user can set, one component for each kind of value. */
@@ -178,6 +181,8 @@ class JsonDocumentTest {
     "7d, PT168H, 7d",
     "PT1.5S, PT1.5S, 1500ms",
     "P1D, PT24H, 1d",
+    "99999999s, PT27777H46M39S, 99999999s",
+    "100000000s, PT27777H46M40S, PT27777H46M40S",
     "PT0.0001S, PT0.0001S, PT0.0001S",
     "PT-3S, PT-3S, PT-3S"
   })
@@ -185,6 +190,12 @@ class JsonDocumentTest {
     assertEquals(duration, Durations.parse(text));
     assertEquals(written, Durations.text(duration));
     assertEquals(duration, Durations.parse(written));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "3", "3 s", "3S", "1.5s", "-3s", "-PT3S", "+PT3S", "pt3s", "PT", "P"})
+  void otherTextsAreNoDurations(String text) {
+    assertNull(Durations.parse(text));
   }
 
   @ParameterizedTest
@@ -253,6 +264,7 @@ class JsonDocumentTest {
           {"noon": "25:00"}                   | $.noon: "25:00" (expected: a LocalTime)
           {"key": {"secret": "hunter2"}}      | $.key.secret: a text (expected: {"file": path} or {"env": name of a variable})
           {"key": {"secret": {"value": "x"}}} | $.key.secret: an object (expected: {"file": path} or {"env": name of a variable})
+          {"key": {"secret": {"file": "x", "env": "Y"}}} | $.key.secret: an object (expected: {"file": path} or {"env": name of a variable})
           {"key": "hunter2"}                  | $.key: a text (expected: an object)
           {"Ships": 1}                        | $.Ships: unknown key, perhaps ships (expected: one of tide, ships, cargoBytes, slope, open, keeper, patience, motto, key, berths, flags, depths, harbour, noon, inner)
           {"inner": {"a": 10}}                | $.inner.a: 10 (expected: 0 to 9)
@@ -268,6 +280,21 @@ class JsonDocumentTest {
           """)
   void whatIsWrongIsSaidWithItsPath(String json, String problem) {
     assertEquals(List.of(problem), problems(json));
+  }
+
+  @Test
+  void ofMuchThatIsWrongAHundredAreSaidAndTheOthersCounted() {
+    for (int wrong : new int[] {100, 101, 150}) {
+      List<String> problems = problems("{\"berths\": [" + "5, ".repeat(wrong - 1) + "5]}");
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        expected.add("$.berths[" + i + "]: 5 (expected: a text)");
+      }
+      if (wrong > 100) {
+        expected.add("$: and " + (wrong - 100) + " more (expected: none)");
+      }
+      assertEquals(expected, problems);
+    }
   }
 
   @Test

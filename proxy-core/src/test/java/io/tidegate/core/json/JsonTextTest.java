@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tidegate.core.header.AddressRange;
+import io.tidegate.core.spi.Confidential;
 import io.tidegate.core.spi.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,19 @@ class JsonTextTest {
         "[{\"file\":\"/run/key\"},{\"env\":\"KEY\"},\"hidden\"]",
         JsonText.of(
             List.of(Secret.file("/run/key"), Secret.environment("KEY"), Secret.of("hunter2"))));
+  }
+
+  record Badge(String name, @Confidential String code, @Confidential Optional<String> motto) {}
+
+  @Test
+  void whatIsConfidentialIsHiddenIfItIsThere() {
+    assertEquals(
+        "[{\"name\":\"a\",\"code\":\"hidden\"},"
+            + "{\"name\":\"b\",\"code\":\"hidden\",\"motto\":\"hidden\"}]",
+        JsonText.of(
+            List.of(
+                new Badge("a", "hunter2", Optional.empty()),
+                new Badge("b", "hunter3", Optional.of("hunter4")))));
   }
 
   @Test
