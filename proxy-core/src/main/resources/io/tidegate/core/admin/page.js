@@ -21,14 +21,18 @@ function el(name, properties = {}, ...children) {
   return made;
 }
 
-/** Replaces the children only if they have changed: what is focused or selected stays so. */
+const keyed = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+/** Replaces the children only if they have changed: what has a key stays focused and scrolled. */
 function show(parent, ...children) {
   const next = el('div', {}, ...children);
   if (parent.dataset.shown === next.innerHTML) return;
   parent.dataset.shown = next.innerHTML;
   const focused = parent.contains(document.activeElement) && document.activeElement.dataset.key;
+  const scrolled = [...parent.querySelectorAll('.scroll[data-key]')].map((one) => [one.dataset.key, one.scrollLeft, one.scrollTop]);
   parent.replaceChildren(...next.childNodes);
-  if (focused) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  scrolled.forEach(([key, left, top]) => keyed(key)?.scrollTo(left, top));
+  if (focused) keyed(focused)?.focus({ preventScroll: true });
 }
 
 // --- Figures as text ---
@@ -117,6 +121,7 @@ const getIfThere = (path) =>
 // --- Signing in ---
 
 function signIn(problem = '') {
+  rounds++;
   stopEvents();
   clearTimeout(timer);
   sessionStorage.removeItem(KEY);
@@ -137,9 +142,10 @@ $('sign-in').addEventListener('submit', async (event) => {
     sessionStorage.setItem(KEY, token);
     $('token').value = '';
     begin();
+    $('main').focus();
   } catch (e) {
     token = '';
-    $('sign-in-error').textContent = e.status === 401 ? 'The token is wrong.' : e.message;
+    $('sign-in-error').textContent = e.status === 401 ? 'The token is wrong.' : `${reason(e)}.`;
     $('token').select();
   }
 });
@@ -167,12 +173,12 @@ function begin() {
   refresh();
 }
 
-/** How often something was changed here: what was asked for before that is not shown after it. */
-let changes = 0;
+/** Counts who asks: whoever is overtaken, by a change or by signing out, shows nothing more. */
+let rounds = 0;
 
 async function refresh() {
   clearTimeout(timer);
-  const before = changes;
+  const round = ++rounds;
   try {
     const [overview, recent, clusters, routes, cache, connections] = await Promise.all([
       get('v1/overview'),
@@ -182,9 +188,9 @@ async function refresh() {
       getIfThere('v1/cache'),
       get('v1/connections'),
     ]);
-    if (before !== changes) return; // whoever changed something asks anew
+    if (round !== rounds) return;
     figures = recent;
-    $('trouble').hidden = true;
+    notice(problem);
     pause = EVERY;
     showOverview(overview);
     showFigures();
@@ -195,6 +201,7 @@ async function refresh() {
     showListeners(connections.listeners);
     showFailures(recent.errors);
   } catch (e) {
+    if (round !== rounds) return;
     if (e.status === 401) {
       signIn('The token is wrong.');
       return;
@@ -207,9 +214,18 @@ async function refresh() {
 function trouble(e) {
   pause = Math.min(pause * 2, LONGEST_PAUSE);
   state('bad', 'No answer');
-  $('trouble').hidden = false;
-  const why = e instanceof Refused ? e.message : 'The proxy does not answer';
-  $('trouble').textContent = `${why}. Trying again; what is shown is from before.`;
+  notice(`${reason(e)}. Trying again; what is shown is from before.`);
+}
+
+const reason = (e) => (e instanceof Refused ? e.message : 'The proxy does not answer');
+
+/** What an action has failed with; told until there is another one. */
+let problem = '';
+
+/** Is read out when it changes, and not each time it is said again. */
+function notice(text) {
+  $('trouble').hidden = !text;
+  if ($('trouble').textContent !== text) $('trouble').textContent = text;
 }
 
 document.addEventListener('visibilitychange', () => {
@@ -325,7 +341,13 @@ function clusterCard(cluster) {
       el('h3', { textContent: cluster.name }),
       el('span', { className: 'pill', 'data-state': kind, textContent: `${up} of ${cluster.endpoints.length} healthy` }),
     ),
-    el('div', { className: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Endpoints of ${cluster.name}` }, table),
+    el('div', {
+      className: cluster.endpoints.length > 12 ? 'scroll tall' : 'scroll',
+      tabindex: '0',
+      role: 'region',
+      'aria-label': `Endpoints of ${cluster.name}`,
+      'data-key': cluster.name,
+    }, table),
   );
 }
 
@@ -436,6 +458,7 @@ function showFailures(errors) {
 
 $('cache-find').addEventListener('submit', (event) => {
   event.preventDefault();
+  problem = '';
   showEntries().then((count) => say(`${count} stored responses`), tell);
 });
 
@@ -466,8 +489,8 @@ function tell(e) {
     signIn('The token is wrong.');
     return;
   }
-  $('trouble').hidden = false;
-  $('trouble').textContent = e.message;
+  problem = `${reason(e)}.`;
+  notice(problem);
 }
 
 /** Whether the user wants this. */
@@ -485,19 +508,23 @@ function sure(title, text, yes) {
 
 async function act(title, text, yes, path, content, done) {
   const { key } = document.activeElement.dataset;
-  if (!(await sure(title, text, yes))) return;
+  if (await sure(title, text, yes)) await change(path, content, done);
+  // What was pressed may have been drawn anew meanwhile, and what closes keeps the focus for a moment.
+  const lost = [document.body, ...$('ask').querySelectorAll('button')].includes(document.activeElement);
+  if (key && lost) keyed(key)?.focus();
+}
+
+async function change(path, content, done) {
+  problem = '';
   try {
-    changes++;
+    rounds++;
     const answer = await (await ask(path, content)).json();
-    changes++;
+    rounds++;
     say(done(answer));
-    await refresh();
-    // What was pressed may have been drawn anew meanwhile.
-    if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   } catch (e) {
     tell(e);
-    refresh();
   }
+  if (!$('dashboard').hidden) await refresh();
 }
 
 $('drain').addEventListener('click', () => {
