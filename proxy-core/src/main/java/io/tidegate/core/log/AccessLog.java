@@ -68,8 +68,9 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
       AccessLogSettings settings,
       InstantSource clock,
       EventListener events) {
-    LineOutput output = new EachLine(sink);
-    return new AccessLog(settings, "of the application", output, clock, events, AccessLog::thread);
+    String name = "of the application";
+    LineOutput output = new EachLine(name, sink, System::nanoTime);
+    return new AccessLog(settings, name, output, clock, events, AccessLog::thread);
   }
 
   private static Thread thread(Runnable writer) {
@@ -85,7 +86,8 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     }
     if (settings.logger().isPresent()) {
       System.Logger logger = System.getLogger(settings.logger().get());
-      return new EachLine(line -> logger.log(Level.INFO, line));
+      return new EachLine(
+          settings.target(), line -> logger.log(Level.INFO, line), System::nanoTime);
     }
     return new StreamOutput(settings.standardError() ? FileDescriptor.err : FileDescriptor.out);
   }

@@ -107,12 +107,10 @@ final class LogWriter implements Runnable {
         failing = false;
         LOG.log(Level.INFO, "the access log {0} can be written again", name);
       }
-    } catch (IOException e) {
-      failed(e);
-    } catch (RuntimeException | Error e) { // of a consumer, which has got its line
+    } catch (IOException | RuntimeException | Error e) { // memory may be short for a while, too
       failed(e);
     } finally {
-      Thread.interrupted(); // a flag that a consumer has left is not meant for us
+      Thread.interrupted(); // an interrupt has closed the file, which is opened anew
     }
     return !lines.hasRemaining();
   }

@@ -278,6 +278,29 @@ class AccessLogTest {
     assertEquals(List.of("/0", "/2"), lines);
   }
 
+  @Test
+  void aConsumerThatFailsNowAndThenKeepsNobodyWaiting() {
+    List<String> lines = new ArrayList<>();
+    AccessLog log =
+        logTo(
+            line -> {
+              if (line.endsWith("00")) {
+                throw new IllegalStateException("no");
+              }
+              lines.add(line);
+            });
+    List<String> expected = new ArrayList<>();
+    for (int i = 1; i <= 10_000; i++) {
+      log.completed(Outcomes.served("/" + i));
+      if (i % 100 != 0) {
+        expected.add("/" + i);
+      }
+    }
+    log.close(); // waits for two seconds, which a hundred pauses would not fit into
+    assertEquals(expected, lines);
+    assertEquals(0, log.dropped());
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"an error", "a flag"})
   void whateverAConsumerDoesTheNextLineIsWritten(String harm) throws Exception {
@@ -336,7 +359,7 @@ class AccessLogTest {
     return new AccessLog(
         settings(Optional.empty(), Optional.empty()),
         "of the test",
-        new EachLine(lines::add),
+        new EachLine("of the test", lines::add, System::nanoTime),
         CLOCK,
         NOBODY,
         threads);
