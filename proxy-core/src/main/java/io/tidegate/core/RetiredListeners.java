@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Listeners that were listeners of a proxy until it was reloaded: exchanges that began before still
  * tell them how they end, and what they have let go stays counted. Of many, those that have gone
- * last are remembered, and of others the count. Thread-safe.
+ * last are remembered, and of others the count; an access log that is forgotten ends. Thread-safe.
  */
 final class RetiredListeners {
   private static final int MOST = 16;
@@ -26,8 +26,15 @@ final class RetiredListeners {
       }
     }
     while (retired.size() > MOST) {
-      droppedByOthers += retired.remove().dropped();
+      forget(retired.remove());
     }
+  }
+
+  private void forget(ExchangeListener one) {
+    if (one instanceof AccessLog log) {
+      log.end();
+    }
+    droppedByOthers += one.dropped();
   }
 
   /** How many exchanges they and those that are listeners {@code now} have let go. */

@@ -2,11 +2,21 @@ package io.tidegate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tidegate.core.log.AccessLog;
+import io.tidegate.core.log.AccessLogSettings;
+import io.tidegate.core.log.Outcomes;
 import io.tidegate.core.spi.ExchangeListener;
+import io.tidegate.core.testkit.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What listeners have let go stays counted whatever becomes of them. */
+@Timeout(60)
 class RetiredListenersTest {
   private final RetiredListeners retired = new RetiredListeners();
 
@@ -68,5 +78,26 @@ class RetiredListenersTest {
       retired.change(List.of(first, other), List.of(first));
       assertEquals(1000 + 2 * i, retired.dropped(List.of(first)));
     }
+  }
+
+  @Test
+  void aLogThatIsForgottenEndsWhateverItCouldNotWrite(@TempDir Path directory) throws Exception {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    AccessLogSettings settings =
+        new AccessLogBuilder().file(gone.resolve("access.log")).settings();
+    AccessLog log = AccessLog.of(settings, InstantSource.system(), event -> {});
+    Files.delete(gone);
+    log.completed(Outcomes.served("/"));
+    List<ExchangeListener> before = List.of(log);
+    for (int i = 0; i < 16; i++) {
+      List<ExchangeListener> now = List.of(new Slow(0));
+      retired.change(before, now);
+      before = now;
+    }
+    assertEquals(List.of(log), retired.logs());
+    assertEquals(0, log.dropped());
+    retired.change(before, List.of());
+    assertEquals(List.of(), retired.logs());
+    Eventually.holds(() -> log.dropped() == 1);
   }
 }

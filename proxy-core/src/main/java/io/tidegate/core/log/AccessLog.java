@@ -49,7 +49,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     this.format = settings.lineFormat();
     this.lines =
         ThreadLocal.withInitial(() -> new Line(format.escape(), new LogTime(settings.zoneId())));
-    this.queue = new LineQueue(settings.maxQueueBytes());
+    this.queue = new LineQueue(settings.maxQueueBytes(), System::nanoTime);
     this.drops = new DropWatch(name, queue::dropped, events, System::nanoTime);
     this.writer = new LogWriter(name, queue, output, drops, System::nanoTime);
     this.threads = threads;
@@ -154,8 +154,9 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
   }
 
   /**
-   * Has the thread end and the file closed when no line has come for ten seconds. Lines of
-   * exchanges that end later still are written.
+   * Has the thread end and the file closed when no line has come for ten seconds, or nothing could
+   * be written for as long. Lines of exchanges that end later still are written, if they can be at
+   * once.
    */
   public void retire() {
     queue.retire();
@@ -183,7 +184,8 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     }
   }
 
-  private void end() {
+  /** Has what there is written, if it can be at once, and waits for nothing. */
+  public void end() {
     if (queue.close()) {
       start();
     }

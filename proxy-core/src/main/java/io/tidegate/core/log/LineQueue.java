@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,12 @@ final class LineQueue {
 
   private static final byte[] NONE = {};
   private static final long PATIENCE_MILLIS = 200;
+
+  /** So long something that is retired waits for another line, or for being able to write. */
   private static final long LINGER_MILLIS = 10_000;
 
   private final int limit;
+  private final LongSupplier nanos;
   private final Deque<ByteBuffer> full = new ArrayDeque<>();
   private byte[] filling = NONE;
   private int filled;
@@ -35,13 +39,21 @@ final class LineQueue {
   private volatile long dropped;
   private boolean nudged;
   private boolean retired;
+  private long retiredAt;
   private boolean closed;
 
   /** Whether somebody is there who writes. */
   private boolean manned;
 
-  LineQueue(int limit) {
+  /**
+   * An empty queue.
+   *
+   * @param limit how many octets there may be in it
+   * @param nanos the time in nanoseconds
+   */
+  LineQueue(int limit, LongSupplier nanos) {
     this.limit = limit;
+    this.nanos = nanos;
   }
 
   /**
@@ -151,8 +163,16 @@ final class LineQueue {
 
   /** Waits before another try; false if there is no time left for one. */
   synchronized boolean pause(long millis) throws InterruptedException {
-    waitUntil(() -> closed, millis);
-    return !closed;
+    if (!isOver()) {
+      waitUntil(() -> closed, millis);
+    }
+    return !isOver();
+  }
+
+  /** Whether it was closed, or retired long ago. */
+  private boolean isOver() {
+    long linger = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+    return closed || (retired && nanos.getAsLong() - retiredAt >= linger);
   }
 
   private void waitUntil(BooleanSupplier condition, long millis) throws InterruptedException {
@@ -170,9 +190,15 @@ final class LineQueue {
     notifyAll();
   }
 
-  /** Has nobody wait for lines much longer; those that come all the same can be taken. */
+  /**
+   * Has nobody wait much longer, for lines or for another try to write them; lines that come all
+   * the same can be taken.
+   */
   synchronized void retire() {
-    retired = true;
+    if (!retired) {
+      retired = true;
+      retiredAt = nanos.getAsLong();
+    }
     notifyAll();
   }
 

@@ -86,7 +86,7 @@ class DropWatchTest {
 
   @Test
   void whoeverWritesIsWokenToLookWhetherItIsOver() throws Exception {
-    LineQueue queue = new LineQueue(1 << 16);
+    LineQueue queue = new LineQueue(1 << 16, System::nanoTime);
     ByteBuffer nothing = queue.take(1);
     assertEquals(0, nothing.remaining());
     queue.done();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of lines between those who write them and the thread that takes them. */
 class LineQueueTest {
-  private final LineQueue queue = new LineQueue(1 << 20);
+  private final LineQueue queue = new LineQueue(1 << 20, System::nanoTime);
 
   private boolean put(String text) {
     Line line = new Line(Escape.HEX, new LogTime(ZoneOffset.UTC));

@@ -1,15 +1,19 @@
 package io.tidegate.core.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.tidegate.core.testkit.Eventually;
 import io.tidegate.core.testkit.Logged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,16 +24,18 @@ class LogWriterTest {
 
   @RegisterExtension private final Logged logged = Logged.by(LogWriter.class);
 
-  private final LineQueue queue = new LineQueue(10);
-  private final List<String> done = new ArrayList<>();
-  private boolean broken;
-  private long now = Long.MAX_VALUE; // such times pass from positive to negative
-  private final DropWatch drops = new DropWatch("x.log", queue::dropped, event -> {}, () -> now);
-  private final LogWriter writer = new LogWriter("x.log", queue, new Output(), drops, () -> now);
+  private final List<String> done = new CopyOnWriteArrayList<>();
+  private volatile boolean broken;
+  private final AtomicInteger tries = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE); // they pass to negative ones
+  private final LineQueue queue = new LineQueue(10, now::get);
+  private final DropWatch drops = new DropWatch("x.log", queue::dropped, event -> {}, now::get);
+  private final LogWriter writer = new LogWriter("x.log", queue, new Output(), drops, now::get);
 
   private final class Output implements LineOutput {
     @Override
     public void write(ByteBuffer lines) throws IOException {
+      tries.incrementAndGet();
       if (broken) {
         throw new IOException("on purpose");
       }
@@ -42,12 +48,16 @@ class LogWriterTest {
     }
   }
 
+  private static void put(LineQueue queue) {
+    Line line = new Line(Escape.HEX, new LogTime(ZoneOffset.UTC));
+    line.start(0);
+    queue.put(line.raw(LINE));
+  }
+
   /** Writes one line, while others have no room. */
   private void write(int others) {
     for (int i = 0; i <= others; i++) {
-      Line line = new Line(Escape.HEX, new LogTime(ZoneOffset.UTC));
-      line.start(0);
-      queue.put(line.raw(LINE));
+      put(queue);
     }
     queue.close(); // so that nobody waits for more
     writer.run();
@@ -60,16 +70,16 @@ class LogWriterTest {
     write(2);
     String first = "WARNING the access log x.log is too slow: 2 lines were dropped";
     assertEquals(List.of(first), logged.lines());
-    now += Duration.ofMinutes(1).toNanos();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
     write(0);
     assertEquals(List.of(first), logged.lines(), "there is nothing new");
     write(1);
     String second = "WARNING the access log x.log is too slow: 1 lines were dropped";
     assertEquals(List.of(first, second), logged.lines());
-    now += Duration.ofMinutes(1).toNanos() - 1;
+    now.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
     write(3);
     assertEquals(List.of(first, second), logged.lines());
-    now++;
+    now.incrementAndGet();
     write(0);
     assertEquals(
         List.of(first, second, "WARNING the access log x.log is too slow: 3 lines were dropped"),
@@ -101,5 +111,32 @@ class LogWriterTest {
             "WARNING the access log x.log is too slow: 1 lines were dropped",
             "INFO the access log x.log can be written again"),
         logged.lines());
+  }
+
+  @Test
+  void whatIsRetiredIsTriedForTenSecondsMore() throws Exception {
+    LineQueue retired = new LineQueue(100, now::get);
+    LogWriter late = new LogWriter("x.log", retired, new Output(), drops, now::get);
+    broken = true;
+    put(retired);
+    retired.retire();
+    now.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+    Thread writing = new Thread(late);
+    writing.start();
+    Eventually.holds(() -> tries.get() == 2);
+    assertEquals(0, retired.dropped());
+    now.incrementAndGet();
+    retired.retire(); // once more counts for nothing
+    Eventually.holds(() -> retired.dropped() == 1);
+    assertEquals(3, tries.get(), "there is a last chance");
+    put(retired);
+    Eventually.holds(() -> retired.dropped() == 2);
+    broken = false;
+    put(retired);
+    Eventually.holds(() -> done.equals(List.of(LINE + "\n")));
+    retired.close();
+    writing.join(20_000);
+    assertFalse(writing.isAlive());
+    assertEquals(2, retired.dropped());
   }
 }

@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges that have ended. */
-final class Outcomes {
+public final class Outcomes {
   static final Times TIMES = new Times(500_000, 1_000, 250_500, 12_345_678, 2_000_000, 15_098_700);
   static final Times NO_TIMES = new Times(0, -1, -1, -1, -1, 42_000);
 
@@ -83,7 +83,7 @@ final class Outcomes {
     return of(request, 200, null, Stage.RESPOND, TIMES, CLIENT);
   }
 
-  static Outcome served(String target, String... fields) {
+  public static Outcome served(String target, String... fields) {
     return served(target, Fields.of(fields));
   }
 
