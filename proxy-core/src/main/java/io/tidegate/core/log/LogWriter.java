@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is in a queue. If it cannot, it tries again every second, and says so once. */
+/**
+ * Writes what is in a queue. If it cannot, it tries again every second, and says so once; what is
+ * dropped for whatever reason is told once a minute, while that lasts too.
+ */
 final class LogWriter implements Runnable {
   private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
 
@@ -23,6 +26,10 @@ final class LogWriter implements Runnable {
   private final RareMessage notStarted;
   private volatile boolean reopening;
   private boolean failing;
+
+  /** Whether it has been {@link #failing} since it was last told what was dropped. */
+  private boolean failed;
+
   private long droppedTold;
   private long toldAt;
 
@@ -88,6 +95,7 @@ final class LogWriter implements Runnable {
 
   private void write(ByteBuffer lines) throws InterruptedException {
     while (!written(lines)) {
+      tellDropped();
       if (!queue.pause(RETRY_MILLIS)) {
         written(lines); // the last chance
         queue.lost(lines);
@@ -116,6 +124,7 @@ final class LogWriter implements Runnable {
   }
 
   private void failed(Throwable reason) {
+    failed = true;
     if (!failing) {
       failing = true;
       LOG.log(Level.WARNING, "the access log " + name + " cannot be written", reason);
@@ -137,9 +146,11 @@ final class LogWriter implements Runnable {
     if (dropped > droppedTold && now - toldAt >= MINUTE) {
       LOG.log(
           Level.WARNING,
-          "the access log {0} is too slow: {1} lines were dropped",
+          "the access log {0} {1}: {2} lines were dropped",
           name,
+          failed ? "could not be written" : "is too slow",
           dropped - droppedTold);
+      failed = failing;
       droppedTold = dropped;
       toldAt = now;
     }

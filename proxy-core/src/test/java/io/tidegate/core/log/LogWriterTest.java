@@ -108,9 +108,34 @@ class LogWriterTest {
     assertEquals(
         List.of(
             "WARNING the access log x.log cannot be written",
-            "WARNING the access log x.log is too slow: 1 lines were dropped",
+            "WARNING the access log x.log could not be written: 1 lines were dropped",
             "INFO the access log x.log can be written again"),
         logged.lines());
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    write(0);
+    String later = "WARNING the access log x.log could not be written: 1 lines were dropped";
+    assertEquals(later, logged.lines().get(3), "it could not when they were dropped");
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    write(1);
+    String slow = "WARNING the access log x.log is too slow: 1 lines were dropped";
+    assertEquals(List.of(later, slow), logged.lines().subList(3, 5));
+  }
+
+  @Test
+  void whatIsDroppedIsToldWhileItCannotBeWritten() throws Exception {
+    broken = true;
+    put(queue);
+    put(queue);
+    put(queue);
+    Thread writing = new Thread(writer);
+    writing.start();
+    String cannot = "WARNING the access log x.log cannot be written";
+    String dropped = "WARNING the access log x.log could not be written: 2 lines were dropped";
+    Eventually.equal(List.of(cannot, dropped), logged::lines);
+    assertEquals(2, queue.dropped(), "the third waits");
+    queue.close();
+    writing.join(20_000);
+    assertFalse(writing.isAlive());
   }
 
   @Test
