@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.core.AdminBuilder;
@@ -8,6 +9,7 @@ import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxyProtocolBuilder;
 import io.tidegate.core.log.LogFormat;
+import io.tidegate.core.metrics.ProxyMetrics;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.core.tls.TlsProvider;
@@ -132,7 +134,7 @@ final class CommonOptions {
 
   /** Applies the options to {@code builder}, and serves what {@code start} makes of it. */
   <B extends ProxyBuilder<B>, P extends Proxy> P run(B builder, Supplier<P> start, String what) {
-    String token = administer(applied(builder));
+    String token = administer(applied(builder), what);
     P proxy = start.get();
     serve(proxy, what);
     tellAdmin(proxy, token, metrics);
@@ -140,7 +142,7 @@ final class CommonOptions {
   }
 
   /** Has {@code builder} listen for administrators, and returns the token if it was made up. */
-  private <B extends ProxyBuilder<B>> String administer(B builder) {
+  private <B extends ProxyBuilder<B>> String administer(B builder, String what) {
     String where = admin == null && metrics ? DEFAULT_ADMIN : admin;
     Path file = adminTokenFile;
     if (where == null) {
@@ -155,14 +157,21 @@ final class CommonOptions {
     Secret secret = file == null ? Secret.of(token) : Secret.file(file.toString());
     builder.admin(told -> told.listen(address.host(), address.port()).token(secret));
     if (metrics) {
-      measure(builder).admin(AdminBuilder::openMetrics);
+      measure(builder, prometheus(), what).admin(AdminBuilder::openMetrics);
     }
     return token;
   }
 
-  /** Has {@code builder} count and time for Prometheus, in a registry of its own. */
-  static <B extends ProxyBuilder<B>> B measure(B builder) {
-    return builder.metrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  /** What proxies of one process are measured in, together. */
+  static MeterRegistry prometheus() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  /** Has {@code builder} count and time in {@code registry}, as the proxy {@code what}. */
+  static <B extends ProxyBuilder<B>> B measure(B builder, MeterRegistry registry, String what) {
+    ProxyMetrics meters = ProxyMetrics.of("proxy", what);
+    meters.bindTo(registry);
+    return builder.metrics(meters);
   }
 
   private static String madeUpToken() {

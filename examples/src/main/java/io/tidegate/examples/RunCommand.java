@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.Checks;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +42,9 @@ final class RunCommand implements Runnable {
       description = "Measures, for Prometheus: /metrics of the admin listeners in the file.")
   private boolean metrics;
 
+  /** One for all: whichever admin listener is asked, it tells of all proxies. */
+  private @Nullable MeterRegistry registry;
+
   /** The proxies that run. */
   private Set<String> running = Set.of();
 
@@ -50,7 +55,10 @@ final class RunCommand implements Runnable {
   public void run() {
     ProxyFile config = ProxyFile.read(file);
     running = config.names();
-    requireAdmin(config);
+    if (metrics) {
+      requireAdmin(config);
+      registry = CommonOptions.prometheus();
+    }
     Map<String, Proxy> proxies = new LinkedHashMap<>();
     config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
     config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
@@ -62,18 +70,18 @@ final class RunCommand implements Runnable {
         });
   }
 
-  private void requireAdmin(ProxyFile config) {
+  private static void requireAdmin(ProxyFile config) {
     boolean there =
         config.reverse().flatMap(said -> said.proxy().admin()).isPresent()
             || config.forward().flatMap(said -> said.proxy().admin()).isPresent();
-    if (metrics && !there) {
+    if (!there) {
       throw new IllegalArgumentException("--metrics: true (expected: proxy.admin in the file)");
     }
   }
 
   private <B extends ProxyBuilder<B>> B described(B builder, String what) {
     B told = builder.eventListener(event -> tell(what, event));
-    return metrics ? CommonOptions.measure(told) : told;
+    return registry == null ? told : CommonOptions.measure(told, registry, what);
   }
 
   private ReverseProxy reverse(ReverseProxySettings settings) {

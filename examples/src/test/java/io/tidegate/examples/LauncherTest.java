@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.core.testkit.Eventually;
 import io.tidegate.core.testkit.Messages;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.RawClient;
@@ -207,6 +208,40 @@ class LauncherTest {
           program.out.readLine());
       Files.writeString(file, written.formatted(admin, "b"));
       assertEquals("tidegate: forward proxy goes by the file as it is now", program.out.readLine());
+    }
+  }
+
+  @Test
+  void oneAdminListenerTellsWhatAllProxiesHaveDone(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(
+        file,
+        """
+        {
+          "reverse": {
+            "proxy": {
+              "listeners": [{"host": "127.0.0.1"}],
+              "admin": {"port": 0, "withoutToken": true, "openMetrics": true}
+            }
+          },
+          "forward": {"allowPrivateDestinations": true}
+        }
+        """);
+    try (Origin origin = Origin.start("origin", 0);
+        Program program = new Program("run", file.toString(), "--metrics")) {
+      int reverse = program.address().getPort();
+      program.out.readLine(); // the admin page
+      String metrics = program.out.readLine();
+      metrics = metrics.substring(metrics.lastIndexOf(' ') + 1);
+      assertEquals("origin got GET /\n", getThrough(program.address(), false, origin.uri()));
+      get("http://127.0.0.1:" + reverse + "/");
+      for (String what : List.of("forward", "reverse")) {
+        Pattern one =
+            Pattern.compile(
+                "http_server_request_duration_seconds_count\\{.*proxy=\"" + what + "\".*} 1(\\.0)?");
+        String at = metrics;
+        Eventually.holds(() -> get(at).lines().filter(one.asMatchPredicate()).count() == 1);
+      }
     }
   }
 
