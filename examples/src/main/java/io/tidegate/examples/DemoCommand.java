@@ -6,8 +6,6 @@ import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.ReverseProxy;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,15 +16,11 @@ import picocli.CommandLine.Option;
     description = "Shows both directions at work on this machine.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-  /** Kept, for what is set on a logger lasts as long as the logger. */
-  private static final Logger XNIO = Logger.getLogger("org.xnio");
-
   @Option(names = "--exit", description = "Ends after the tour; else all keeps running.")
   private boolean exit;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    XNIO.setLevel(Level.WARNING); // it would put its version in the middle of the tour
     Origin a = Origin.start("server a", 0);
     Origin b = Origin.start("server b", 0);
     DemoCertificate certificate = DemoCertificate.make();

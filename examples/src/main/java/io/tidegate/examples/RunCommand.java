@@ -107,7 +107,7 @@ final class RunCommand implements Runnable {
       added = others;
       others.forEach(
           what ->
-              System.out.println(
+              System.err.println(
                   "tidegate: " + what + " proxy is in the file now, and not run before a restart"));
     }
     return now;
@@ -124,7 +124,7 @@ final class RunCommand implements Runnable {
   private static void tell(String what, ProxyEvent event) {
     if (event instanceof SettingsEvent settings) {
       boolean good = settings.kind() == SettingsEvent.Kind.RELOADED;
-      System.out.println(
+      System.err.println(
           good
               ? "tidegate: " + what + " proxy goes by the file as it is now"
               : "tidegate: " + what + " proxy stays as it was: " + settings.detail());

@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -18,14 +19,15 @@ import picocli.CommandLine.Command;
       DemoCommand.class
     })
 public final class Tidegate {
-  /** Held, or the level set here would be forgotten with the logger. */
-  private static final Logger XNIO = Logger.getLogger("org.xnio");
+  /** They would tell their versions. Held, or the levels set here would be forgotten with them. */
+  private static final List<Logger> LIBRARIES =
+      List.of(Logger.getLogger("org.xnio"), Logger.getLogger("io.undertow"));
 
   private Tidegate() {}
 
   /** Runs the command that {@code arguments} name. */
   public static void main(String[] arguments) {
-    XNIO.setLevel(Level.WARNING);
+    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
     int exit = commandLine().execute(arguments);
     if (exit != 0) {
       System.exit(exit);

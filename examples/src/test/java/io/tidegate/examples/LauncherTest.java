@@ -14,7 +14,6 @@ import io.tidegate.core.testkit.TlsDialogue;
 import io.tidegate.core.testkit.TlsFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
@@ -173,6 +172,17 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void librariesDoNotTellTheirVersions() throws Exception {
+    String options = "forward --listen 127.0.0.1:0 --admin 127.0.0.1:0";
+    try (Program program = new Program(options.split(" "))) {
+      assertTrue(program.out.readLine().startsWith("tidegate: forward proxy listens on "));
+      program.process.toHandle().destroy();
+      program.exit();
+      assertEquals(List.of(), program.err.lines().filter(line -> line.startsWith("INFO")).toList());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"reverse --to http://127.0.0.1:1", "forward"})
   void whatIsMeasuredIsReadWithoutAToken(String command) throws Exception {
@@ -205,9 +215,9 @@ class LauncherTest {
       assertEquals(
           "tidegate: forward proxy stays as it was: admin: other settings (expected: those that"
               + " the proxy was built with)",
-          program.out.readLine());
+          program.told());
       Files.writeString(file, written.formatted(admin, "b"));
-      assertEquals("tidegate: forward proxy goes by the file as it is now", program.out.readLine());
+      assertEquals("tidegate: forward proxy goes by the file as it is now", program.told());
     }
   }
 
@@ -508,7 +518,7 @@ class LauncherTest {
       for (String rest : List.of(added, added, "", added)) {
         Files.writeString(file, written.formatted("b" + lines.size(), rest));
         do {
-          lines.add(Objects.requireNonNull(program.out.readLine(), "still running"));
+          lines.add(program.told());
         } while (!followed.equals(lines.get(lines.size() - 1)));
       }
       assertEquals(List.of(told, followed, followed, followed, told, followed), lines);
@@ -667,6 +677,7 @@ class LauncherTest {
   private static final class Program implements AutoCloseable {
     final Process process;
     final BufferedReader out;
+    final BufferedReader err;
 
     Program(String... arguments) throws IOException {
       List<String> command =
@@ -678,10 +689,18 @@ class LauncherTest {
                   System.getProperty("java.class.path"),
                   Tidegate.class.getName()));
       command.addAll(List.of(arguments));
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      process = new ProcessBuilder(command).start();
+      out = process.inputReader(StandardCharsets.UTF_8);
+      err = process.errorReader(StandardCharsets.UTF_8);
+    }
+
+    /** The next line of its own on standard error, where loggers write too. */
+    String told() throws IOException {
+      String line;
+      do {
+        line = Objects.requireNonNull(err.readLine(), "still running");
+      } while (!line.startsWith("tidegate: "));
+      return line;
     }
 
     /** Where it says that it listens. */
