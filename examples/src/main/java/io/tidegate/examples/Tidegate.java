@@ -1,8 +1,5 @@
 package io.tidegate.examples;
 
-import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,15 +16,11 @@ import picocli.CommandLine.Command;
       DemoCommand.class
     })
 public final class Tidegate {
-  /** They would tell their versions. Held, or the levels set here would be forgotten with them. */
-  private static final List<Logger> LIBRARIES =
-      List.of(Logger.getLogger("org.xnio"), Logger.getLogger("io.undertow"));
-
   private Tidegate() {}
 
   /** Runs the command that {@code arguments} name. */
   public static void main(String[] arguments) {
-    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
+    ConsoleLog.prepare();
     int exit = commandLine().execute(arguments);
     if (exit != 0) {
       System.exit(exit);

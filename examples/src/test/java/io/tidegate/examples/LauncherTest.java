@@ -18,9 +18,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +182,44 @@ class LauncherTest {
       program.process.toHandle().destroy();
       program.exit();
       assertEquals(List.of(), program.err.lines().filter(line -> line.startsWith("INFO")).toList());
+    }
+  }
+
+  @Test
+  void aLevelThatIsChangedShowsOnStandardError() throws Exception {
+    String options =
+        "forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --proxy-protocol-from 127.0.0.0/8";
+    try (Program program = new Program(options.split(" "))) {
+      InetSocketAddress proxy = program.address();
+      String[] page = program.out.readLine().split("[ #=]");
+      callUnannounced(proxy);
+      HttpRequest change =
+          HttpRequest.newBuilder(URI.create(page[page.length - 3] + "v1/loggers"))
+              .header("Authorization", "Bearer " + page[page.length - 1])
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{\"name\": \"io.tidegate\", \"level\": \"debug\"}"))
+              .build();
+      HttpClient client = HttpClient.newHttpClient();
+      assertEquals(200, client.send(change, BodyHandlers.discarding()).statusCode());
+      callUnannounced(proxy);
+      String line;
+      do {
+        line = Objects.requireNonNull(program.err.readLine(), "still running");
+        assertFalse(line.startsWith("INFO"), line);
+      } while (!line.matches("[A-Z]+: a connection of \\S*127\\.0\\.0\\.1:\\d+ was closed: .*"));
+      program.process.toHandle().destroy();
+      program.exit();
+      long others = program.err.lines().filter(other -> other.contains("was closed")).count();
+      assertEquals(0, others, "the first call is not told of");
+    }
+  }
+
+  /** Connects, does not say on whose behalf, and is turned away. */
+  private static void callUnannounced(InetSocketAddress proxy) throws IOException {
+    try (Socket socket = new Socket(proxy.getAddress(), proxy.getPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertEquals(-1, socket.getInputStream().read());
     }
   }
 
