@@ -10,6 +10,7 @@ import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.ProxyProtocolBuilder;
 import io.tidegate.core.log.LogFormat;
 import io.tidegate.core.metrics.ProxyMetrics;
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.tls.ClientCertificateSettings.Demand;
 import io.tidegate.core.tls.TlsProvider;
@@ -138,6 +139,7 @@ final class CommonOptions {
     P proxy = start.get();
     serve(proxy, what);
     tellAdmin(proxy, token, metrics);
+    Hangup.runs(() -> renew(proxy, what));
     return proxy;
   }
 
@@ -276,6 +278,18 @@ final class CommonOptions {
     String addresses =
         proxy.addresses().stream().map(CommonOptions::text).collect(Collectors.joining(" and "));
     System.out.println("tidegate: " + what + " proxy listens on " + addresses);
+  }
+
+  /** Opens the files of access logs anew, reads those of certificates, and says so. */
+  static void renew(Proxy proxy, String what) {
+    proxy.reopenLogs();
+    try {
+      proxy.reloadCertificates();
+      System.err.println("tidegate: " + what + " proxy has opened its logs and certificates anew");
+    } catch (InvalidSettingsException e) {
+      System.err.println(
+          "tidegate: " + what + " proxy keeps its certificates: " + String.join("; ", e.problems()));
+    }
   }
 
   private <B extends ProxyBuilder<B>> B logging(B builder) {

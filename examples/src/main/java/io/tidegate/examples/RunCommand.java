@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.Checks;
+import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.forward.ForwardProxy;
@@ -11,11 +12,15 @@ import io.tidegate.forward.ForwardProxySettings;
 import io.tidegate.reverse.ReverseProxy;
 import io.tidegate.reverse.ReverseProxySettings;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,8 +50,10 @@ final class RunCommand implements Runnable {
   /** One for all: whichever admin listener is asked, it tells of all proxies. */
   private @Nullable MeterRegistry registry;
 
-  /** The proxies that run. */
-  private Set<String> running = Set.of();
+  /** The proxies that run, and how each is reloaded. */
+  private final Map<String, Proxy> proxies = new LinkedHashMap<>();
+
+  private final Map<String, Runnable> reloads = new HashMap<>();
 
   /** Those that the file describes besides, as far as has been told. */
   private Set<String> added = Set.of();
@@ -54,20 +61,19 @@ final class RunCommand implements Runnable {
   @Override
   public void run() {
     ProxyFile config = ProxyFile.read(file);
-    running = config.names();
     if (metrics) {
       requireAdmin(config);
       registry = CommonOptions.prometheus();
     }
-    Map<String, Proxy> proxies = new LinkedHashMap<>();
     config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
     config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
-    start(proxies);
+    start();
     proxies.forEach(
         (what, proxy) -> {
           CommonOptions.serve(proxy, what);
           CommonOptions.tellAdmin(proxy, "", metrics);
         });
+    Hangup.runs(() -> proxies.forEach(this::renew));
   }
 
   private static void requireAdmin(ProxyFile config) {
@@ -86,23 +92,25 @@ final class RunCommand implements Runnable {
 
   private ReverseProxy reverse(ReverseProxySettings settings) {
     ReverseProxy proxy = described(ReverseProxy.builder(settings), ProxyFile.REVERSE).build();
-    return unwatched
-        ? proxy
-        : proxy.watch(file, at -> there(readAgain(at).reverse(), ProxyFile.REVERSE));
+    Function<Path, ReverseProxySettings> reader =
+        at -> there(readAgain(at).reverse(), ProxyFile.REVERSE);
+    reloads.put(ProxyFile.REVERSE, () -> reload(ProxyFile.REVERSE, reader, proxy::reload));
+    return unwatched ? proxy : proxy.watch(file, reader);
   }
 
   private ForwardProxy forward(ForwardProxySettings settings) {
     ForwardProxy proxy = described(ForwardProxy.builder(settings), ProxyFile.FORWARD).build();
-    return unwatched
-        ? proxy
-        : proxy.watch(file, at -> there(readAgain(at).forward(), ProxyFile.FORWARD));
+    Function<Path, ForwardProxySettings> reader =
+        at -> there(readAgain(at).forward(), ProxyFile.FORWARD);
+    reloads.put(ProxyFile.FORWARD, () -> reload(ProxyFile.FORWARD, reader, proxy::reload));
+    return unwatched ? proxy : proxy.watch(file, reader);
   }
 
   /** A proxy that is added to the file later is told of once. */
-  private ProxyFile readAgain(Path at) {
+  private synchronized ProxyFile readAgain(Path at) {
     ProxyFile now = ProxyFile.read(at);
     Set<String> others = new LinkedHashSet<>(now.names());
-    others.removeAll(running);
+    others.removeAll(proxies.keySet());
     if (!others.equals(added)) {
       added = others;
       others.forEach(
@@ -131,8 +139,29 @@ final class RunCommand implements Runnable {
     }
   }
 
+  /** Goes by the file as it is now, with all that it names, and begins the logs anew. */
+  private void renew(String what, Proxy proxy) {
+    Objects.requireNonNull(reloads.get(what)).run();
+    CommonOptions.renew(proxy, what);
+  }
+
+  private <S> void reload(String what, Function<Path, S> reader, Consumer<S> reload) {
+    S said;
+    try {
+      said = reader.apply(file);
+    } catch (InvalidSettingsException e) {
+      tell(what, new SettingsEvent(SettingsEvent.Kind.REFUSED, e.problems()));
+      return;
+    }
+    try {
+      reload.accept(said);
+    } catch (RuntimeException e) {
+      // the proxy has told it as an event, and stays as it was
+    }
+  }
+
   /** All of them, or none. */
-  private static void start(Map<String, Proxy> proxies) {
+  private void start() {
     try {
       proxies.values().forEach(Proxy::start);
     } catch (RuntimeException e) {

@@ -565,6 +565,60 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void sighupBeginsTheAccessLogAnewAndEndsNothing(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("access.log");
+    Path moved = directory.resolve("access.log.1");
+    try (Origin origin = Origin.start("origin", 0);
+        Program program =
+            new Program(
+                "reverse",
+                "--listen",
+                "127.0.0.1:0",
+                "--to",
+                origin.uri(),
+                "--access-log",
+                file.toString())) {
+      String uri = "http://127.0.0.1:" + program.address().getPort() + "/";
+      get(uri);
+      Eventually.holds(() -> Files.exists(file) && Files.size(file) > 0);
+      Files.move(file, moved);
+      for (int i = 0; i < 2; i++) {
+        program.hangUp();
+        assertEquals(
+            "tidegate: reverse proxy has opened its logs and certificates anew", program.told());
+      }
+      Eventually.holds(() -> Files.exists(file));
+      assertEquals("origin got GET /\n", get(uri));
+    }
+  }
+
+  @Test
+  void sighupHasTheFileOfSettingsReadAgain(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    String written = "{\"forward\": {\"proxy\": {\"listeners\": [{\"port\": 0}], %s}}}";
+    Files.writeString(file, written.formatted("\"viaName\": \"a\""));
+    try (Program program = new Program("run", file.toString(), "--no-watch")) {
+      program.address();
+      String renewed = "tidegate: forward proxy has opened its logs and certificates anew";
+      Files.writeString(file, written.formatted("\"viaName\": \"b\""));
+      program.hangUp();
+      assertEquals("tidegate: forward proxy goes by the file as it is now", program.told());
+      assertEquals(renewed, program.told());
+      Files.writeString(file, written.formatted("\"viaName\": 1"));
+      program.hangUp();
+      String stays = "tidegate: forward proxy stays as it was: ";
+      String told = program.told();
+      assertTrue(told.startsWith(stays + "$.forward.proxy.viaName: "), told);
+      assertEquals(renewed, program.told());
+      Files.writeString(file, written.formatted("\"ioThreads\": 7"));
+      program.hangUp();
+      told = program.told();
+      assertTrue(told.startsWith(stays + "ioThreads: "), told);
+      assertEquals(renewed, program.told());
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -748,6 +802,11 @@ class LauncherTest {
       String line = out.readLine();
       int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
       return new InetSocketAddress("127.0.0.1", port);
+    }
+
+    void hangUp() throws Exception {
+      Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
+      assertEquals(0, kill.waitFor());
     }
 
     int exit() throws InterruptedException {
