@@ -115,8 +115,17 @@ final class CommonOptions {
   @Option(
       names = "--admin",
       paramLabel = "HOST:PORT",
-      description = "Where the admin page and its API are; an address of this machine alone.")
+      description =
+          "Where the admin page and its API are; beyond this machine, with --admin-from beside it.")
   private @Nullable String admin;
+
+  @Option(
+      names = "--admin-from",
+      paramLabel = "RANGE",
+      description =
+          "Who may ask where --admin says, as addresses or ranges like 10.0.0.0/8; repeatable,"
+              + " this machine alone by default.")
+  private List<String> adminClients = new ArrayList<>();
 
   @Option(
       names = "--admin-token-file",
@@ -148,20 +157,29 @@ final class CommonOptions {
     String where = admin == null && metrics ? DEFAULT_ADMIN : admin;
     Path file = adminTokenFile;
     if (where == null) {
-      if (file != null) {
-        throw new IllegalArgumentException(
-            "--admin-token-file: " + file + " (expected: --admin beside it)");
-      }
+      requireNoAdmin("--admin-token-file", file);
+      requireNoAdmin("--admin-from", adminClients.isEmpty() ? null : adminClients.get(0));
       return "";
     }
     HostAndPort address = HostAndPort.parse("--admin", where);
     String token = file == null ? madeUpToken() : "";
     Secret secret = file == null ? Secret.of(token) : Secret.file(file.toString());
-    builder.admin(told -> told.listen(address.host(), address.port()).token(secret));
+    builder.admin(
+        told ->
+            told.listen(address.host(), address.port())
+                .token(secret)
+                .clients(adminClients.toArray(String[]::new)));
     if (metrics) {
       measure(builder, prometheus(), what).admin(AdminBuilder::openMetrics);
     }
     return token;
+  }
+
+  /** Rejects {@code option} if it says something, as there is no admin listener. */
+  private static void requireNoAdmin(String option, @Nullable Object value) {
+    if (value != null) {
+      throw new IllegalArgumentException(option + ": " + value + " (expected: --admin beside it)");
+    }
   }
 
   /** What proxies of one process are measured in, together. */

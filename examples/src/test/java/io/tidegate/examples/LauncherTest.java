@@ -93,6 +93,8 @@ class LauncherTest {
           reverse --listen 127.0.0.1:0 --to http://a --access-log-format json | 2 | tidegate: --access-log-format: JSON (expected: --access-log beside it)
           forward --listen 127.0.0.1:0 --admin 9901            | 2    | tidegate: --admin: 9901 (expected: HOST:PORT)
           forward --listen 127.0.0.1:0 --admin 192.0.2.1:9901  | 2    | tidegate: admin: clients: none (expected: ranges, as 192.0.2.1 is no loopback address)
+          forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-from pod | 2 | tidegate: admin: clients: address range: pod (expected:
+          forward --listen 127.0.0.1:0 --admin-from 10.0.0.0/8 | 2    | tidegate: --admin-from: 10.0.0.0/8 (expected: --admin beside it)
           forward --listen 127.0.0.1:0 --admin-token-file x    | 2    | tidegate: --admin-token-file: x (expected: --admin beside it)
           forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-token-file none | 2 | tidegate: admin: token: file none (expected: a file in UTF-8 that can be read)
           run                                                  | 2    | Missing required parameter: 'FILE'
@@ -172,6 +174,26 @@ class LauncherTest {
           HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       assertEquals(200, overview.statusCode(), overview.body());
     }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"--admin-from 192.0.2.7 --admin-from 127.0.0.0/8, 200", "--admin-from 192.0.2.7, 403"})
+  void theAdminListenerBeyondThisMachineAnswersWhoIsNamed(String from, int status)
+      throws Exception {
+    String options = "forward --listen 127.0.0.1:0 --admin 0.0.0.0:0 " + from;
+    try (Program program = new Program(options.split(" "))) {
+      program.address();
+      String page = program.out.readLine();
+      int port = Integer.parseInt(page.replaceAll(".*:(\\d+)/#token=.*", "$1"));
+      String client = "http://127.0.0.1:" + port;
+      assertEquals(status, status(client + "/health"));
+      assertEquals(status == 200 ? 401 : 403, status(client + "/v1/overview"), "without a token");
+    }
+  }
+
+  private static int status(String uri) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
   }
 
   @Test
