@@ -63,7 +63,7 @@ final class RunCommand implements Runnable {
     ProxyFile config = ProxyFile.read(file);
     if (metrics) {
       requireAdmin(config);
-      registry = CommonOptions.prometheus();
+      registry = AdminOptions.prometheus();
     }
     config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
     config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
@@ -71,7 +71,7 @@ final class RunCommand implements Runnable {
     proxies.forEach(
         (what, proxy) -> {
           CommonOptions.serve(proxy, what);
-          CommonOptions.tellAdmin(proxy, "", metrics);
+          AdminOptions.tell(proxy, "", metrics);
         });
     Hangup.runs(() -> proxies.forEach(this::renew));
   }
@@ -87,7 +87,7 @@ final class RunCommand implements Runnable {
 
   private <B extends ProxyBuilder<B>> B described(B builder, String what) {
     B told = builder.eventListener(event -> tell(what, event));
-    return registry == null ? told : CommonOptions.measure(told, registry, what);
+    return registry == null ? told : AdminOptions.measure(told, registry, what);
   }
 
   private ReverseProxy reverse(ReverseProxySettings settings) {
