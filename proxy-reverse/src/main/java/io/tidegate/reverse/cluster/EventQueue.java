@@ -1,10 +1,9 @@
 package io.tidegate.reverse.cluster;
 
+import io.tidegate.core.spi.Guard;
+import io.tidegate.core.spi.Outbox;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What listeners are still to be told: put in under the lock of the cluster, which orders it, and
@@ -13,9 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EventQueue {
   private static final System.Logger LOG = System.getLogger(EventQueue.class.getName());
 
+  private static final Guard GUARD = new Guard(LOG, Level.ERROR, "a listener of a cluster failed");
+
   private final List<ClusterListener> listeners;
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger undelivered = new AtomicInteger();
+  private final Outbox outbox = new Outbox(GUARD);
 
   EventQueue(List<ClusterListener> listeners) {
     this.listeners = List.copyOf(listeners);
@@ -26,35 +26,18 @@ final class EventQueue {
   }
 
   void add(Runnable task) {
-    waiting.add(task);
+    outbox.add(task);
   }
 
   /** Tells what waits, unless another thread is at it, which then does. */
   void deliver() {
-    if (undelivered.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-        run(task);
-      }
-      seen = undelivered.addAndGet(-seen);
-    } while (seen != 0);
+    outbox.deliver();
   }
 
   private void tell(ClusterEvent event) {
     log(event);
     for (ClusterListener listener : listeners) {
-      run(() -> listener.happened(event));
-    }
-  }
-
-  private static void run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) { // the others have to be told all the same
-      LOG.log(Level.ERROR, "a listener of a cluster failed", e);
+      GUARD.run(() -> listener.happened(event));
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Endpoints that come and go. */
@@ -42,11 +43,23 @@ class MembershipTest {
           LoadBalancers.leastRequests(),
           BalanceSettings.DEFAULT,
           HealthSettings.DEFAULT,
-          List.of(event -> events.add(event.kind() + " " + event.endpoint())),
+          List.of(this::told),
           new AffinityTokens(new byte[16], "c"),
           Clusters.DIRECT,
           () -> 0,
           () -> ThreadLocalRandom.current().nextLong());
+
+  /** Thrown by the listener when it is told of something, once; null for nothing. */
+  private @Nullable Error thrown;
+
+  private void told(ClusterEvent event) {
+    events.add(event.kind() + " " + event.endpoint());
+    Error now = thrown;
+    thrown = null;
+    if (now != null) {
+      throw now;
+    }
+  }
 
   private static Destination destination(String host) {
     return new Destination(false, host, 80, null);
@@ -91,6 +104,16 @@ class MembershipTest {
     assertEquals(7, first.weight());
     assertEquals(1, first.activeRequests());
     assertEquals(List.of(), events);
+  }
+
+  @Test
+  void whateverAListenerThrowsWhatHappensNextIsToldAndDrainsEnd() {
+    thrown = new NoClassDefFoundError("gone");
+    cluster.membership.add(cluster, endpoint("c"));
+    CompletableFuture<Void> idle = future(cluster.membership.drain(find("c"), false));
+    assertTrue(idle.isDone());
+    assertEquals(
+        List.of("ADDED http://c:80", "DRAINING http://c:80", "DRAINED http://c:80"), events);
   }
 
   @Test
