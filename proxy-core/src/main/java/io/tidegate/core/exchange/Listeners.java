@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of a proxy. One that throws harms neither the exchange nor the others. Only those
- * that have something to say about an event are told of it: most care for the end alone.
+ * The listeners of a proxy. One that throws, whatever it is, harms neither the exchange nor the
+ * others. Only those that have something to say about an event are told of it: most care for the
+ * end alone.
  */
 final class Listeners {
   private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
@@ -63,7 +64,7 @@ final class Listeners {
     for (Told one : ofStages) {
       try {
         one.listener.entered(stage, request);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         one.failed.log(e);
       }
     }
@@ -73,7 +74,7 @@ final class Listeners {
     for (Told one : ofAttempts) {
       try {
         one.listener.attempted(attempt);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         one.failed.log(e);
       }
     }
@@ -83,7 +84,7 @@ final class Listeners {
     for (Told one : all) {
       try {
         one.listener.completed(outcome);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         one.failed.log(e);
       }
     }

@@ -10,7 +10,9 @@ import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an observer follows. One that throws harms no exchange: it sees less of it. */
+/**
+ * What an observer follows. One that throws, whatever it is, harms no exchange: it sees less of it.
+ */
 final class Observed {
   private static final System.Logger LOG = System.getLogger(Observed.class.getName());
 
@@ -43,7 +45,7 @@ final class Observed {
   private static <T> @Nullable T begun(Supplier<T> beginning) {
     try {
       return beginning.get();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failed(e);
       return null;
     }
@@ -52,12 +54,12 @@ final class Observed {
   private static void tell(Runnable ending) {
     try {
       ending.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failed(e);
     }
   }
 
-  private static void failed(RuntimeException reason) {
+  private static void failed(Throwable reason) {
     LOG.log(Level.WARNING, "an observer of exchanges failed", reason);
   }
 

@@ -541,7 +541,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
                   @Override
                   public void entered(Stage stage, @Nullable ClientRequest request) {
                     if (stage == failing) {
-                      throw new IllegalStateException("a listener that fails in " + stage);
+                      throw new NoClassDefFoundError("a listener that fails in " + stage);
                     }
                   }
                 }));
@@ -559,7 +559,7 @@ public abstract class ConnectionSuite extends ProxyWireSuite {
                     new ExchangeListener() {
                       @Override
                       public void completed(Outcome outcome) {
-                        throw new IllegalStateException("a listener that fails at the end");
+                        throw new NoClassDefFoundError("a listener that fails at the end");
                       }
                     })
                 .listener(onCompleting(outcomes)));

@@ -278,13 +278,13 @@ public abstract class ObservationSuite extends ProxyWireSuite {
               @Override
               public void onStart(Observation.Context context) {
                 if (context.getName().equals(ATTEMPT)) {
-                  throw new IllegalStateException("at the start");
+                  throw new NoClassDefFoundError("at the start");
                 }
               }
 
               @Override
               public void onStop(Observation.Context context) {
-                throw new IllegalStateException("at the end");
+                throw new NoClassDefFoundError("at the end");
               }
             });
     start(p -> p.observation(registry).listener(onCompleting(outcomes)));
