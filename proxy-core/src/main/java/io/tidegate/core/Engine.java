@@ -6,14 +6,15 @@ import io.tidegate.core.connect.OwnListeners;
 import io.tidegate.core.connect.UpstreamPool;
 import io.tidegate.core.connect.UpstreamSettings;
 import io.tidegate.core.exchange.Pipeline;
-import io.tidegate.core.figures.FiguresWatcher;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.log.AccessLog;
 import io.tidegate.core.server.Listener;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Guard;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spool.Spools;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -41,6 +42,12 @@ import org.xnio.XnioWorker;
  * and stopped by one thread at a time, and serves on any.
  */
 final class Engine {
+  private static final Guard ENDING =
+      new Guard(
+          System.getLogger(Engine.class.getName()),
+          Level.ERROR,
+          "a part of the proxy could not be stopped for an internal error");
+
   private volatile Serving serving;
   private final BooleanSupplier stopped;
   private final WorkerThreads workers = new WorkerThreads();
@@ -214,13 +221,22 @@ final class Engine {
 
   /** Ends whatever is under way, and all threads; takes some seconds at most. */
   void stop() {
+    ENDING.run(this::stopServing);
+    ENDING.run(this::stopIoThreads);
+    serving.watchers().forEach(watcher -> ENDING.run(watcher::end));
+    ENDING.run(this::closeLogs);
+    workers.stopFiles();
+  }
+
+  /** A timer that outlives its thread complains in the log. */
+  private void stopServing() {
     CountDownLatch ended = stopPipelines();
     workers.stopConnecting();
-    stopIoThreads(ended);
-    serving.watchers().forEach(FiguresWatcher::end);
-    AccessLog.closeAll(
-        Stream.concat(serving.parts().logs.stream(), retired.logs().stream()).distinct().toList());
-    workers.stopFiles();
+    try {
+      ended.await(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Counts down to zero when all have stopped. */
@@ -243,20 +259,24 @@ final class Engine {
     return ended;
   }
 
-  private void stopIoThreads(CountDownLatch ended) {
+  /** Ends the IO threads it has made itself, if any; takes some seconds at most. */
+  void stopIoThreads() {
     XnioWorker threads = ioThreads;
+    if (threads == null) {
+      return;
+    }
+    ioThreads = null;
+    threads.shutdown();
     try {
-      ended.await(1, TimeUnit.SECONDS); // a timer that outlives its thread complains in the log
-      if (threads != null) {
-        threads.shutdown();
-        threads.awaitTermination(5, TimeUnit.SECONDS);
-      }
+      threads.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      if (threads != null) {
-        threads.shutdown();
-      }
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void closeLogs() {
+    AccessLog.closeAll(
+        Stream.concat(serving.parts().logs.stream(), retired.logs().stream()).distinct().toList());
   }
 
   // ---- to look at

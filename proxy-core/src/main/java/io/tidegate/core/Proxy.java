@@ -17,24 +17,27 @@ import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.EventListener;
 import io.tidegate.core.spi.ExchangeObserver;
 import io.tidegate.core.spi.Failure;
+import io.tidegate.core.spi.Guard;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.LifecycleEvent;
 import io.tidegate.core.spi.ListenerEvent;
 import io.tidegate.core.spi.NameResolver;
+import io.tidegate.core.spi.Outbox;
 import io.tidegate.core.spi.OwnResponse;
 import io.tidegate.core.spi.Plugins;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.Route;
+import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.core.tls.ServerTls;
 import io.tidegate.core.tls.UpstreamTlsSources;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +57,12 @@ public class Proxy implements AutoCloseable {
   /** It serves requests, and wants more. */
   static final String READY = "ready";
 
+  private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
+  private static final Guard TELLING =
+      new Guard(LOG, Level.ERROR, "what has changed could not be told for an internal error");
+  private static final Guard ENDING =
+      new Guard(LOG, Level.ERROR, "a part of the proxy could not be stopped for an internal error");
+
   private static final long STOP_POLL_MILLIS = 20;
 
   private final Engine engine;
@@ -63,6 +72,9 @@ public class Proxy implements AutoCloseable {
   private final @Nullable AdminListener admin;
   private final List<MountedHandler> handlers = new CopyOnWriteArrayList<>();
   private final AtomicInteger mounted = new AtomicInteger();
+
+  /** What has happened, filled by who holds the monitor, or has stopped the proxy. */
+  private final Outbox outbox = new Outbox(TELLING);
 
   /** Whether it listens, or has. */
   private volatile boolean started;
@@ -88,16 +100,15 @@ public class Proxy implements AutoCloseable {
    *     why. Then none is.
    */
   public Proxy start() {
-    List<Runnable> afterwards = new ArrayList<>();
     try {
-      start(afterwards);
+      startUntold();
     } finally {
-      afterwards.forEach(Runnable::run);
+      deliver();
     }
     return this;
   }
 
-  private synchronized void start(List<Runnable> afterwards) {
+  private synchronized void startUntold() {
     if (engine.ioThreads() != null || stopped) {
       throw new IllegalStateException(
           stopped ? "the proxy has been stopped" : "the proxy is running already");
@@ -108,14 +119,14 @@ public class Proxy implements AutoCloseable {
       report.show();
       Server.Change listeners = bound(threads, parts());
       startAdmin(listeners);
-      listenOn(listeners, afterwards);
+      listenOn(listeners);
       started = true;
       engine.startWork();
     } catch (IOException e) {
       stopNow();
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    afterwards.add(() -> tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED)));
+    tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED));
   }
 
   private Server.Change bound(XnioWorker threads, Parts parts) throws IOException {
@@ -153,19 +164,25 @@ public class Proxy implements AutoCloseable {
     return Optional.ofNullable(parts().httpCache);
   }
 
-  private void listenOn(Server.Change listeners, List<Runnable> afterwards) {
+  private void listenOn(Server.Change listeners) {
     engine.ownListeners().listenOn(listeners.addresses());
     listeners.commit();
-    afterwards.add(() -> tell(ListenerEvent.Kind.CLOSED, listeners.closed()));
-    afterwards.add(() -> tell(ListenerEvent.Kind.OPENED, listeners.opened()));
+    tell(ListenerEvent.Kind.CLOSED, listeners.closed());
+    tell(ListenerEvent.Kind.OPENED, listeners.opened());
   }
 
   private void tell(ListenerEvent.Kind kind, List<InetSocketAddress> addresses) {
     addresses.forEach(at -> tell(new ListenerEvent(kind, at)));
   }
 
-  void tell(ProxyEvent event) {
-    parts().events.happened(event);
+  /** Has this told with the next {@link #deliver}. */
+  private void tell(ProxyEvent event) {
+    outbox.add(() -> parts().events.happened(event));
+  }
+
+  /** Tells what has happened, without any lock: whoever is told may reload or stop the proxy. */
+  void deliver() {
+    outbox.deliver();
   }
 
   /** What it is made of at present. */
@@ -395,11 +412,11 @@ public class Proxy implements AutoCloseable {
   }
 
   /** Serves by {@code parts} from now on. Whatever may fail comes before the first change. */
-  synchronized void change(Parts parts, List<Runnable> afterwards) {
+  synchronized void change(Parts parts) {
     requireNotStopped();
     Serving next = engine.next(parts);
     Server.Change listeners = listeners(parts);
-    afterwards.addAll(parts.kept.afterwards());
+    parts.kept.afterwards().forEach(outbox::add);
     try {
       engine.become(next);
       takeToken(parts.admin);
@@ -411,8 +428,16 @@ public class Proxy implements AutoCloseable {
       throw e;
     }
     if (listeners != null) {
-      listenOn(listeners, afterwards);
+      listenOn(listeners);
       engine.startWork();
+    }
+    tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of()));
+  }
+
+  /** Other settings were refused: of one that has been stopped, that is no event. */
+  synchronized void refused(List<String> why) {
+    if (!stopped) {
+      tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, why));
     }
   }
 
@@ -456,12 +481,18 @@ public class Proxy implements AutoCloseable {
         return;
       }
       stopped = true;
+      tell(new LifecycleEvent(LifecycleEvent.Kind.DRAINING));
     }
-    tell(new LifecycleEvent(LifecycleEvent.Kind.DRAINING));
-    tell(ListenerEvent.Kind.CLOSED, server.drain());
-    awaitConnections(System.nanoTime() + grace.toNanos());
-    stopNow();
+    try {
+      deliver();
+      tell(ListenerEvent.Kind.CLOSED, server.drain());
+      deliver();
+      awaitConnections(grace);
+    } finally {
+      stopNow();
+    }
     tell(new LifecycleEvent(LifecycleEvent.Kind.STOPPED));
+    deliver();
   }
 
   /** Stops without grace. */
@@ -470,9 +501,11 @@ public class Proxy implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
-  private void awaitConnections(long deadline) {
+  private void awaitConnections(Duration grace) {
+    long most = TimeUnit.NANOSECONDS.convert(grace); // of what is longer, centuries
+    long begun = System.nanoTime();
     try {
-      while (isBusy() && System.nanoTime() < deadline) {
+      while (isBusy() && System.nanoTime() - begun < most) {
         TimeUnit.MILLISECONDS.sleep(STOP_POLL_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -489,12 +522,12 @@ public class Proxy implements AutoCloseable {
     synchronized (this) {
       stopped = true;
     }
-    server.close();
+    ENDING.run(server::close);
     if (admin != null) {
-      admin.close();
+      ENDING.run(admin::close);
     }
-    handlers.forEach(MountedHandler::closeAll);
-    engine.stop();
+    ENDING.run(() -> handlers.forEach(MountedHandler::closeAll));
+    ENDING.run(engine::stop);
   }
 
   /** What a proxy is made of; builders put it together. */

@@ -1,11 +1,9 @@
 package io.tidegate.core;
 
 import io.tidegate.core.spi.InvalidSettingsException;
-import io.tidegate.core.spi.SettingsEvent;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -33,24 +31,21 @@ final class Reloads {
 
   /** As {@link Proxy#reload(Supplier)}. */
   void reload(Supplier<Proxy.Parts> described) {
-    List<Runnable> afterwards = new ArrayList<>();
     try {
       synchronized (turn) {
         proxy.requireNotStopped();
-        change(described, afterwards);
+        change(described);
       }
     } finally {
-      afterwards.forEach(Runnable::run); // whoever is told may reload again, or stop the proxy
+      proxy.deliver();
     }
   }
 
-  private void change(Supplier<Proxy.Parts> described, List<Runnable> afterwards) {
+  private void change(Supplier<Proxy.Parts> described) {
     try {
-      proxy.change(described.get(), afterwards);
-      afterwards.add(() -> proxy.tell(new SettingsEvent(SettingsEvent.Kind.RELOADED, List.of())));
+      proxy.change(described.get());
     } catch (RuntimeException | Error e) {
-      List<String> why = problems(e);
-      afterwards.add(() -> proxy.tell(new SettingsEvent(SettingsEvent.Kind.REFUSED, why)));
+      proxy.refused(problems(e));
       throw e;
     }
   }
