@@ -97,7 +97,8 @@ public class Proxy implements AutoCloseable {
    *
    * @return this proxy
    * @throws UncheckedIOException if an address cannot be listened on; the message says which and
-   *     why. Then none is.
+   *     why. Then none is, and the proxy is stopped; one that is mounted serves as before, and may
+   *     be started once more
    */
   public Proxy start() {
     try {
@@ -114,19 +115,40 @@ public class Proxy implements AutoCloseable {
           stopped ? "the proxy has been stopped" : "the proxy is running already");
     }
     try {
-      XnioWorker threads = engine.start();
-      engine.ownListeners().readInterfaces();
-      report.show();
-      Server.Change listeners = bound(threads, parts());
-      startAdmin(listeners);
-      listenOn(listeners);
-      started = true;
-      engine.startWork();
+      listen();
     } catch (IOException e) {
-      stopNow();
+      undoStart();
       throw new UncheckedIOException(e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      undoStart();
+      throw e;
     }
+    started = true;
     tell(new LifecycleEvent(LifecycleEvent.Kind.STARTED));
+  }
+
+  /** Nobody is served before all can be had that may fail, the admin listener among it. */
+  private void listen() throws IOException {
+    XnioWorker threads = engine.start();
+    engine.ownListeners().readInterfaces();
+    report.show();
+    Server.Change listeners = bound(threads, parts());
+    try {
+      startAdmin();
+      listenOn(listeners);
+      engine.startWork();
+    } catch (IOException | RuntimeException | Error e) {
+      listeners.giveUp();
+      throw e;
+    }
+  }
+
+  private void undoStart() {
+    if (handlers.isEmpty()) {
+      stopNow();
+    } else {
+      ENDING.run(engine::stopIoThreads);
+    }
   }
 
   private Server.Change bound(XnioWorker threads, Parts parts) throws IOException {
@@ -139,16 +161,6 @@ public class Proxy implements AutoCloseable {
         .host()
         .map(host -> new InetSocketAddress(host, listener.port()))
         .orElseGet(() -> new InetSocketAddress(listener.port()));
-  }
-
-  /** Before anybody is served: if it cannot be had, nobody is. */
-  private void startAdmin(Server.Change listeners) throws IOException {
-    try {
-      startAdmin();
-    } catch (IOException | RuntimeException e) {
-      listeners.giveUp();
-      throw e;
-    }
   }
 
   private void startAdmin() throws IOException {

@@ -1,7 +1,9 @@
 package io.tidegate.core;
 
+import static io.tidegate.core.testkit.Messages.head;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.figures.FiguresWatcher;
 import io.tidegate.core.figures.ProxyFigures;
@@ -10,8 +12,12 @@ import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.ProxyThreads;
 import io.tidegate.core.testkit.RawClient;
+import io.undertow.Undertow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -160,10 +166,46 @@ class LifeOfAProxyTest {
   }
 
   @Test
+  void aStartThatFailsForAnyReasonLeavesNothing() throws Exception {
+    ReloadableGate proxy = build(gate -> gate.listener(new Blind(new LinkageError("blind"))));
+    assertThrows(LinkageError.class, proxy::start);
+    threads.assertGone();
+    assertEquals(List.of(), told);
+    assertThrows(IllegalStateException.class, proxy::start);
+  }
+
+  @Test
   void itEndsThoughSomebodyWhoSeesItsFiguresFails() throws Exception {
     ReloadableGate proxy = build(gate -> gate.listener(new Blind(null))).start();
     proxy.close();
     threads.assertGone();
     assertEquals("proxy-stopped", told.get(told.size() - 1));
+  }
+
+  @Test
+  void aStartThatFailsLeavesWhatIsMountedAndMayBeTriedAgain() throws Exception {
+    try (OriginServer origin = OriginServer.start()) {
+      origin.onRequest(c -> c.send(head("HTTP/1.1 200 OK", "Content-Length: 0")));
+      String get =
+          head("GET http://" + origin.authority() + "/ HTTP/1.1", "Host: " + origin.authority());
+      int port = OriginServer.unusedPort();
+      ReloadableGate proxy = build(gate -> gate.listen("127.0.0.1", port));
+      Undertow undertow =
+          Undertow.builder().addHttpListener(0, "127.0.0.1", proxy.handler()).build();
+      undertow.start();
+      var mounted = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+      try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertTrue(taken.isBound());
+        assertThrows(UncheckedIOException.class, proxy::start);
+        threads.assertGone();
+        assertEquals(200, RawClient.ask(mounted.getPort(), get).status());
+      }
+      proxy.start();
+      assertEquals(200, RawClient.ask(port, get).status());
+      assertEquals(200, RawClient.ask(mounted.getPort(), get).status());
+      assertEquals(List.of("listener-opened", "proxy-started"), told);
+      proxy.close();
+      undertow.stop();
+    }
   }
 }

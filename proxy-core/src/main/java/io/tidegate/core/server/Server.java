@@ -43,7 +43,8 @@ public final class Server {
   /** Other listeners than there are, all of them bound, and nothing changed as yet. */
   public final class Change {
     private final ServerSettings settings;
-    private final List<Listener> before = new ArrayList<>(listeners);
+    private final List<Listener> bound = listeners;
+    private final List<Listener> before = new ArrayList<>(bound);
     private final List<Listener> after = new ArrayList<>();
     private final List<Listener.Terms> terms = new ArrayList<>();
     private final List<Listener> opened = new ArrayList<>();
@@ -112,7 +113,8 @@ public final class Server {
 
     /** Leaves everything as it is. */
     public void giveUp() {
-      opened.forEach(Listener::close);
+      opened.forEach(Listener::cut);
+      listeners = bound;
     }
   }
 
@@ -135,7 +137,7 @@ public final class Server {
         change.add(worker, wanted.get(i), tls.get(i).orElse(null));
       }
       return change;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       change.giveUp();
       throw e;
     }
