@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tags have values out of settings and of fixed sets alone, never what a client sends. Proxies
  * that share a registry need tags that set them apart: one that starts while another has the same
- * is not measured, and the log says so. Thread-safe.
+ * is not measured, nor is one whose names the registry has given to meters of another kind; the log
+ * says so. Thread-safe.
  */
 public final class ProxyMetrics
     implements MeterBinder, ExchangeListener, EventListener, FiguresWatcher {
@@ -144,14 +145,23 @@ public final class ProxyMetrics
   private void register() {
     if (registry != null && figures != null && meters == null) {
       OwnMeters own = new OwnMeters(registry, common);
-      if (own.isTaken(Names.ACTIVE_REQUESTS)) {
-        LOG.log(
-            Level.WARNING,
-            "metrics: another proxy is measured in this registry with the same tags; this one is"
-                + " not (expected: tags that set them apart)");
-      } else {
-        meters = new Meters(own, figures);
+      try {
+        register(own, figures);
+      } catch (RuntimeException e) {
+        own.removeAll();
+        LOG.log(Level.WARNING, "metrics: the registry does not take them; nothing is measured", e);
       }
+    }
+  }
+
+  private void register(OwnMeters own, Supplier<ProxyFigures> asked) {
+    if (own.isTaken(Names.ACTIVE_REQUESTS)) {
+      LOG.log(
+          Level.WARNING,
+          "metrics: another proxy is measured in this registry with the same tags; this one is"
+              + " not (expected: tags that set them apart)");
+    } else {
+      meters = new Meters(own, asked);
     }
   }
 

@@ -162,4 +162,16 @@ class ProxyMetricsTest {
     assertThrows(IllegalStateException.class, () -> metrics.bindTo(another));
     assertEquals(List.of(), another.getMeters());
   }
+
+  @Test
+  void aRegistryThatHasGivenTheNameToAMeterOfAnotherKindIsLeftAsItIs() {
+    for (String name : List.of("http.server.active_requests", "tidegate.tunnel.active")) {
+      SimpleMeterRegistry other = new SimpleMeterRegistry();
+      other.counter(name);
+      ProxyMetrics refused = ProxyMetrics.of();
+      refused.bindTo(other);
+      refused.begin(() -> figures);
+      assertEquals(1, other.getMeters().size(), name);
+    }
+  }
 }
