@@ -19,7 +19,15 @@ final class EarlyLoading {
     if (BEGUN.compareAndSet(false, true)) {
       Thread thread = new Thread(EarlyLoading::load, "tidegate-loading");
       thread.setDaemon(true);
+      start(thread);
+    }
+  }
+
+  private static void start(Thread thread) {
+    try {
       thread.start();
+    } catch (OutOfMemoryError e) {
+      // there are too many already: nothing is lost but time
     }
   }
 

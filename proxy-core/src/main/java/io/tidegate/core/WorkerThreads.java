@@ -1,10 +1,7 @@
 package io.tidegate.core;
 
+import io.tidegate.core.io.DaemonThreads;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of a proxy for what blocks or takes long: name look-ups, the computations of
@@ -18,15 +15,18 @@ final class WorkerThreads {
   private static final int FILE_THREADS = 4;
   private static final int NAME_QUEUE = 1000;
   private static final int ANY_QUEUE = Integer.MAX_VALUE;
-  private static final long IDLE_SECONDS = 30;
 
-  private final ExecutorService names = threads("tidegate-names", NAME_THREADS, NAME_QUEUE);
+  private final ExecutorService names =
+      new DaemonThreads("tidegate-names", NAME_THREADS, NAME_QUEUE);
 
   // A connection waits for one computation at a time, and no longer than its handshake may take.
-  private final ExecutorService ofClients = threads("tidegate-tls", TLS_THREADS, ANY_QUEUE);
-  private final ExecutorService ofUpstreams = threads("tidegate-tls-up", TLS_THREADS, ANY_QUEUE);
+  private final ExecutorService ofClients =
+      new DaemonThreads("tidegate-tls", TLS_THREADS, ANY_QUEUE);
+  private final ExecutorService ofUpstreams =
+      new DaemonThreads("tidegate-tls-up", TLS_THREADS, ANY_QUEUE);
 
-  private final ExecutorService files = threads("tidegate-files", FILE_THREADS, ANY_QUEUE);
+  private final ExecutorService files =
+      new DaemonThreads("tidegate-files", FILE_THREADS, ANY_QUEUE);
 
   /** Those that look up names; more than a thousand at a time are rejected. */
   ExecutorService names() {
@@ -58,23 +58,5 @@ final class WorkerThreads {
   /** Takes no more work with files: what has been begun ends, so temporary files are closed. */
   void stopFiles() {
     files.shutdown();
-  }
-
-  private static ExecutorService threads(String name, int count, int queue) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(queue),
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 }

@@ -124,13 +124,19 @@ public final class AdminServer implements AutoCloseable {
 
   /**
    * Closes the listener and its connections. It waits for answers under way, two seconds at most:
-   * one of them may hang, and one may be what closes this.
+   * one of them may hang, and one may be what closes this. Where no thread can be made to do it, it
+   * waits until they have been interrupted.
    */
   @Override
   public void close() {
     Thread closing = new Thread(server::stop, "tidegate-admin-close");
     closing.setDaemon(true);
-    closing.start();
+    try {
+      closing.start();
+    } catch (OutOfMemoryError e) {
+      server.stop(); // there are too many threads: it has to wait itself, longer
+      return;
+    }
     try {
       closing.join(CLOSING_MILLIS);
     } catch (InterruptedException e) {

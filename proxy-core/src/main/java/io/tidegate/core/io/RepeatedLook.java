@@ -43,7 +43,10 @@ public final class RepeatedLook {
     this.told = told;
   }
 
-  /** Begins; the first look is after the first interval. */
+  /**
+   * Begins, or goes on when the thread of the timers so far has ended; the first look is after the
+   * first interval.
+   */
   public void start(Upstreams upstreams) {
     if (!stopped) {
       upstreams.after(interval, () -> lookOnWorker(upstreams));
@@ -63,8 +66,8 @@ public final class RepeatedLook {
   private void lookOnWorker(Upstreams upstreams) {
     try {
       worker.execute(() -> look(upstreams));
-    } catch (RejectedExecutionException e) {
-      start(upstreams); // there is too much to do just now
+    } catch (RuntimeException | Error e) { // too much to do just now, or no thread to do it
+      start(upstreams);
     }
   }
 
@@ -103,7 +106,7 @@ public final class RepeatedLook {
     try {
       upstreams.run(() -> start(upstreams));
     } catch (RejectedExecutionException e) {
-      stopped = true; // the threads of the proxy are no more
+      // the thread of the timers is no more: if there is another one, it begins anew there
     }
   }
 }

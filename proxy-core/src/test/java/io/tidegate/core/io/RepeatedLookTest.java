@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,13 +20,17 @@ class RepeatedLookTest {
   private final Looks time = new Looks();
   private final Queue<RepeatedLook.Look> seen = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
+  private Executor worker = Runnable::run;
   private RepeatedLook look;
 
   @BeforeEach
   void start() {
     look =
         new RepeatedLook(
-            Duration.ofSeconds(3), Runnable::run, () -> seen.remove().look(), told::add);
+            Duration.ofSeconds(3),
+            task -> worker.execute(task),
+            () -> seen.remove().look(),
+            told::add);
     look.start(time);
   }
 
@@ -79,5 +85,22 @@ class RepeatedLookTest {
             "java.lang.StackOverflowError",
             "a"),
         told);
+  }
+
+  @Test
+  void whateverTheWorkerThrowsThereIsAnother() {
+    worker =
+        task -> {
+          throw new OutOfMemoryError("no thread");
+        };
+    time.next();
+    worker =
+        task -> {
+          throw new RejectedExecutionException("too much to do");
+        };
+    time.next();
+    worker = Runnable::run;
+    looks(() -> refused("a"));
+    assertEquals(List.of("a"), told);
   }
 }

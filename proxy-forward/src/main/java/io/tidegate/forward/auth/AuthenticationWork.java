@@ -1,13 +1,10 @@
 package io.tidegate.forward.auth;
 
+import io.tidegate.core.io.DaemonThreads;
 import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Upstreams;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +22,7 @@ final class AuthenticationWork implements Background, Executor {
 
   private static ExecutorService threads() {
     int count = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            task -> {
-              Thread thread = new Thread(task, "tidegate-passwords-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    return new DaemonThreads("tidegate-passwords", count, MOST_WAITING);
   }
 
   /**
