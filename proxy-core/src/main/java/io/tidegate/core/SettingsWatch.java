@@ -30,12 +30,12 @@ final class SettingsWatch<S extends Record> implements Background {
   private final Consumer<Supplier<S>> reload;
   private final RepeatedLook looks;
 
-  // Guarded by this:
+  // Guarded by this, which nobody holds while settings are read or reloaded:
   private FileWatch settings;
   private FileWatch secrets;
 
   /** Whether the file may be what is served by although it has not been read here. */
-  private boolean atFirst = true;
+  private volatile boolean atFirst = true;
 
   /**
    * Watches {@code file}.
@@ -74,12 +74,12 @@ final class SettingsWatch<S extends Record> implements Background {
   }
 
   /**
-   * Has the file reloaded, whether it has changed or not. It blocks.
+   * Has the file reloaded, whether it has changed or not, when it is its turn. It blocks.
    *
    * @throws InvalidSettingsException if it will not do
    * @throws UncheckedIOException if an address in it cannot be listened on
    */
-  synchronized void reloadNow() {
+  void reloadNow() {
     atFirst = false;
     reload.accept(this::read);
     looks.allIsWell();
@@ -88,16 +88,26 @@ final class SettingsWatch<S extends Record> implements Background {
 
   /** Each file is seen before it is read: what is written meanwhile is a change. */
   private S read() {
-    settings = new FileWatch(List.of(file));
+    FileWatch seen = new FileWatch(List.of(file));
+    synchronized (this) {
+      settings = seen;
+    }
     S read = said.get();
-    secrets = new FileWatch(SecretFiles.of(read));
+    FileWatch named = new FileWatch(SecretFiles.of(read));
+    synchronized (this) {
+      secrets = named;
+    }
     return read;
   }
 
-  private synchronized boolean look() {
+  private synchronized boolean isChanged() {
     boolean settingsChanged = settings.isChanged();
     boolean secretsChanged = secrets.isChanged();
-    if (!settingsChanged && !secretsChanged) {
+    return settingsChanged || secretsChanged;
+  }
+
+  private boolean look() {
+    if (!isChanged()) {
       return false;
     }
     if (!isServedAtFirst()) {

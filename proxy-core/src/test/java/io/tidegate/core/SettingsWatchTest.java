@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ class SettingsWatchTest {
   @TempDir private Path directory;
   private Looks looks;
   private final List<String> reloaded = new ArrayList<>();
+  private Runnable onceReloaded = () -> {};
   private Said served = Said.of("");
   private Path file;
   private long modified;
@@ -64,6 +67,9 @@ class SettingsWatchTest {
 
   private void reload(Supplier<Said> read) {
     reloaded.add(text().replaceFirst(" /.*", ""));
+    Runnable told = onceReloaded;
+    onceReloaded = () -> {};
+    told.run();
     if (read.get().word().equals("overflow")) {
       throw new StackOverflowError();
     }
@@ -139,6 +145,16 @@ class SettingsWatchTest {
     assertEquals(List.of("a", "a", "b"), reloaded);
     write("wrong");
     assertThrows(InvalidSettingsException.class, watch::reloadNow);
+  }
+
+  @Test
+  void whoIsToldOfAReloadMayWaitForSomebodyWhoWantsAnother() {
+    onceReloaded =
+        () -> CompletableFuture.runAsync(watch::reloadNow).orTimeout(10, TimeUnit.SECONDS).join();
+    looks.next();
+    assertEquals(List.of("a", "a"), reloaded);
+    watch.reloadNow();
+    assertEquals(List.of("a", "a", "a"), reloaded);
   }
 
   @Test
