@@ -5,32 +5,44 @@ import io.tidegate.core.connect.Connector;
 import io.tidegate.core.exchange.BackgroundUpstreams;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.spi.Background;
+import io.tidegate.core.spi.Guard;
 import io.tidegate.core.spi.Upstreams;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy does beside the exchanges, all of it on the first IO thread there is: whatever is
- * wanted has been started, whatever is not wanted any more has been stopped, each once.
+ * What a proxy does beside the exchanges, all of it on the first of its IO threads that has not
+ * ended: whatever is wanted has been started, whatever is not wanted any more has been stopped,
+ * each once.
  */
 final class BackgroundWork {
-  private static final System.Logger LOG = System.getLogger(BackgroundWork.class.getName());
+  private static final Guard GUARD =
+      new Guard(
+          System.getLogger(BackgroundWork.class.getName()),
+          Level.ERROR,
+          "background work failed for an internal error");
 
   private final Connector connector;
   private final AddressResolver resolver;
   private volatile List<Background> wanted = List.of();
 
-  // For who holds the monitor:
-  private @Nullable IoLoop loop;
-  private @Nullable Upstreams upstreams;
+  /** The threads there are, for who holds the monitor; the first is the one to use. */
+  private final Deque<IoLoop> loops = new ArrayDeque<>();
 
-  // For the thread of the loop:
+  /** For threads of loops: two of them meet only while one ends. */
+  private final Object adjusting = new Object();
+
+  // For who holds that:
   private final Set<Background> started = Collections.newSetFromMap(new IdentityHashMap<>());
+  private @Nullable IoLoop startedOn;
   private boolean stopped;
 
   BackgroundWork(Connector connector, AddressResolver resolver) {
@@ -44,57 +56,68 @@ final class BackgroundWork {
     adjustSoon();
   }
 
-  /** Uses the thread of {@code first}, unless there is one already. */
-  synchronized void begin(IoLoop first) {
-    if (loop == null) {
-      loop = first;
-      upstreams = new BackgroundUpstreams(first, connector, resolver);
-      adjustSoon();
-    }
+  /** Uses the thread of {@code next}, if those before it have ended or when they have. */
+  synchronized void begin(IoLoop next) {
+    loops.add(next);
+    adjustSoon();
   }
 
   private void adjustSoon() {
-    Upstreams given = upstreams;
-    if (loop != null && given != null) {
-      loop.later(() -> adjust(given));
+    for (IoLoop first = loops.peek(); first != null; first = loops.peek()) {
+      IoLoop here = first;
+      try {
+        here.later(() -> adjust(here));
+        return;
+      } catch (RejectedExecutionException e) {
+        loops.remove(); // the application has stopped its server, and its threads
+      }
     }
   }
 
-  private void adjust(Upstreams given) {
-    if (stopped) {
-      return;
+  private synchronized boolean isFirst(IoLoop loop) {
+    return loops.peek() == loop;
+  }
+
+  private void adjust(IoLoop here) {
+    synchronized (adjusting) {
+      if (!stopped && isFirst(here)) {
+        List<Background> now = wanted;
+        stopAllBut(now);
+        start(now, here);
+      }
     }
-    List<Background> now = wanted;
+  }
+
+  private void stopAllBut(List<Background> now) {
     for (Background work : new ArrayList<>(started)) {
       if (now.stream().noneMatch(one -> one == work)) {
         started.remove(work);
-        guard(work::stop);
+        GUARD.run(work::stop);
       }
+    }
+  }
+
+  private void start(List<Background> now, IoLoop here) {
+    Upstreams upstreams = new BackgroundUpstreams(here, connector, resolver);
+    if (startedOn != here) {
+      startedOn = here;
+      started.forEach(work -> GUARD.run(() -> work.moved(upstreams)));
     }
     for (Background work : now) {
       if (started.add(work)) {
-        guard(() -> work.start(given));
+        GUARD.run(() -> work.start(upstreams));
       }
     }
   }
 
-  /** The thread of {@code ended} ends; on that thread. */
+  /** The thread of {@code ended} ends with the proxy; on that thread. */
   void end(IoLoop ended) {
-    synchronized (this) {
-      if (loop != ended) {
-        return;
+    synchronized (adjusting) {
+      if (isFirst(ended)) {
+        stopped = true;
+        started.forEach(work -> GUARD.run(work::stop));
+        started.clear();
       }
-    }
-    stopped = true;
-    started.forEach(work -> guard(work::stop));
-    started.clear();
-  }
-
-  private static void guard(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) { // the others have to go on all the same
-      LOG.log(Level.ERROR, "background work failed for an internal error", e);
     }
   }
 }

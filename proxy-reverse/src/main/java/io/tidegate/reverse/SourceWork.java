@@ -30,6 +30,10 @@ final class SourceWork implements Background {
     end = source.start(this::told);
   }
 
+  /** The source has threads of its own. */
+  @Override
+  public void moved(Upstreams upstreams) {}
+
   private void told(List<EndpointSettings> named) {
     EndpointFactory factory = endpoints;
     cluster.accept(named.stream().map(factory::endpoint).toList());

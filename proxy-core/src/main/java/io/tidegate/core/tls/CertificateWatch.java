@@ -71,6 +71,7 @@ public final class CertificateWatch implements Background {
 
   @Override
   public void start(Upstreams upstreams) {
+    looks.clear(); // those on a thread that has ended
     for (Reloadable one : all) {
       one.reloadInterval().ifPresent(interval -> start(one, interval, upstreams));
     }

@@ -6,15 +6,15 @@ import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Upstreams;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tries from time to time whether connections to parent proxies can be made. */
 final class ParentChecks implements Background {
   private final List<ParentGroup.Member> members;
   private final Duration interval;
-  private final Map<ParentGroup.Member, Runnable> pending = new HashMap<>();
+  private final Map<ParentGroup.Member, Runnable> pending = new ConcurrentHashMap<>();
 
   /** Checks of {@code members}, each {@code interval} after the one before. */
   ParentChecks(List<ParentGroup.Member> members, Duration interval) {
@@ -25,6 +25,12 @@ final class ParentChecks implements Background {
   @Override
   public void start(Upstreams upstreams) {
     members.forEach(member -> check(member, upstreams));
+  }
+
+  @Override
+  public void moved(Upstreams upstreams) {
+    pending.clear(); // nothing comes of what was begun there
+    start(upstreams);
   }
 
   private void check(ParentGroup.Member member, Upstreams upstreams) {

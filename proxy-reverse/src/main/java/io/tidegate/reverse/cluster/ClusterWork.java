@@ -34,6 +34,14 @@ final class ClusterWork implements Background {
   }
 
   @Override
+  public void moved(Upstreams available) {
+    nextLook.run();
+    prober = null; // no answer comes to those that were asked there
+    names.forEach(NamedEndpoints::moved);
+    start(available);
+  }
+
+  @Override
   public void stop() {
     upstreams = null;
     nextLook.run();

@@ -56,6 +56,11 @@ final class NamedEndpoints implements Completion<List<InetAddress>> {
     return named;
   }
 
+  /** No answer comes to the thread it was asked on. */
+  void moved() {
+    underWay = false;
+  }
+
   /** Looks the name up if that is due {@code now}. */
   void look(Upstreams upstreams, long now) {
     if (underWay || (asked && now - due < 0)) {
