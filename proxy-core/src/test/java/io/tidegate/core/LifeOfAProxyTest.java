@@ -174,6 +174,16 @@ class LifeOfAProxyTest {
     assertThrows(IllegalStateException.class, proxy::start);
   }
 
+  /** An address of a link without the link: not one that is taken, or of another machine. */
+  @Test
+  void anAddressThatCannotBeListenedOnIsNamedWhateverTheReason() {
+    ReloadableGate proxy = build(gate -> gate.listen("fe80::1", 8080));
+    String message = assertThrows(UncheckedIOException.class, proxy::start).getMessage();
+    assertTrue(
+        String.valueOf(message).startsWith("cannot listen on fe80:0:0:0:0:0:0:1:8080: "),
+        () -> String.valueOf(message));
+  }
+
   @Test
   void itEndsThoughSomebodyWhoSeesItsFiguresFails() throws Exception {
     ReloadableGate proxy = build(gate -> gate.listener(new Blind(null))).start();

@@ -3,9 +3,9 @@ package io.tidegate.core.server;
 import io.tidegate.core.io.IoLoop;
 import io.tidegate.core.tls.ServerTls;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,16 +82,16 @@ public final class Listener {
     }
     try {
       return new Listener(worker, address, terms, contexts, registry);
-    } catch (BindException e) {
-      throw new IOException(
-          "cannot listen on "
-              + address.getHostString()
-              + ":"
-              + address.getPort()
-              + ": "
-              + e.getMessage(),
-          e);
+    } catch (IOException e) {
+      throw unbound(address, e.getMessage(), e);
+    } catch (UnsupportedAddressTypeException e) {
+      throw unbound(address, "this machine has no addresses of its kind", e);
     }
+  }
+
+  private static IOException unbound(InetSocketAddress address, @Nullable String why, Exception e) {
+    return new IOException(
+        "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + why, e);
   }
 
   /** The address that is listened on. */
