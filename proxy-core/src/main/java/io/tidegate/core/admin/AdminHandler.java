@@ -71,7 +71,7 @@ final class AdminHandler implements HttpHandler {
     }
     Optional<Refusal> refusal = gate.atAll(new Asked(exchange));
     if (refusal.isPresent()) {
-      refuse(exchange, refusal.get());
+      turnAway(exchange, refusal.get());
       return;
     }
     String path = exchange.getRequestURI();
@@ -112,7 +112,7 @@ final class AdminHandler implements HttpHandler {
     if (!isOpen(path)) {
       Optional<Refusal> refusal = gate.atResources(new Asked(exchange));
       if (refusal.isPresent()) {
-        refuse(exchange, refusal.get());
+        turnAway(exchange, refusal.get());
         return;
       }
     }
@@ -234,6 +234,12 @@ final class AdminHandler implements HttpHandler {
       Thread.currentThread().interrupt();
       throw new AdminException(503, "the proxy stops");
     }
+  }
+
+  /** Whoever may not ask holds no connection that others could use. */
+  private static void turnAway(HttpServerExchange exchange, Refusal refusal) {
+    exchange.setPersistent(false);
+    refuse(exchange, refusal);
   }
 
   private static void refuse(HttpServerExchange exchange, Refusal refusal) {

@@ -1,12 +1,22 @@
 package io.tidegate.core.admin;
 
-import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
 
 /**
  * The admin listener, on threads of its own: what happens there takes none from clients of the
@@ -17,7 +27,8 @@ public final class AdminServer implements AutoCloseable {
   static final long MOST_CONTENT_OCTETS = 64 << 10;
 
   private static final int WORKERS = 4;
-  private static final int MOST_CONNECTIONS = 128;
+  private static final int BACKLOG = 1000;
+  private static final int BUFFER_OCTETS = 16 << 10;
   private static final int MOST_FIELDS = 64;
   private static final int MOST_HEAD_OCTETS = 16 << 10;
 
@@ -41,11 +52,13 @@ public final class AdminServer implements AutoCloseable {
   /** After that long they are interrupted. */
   private static final int ENDING_MILLIS = 5_000;
 
-  private final Undertow server;
+  private final XnioWorker threads;
+  private final AcceptingChannel<StreamConnection> channel;
   private final Gate gate;
 
-  private AdminServer(Undertow server, Gate gate) {
-    this.server = server;
+  private AdminServer(XnioWorker threads, AcceptingChannel<StreamConnection> channel, Gate gate) {
+    this.threads = threads;
+    this.channel = channel;
     this.gate = gate;
   }
 
@@ -73,35 +86,57 @@ public final class AdminServer implements AutoCloseable {
     Gate gate = new Gate(settings, token, System::nanoTime);
     EventStream stream = new EventStream(events, patience.keepAlive());
     AdminHandler handler = new AdminHandler(settings, gate, resources, stream, patience.content());
-    Undertow server =
-        Undertow.builder()
-            .setIoThreads(1)
-            .setWorkerThreads(WORKERS)
-            .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-            .setServerOption(UndertowOptions.MAX_HEADERS, MOST_FIELDS)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MOST_HEAD_OCTETS)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, patience.head())
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, patience.rest())
-            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, ENDING_MILLIS)
-            .setSocketOption(Options.WRITE_TIMEOUT, patience.stalled())
-            .setSocketOption(Options.READ_TIMEOUT, patience.stalled())
-            .setSocketOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
-            .setSocketOption(Options.CONNECTION_LOW_WATER, MOST_CONNECTIONS)
-            .setWorkerOption(Options.WORKER_NAME, "tidegate-admin")
-            .addHttpListener(settings.port(), settings.host())
-            .setHandler(new HttpContinueReadHandler(handler))
-            .build();
+    HttpOpenListener http =
+        new HttpOpenListener(new DefaultByteBufferPool(true, BUFFER_OCTETS), ofHttp(patience));
+    http.setRootHandler(new HttpContinueReadHandler(handler));
+    XnioWorker threads = threads();
     try {
-      server.start();
-    } catch (RuntimeException e) {
+      AcceptingChannel<StreamConnection> channel =
+          threads.createStreamConnectionServer(
+              new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()),
+              ChannelListeners.openListenerAdapter(new AdminDoor(gate::knows, http)),
+              ofSockets(patience));
+      channel.resumeAccepts();
+      return new AdminServer(threads, channel, gate);
+    } catch (IOException e) {
+      threads.shutdownNow();
       throw unbound(settings, e);
     }
-    return new AdminServer(server, gate);
   }
 
-  private static IOException unbound(AdminSettings settings, RuntimeException e) {
-    Throwable why = e.getCause() == null ? e : e.getCause();
+  private static XnioWorker threads() throws IOException {
+    return Xnio.getInstance(AdminServer.class.getClassLoader())
+        .createWorker(
+            OptionMap.builder()
+                .set(Options.WORKER_NAME, "tidegate-admin")
+                .set(Options.WORKER_IO_THREADS, 1)
+                .set(Options.WORKER_TASK_CORE_THREADS, WORKERS)
+                .set(Options.WORKER_TASK_MAX_THREADS, WORKERS)
+                .getMap());
+  }
+
+  private static OptionMap ofHttp(Patience patience) {
+    return OptionMap.builder()
+        .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+        .set(UndertowOptions.MAX_HEADERS, MOST_FIELDS)
+        .set(UndertowOptions.MAX_HEADER_SIZE, MOST_HEAD_OCTETS)
+        .set(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
+        .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, patience.head())
+        .set(UndertowOptions.NO_REQUEST_TIMEOUT, patience.rest())
+        .getMap();
+  }
+
+  private static OptionMap ofSockets(Patience patience) {
+    return OptionMap.builder()
+        .set(Options.TCP_NODELAY, true)
+        .set(Options.REUSE_ADDRESSES, true)
+        .set(Options.BACKLOG, BACKLOG)
+        .set(Options.WRITE_TIMEOUT, patience.stalled())
+        .set(Options.READ_TIMEOUT, patience.stalled())
+        .getMap();
+  }
+
+  private static IOException unbound(AdminSettings settings, IOException why) {
     return new IOException(
         "admin: cannot listen on "
             + settings.host()
@@ -109,7 +144,7 @@ public final class AdminServer implements AutoCloseable {
             + settings.port()
             + ": "
             + why.getMessage(),
-        e);
+        why);
   }
 
   /** From now on, {@code token} is what clients have to know; empty if nothing. */
@@ -119,7 +154,7 @@ public final class AdminServer implements AutoCloseable {
 
   /** The address it listens on. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    return channel.getLocalAddress(InetSocketAddress.class);
   }
 
   /**
@@ -129,7 +164,7 @@ public final class AdminServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    Thread closing = new Thread(server::stop, "tidegate-admin-close");
+    Thread closing = new Thread(this::end, "tidegate-admin-close");
     closing.setDaemon(true);
     try {
       closing.start();
@@ -141,6 +176,18 @@ public final class AdminServer implements AutoCloseable {
       closing.join(CLOSING_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end() {
+    IoUtils.safeClose(channel);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(ENDING_MILLIS, TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
     }
   }
 }

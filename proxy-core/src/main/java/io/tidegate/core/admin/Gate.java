@@ -59,14 +59,16 @@ final class Gate {
     return token.isEmpty() ? null : digest(token);
   }
 
-  /** What is asked of every request: that it comes from a known client, for a host of ours. */
-  Optional<Refusal> atAll(Request request) {
+  /** Whether {@code client} may ask at all. */
+  boolean knows(InetAddress client) {
     List<AddressRange> known = settings.clients();
-    if (known.isEmpty()
-        ? !request.client().isLoopbackAddress()
-        : known.stream().noneMatch(range -> range.contains(request.client()))) {
-      return Optional.of(new Refusal(403, "this client is not among those that may ask"));
-    }
+    return known.isEmpty()
+        ? client.isLoopbackAddress()
+        : known.stream().anyMatch(range -> range.contains(client));
+  }
+
+  /** What is asked of every request: that it is for a host of ours. */
+  Optional<Refusal> atAll(Request request) {
     return isOurHost(request.field("Host"))
         ? Optional.empty()
         : Optional.of(new Refusal(421, "Host is none of the names of this listener"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.admin.AdminServer.Patience;
+import io.tidegate.core.header.AddressRange;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.testkit.RawClient;
 import io.tidegate.core.testkit.RawResponse;
@@ -33,9 +34,7 @@ class AdminServerTest {
       "Host: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n";
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final int LONG = 60_000;
-  private static final AdminSettings SETTINGS =
-      new AdminSettings(
-          "127.0.0.1", 0, Optional.empty(), false, List.of(), List.of(), false, false, false);
+  private static final AdminSettings SETTINGS = settings(List.of());
 
   private record Happened(String name, String subject, String detail) implements ProxyEvent {}
 
@@ -67,6 +66,11 @@ class AdminServerTest {
       Thread.currentThread().interrupt();
     }
     return Map.of();
+  }
+
+  private static AdminSettings settings(List<AddressRange> clients) {
+    return new AdminSettings(
+        "127.0.0.1", 0, Optional.empty(), false, List.of(), clients, false, false, false);
   }
 
   private void start(Patience patience) throws IOException {
@@ -103,6 +107,68 @@ class AdminServerTest {
     StringBuilder read = new StringBuilder();
     while (read.indexOf(text) < 0) {
       read.append(client.readText(1));
+    }
+  }
+
+  // Who is let in
+
+  @Test
+  void whoMayNotAskIsRefusedWhenItConnects() throws Exception {
+    AdminSettings others = settings(List.of(AddressRange.parse("10.0.0.0/8")));
+    server = AdminServer.start(others, TOKEN, resources(), events);
+    for (int i = 0; i < 200; i++) {
+      try (RawClient client = client()) {
+        client.awaitClose();
+        assertEquals(0, client.received().length);
+      }
+    }
+  }
+
+  @Test
+  void oneClientHasSixtyFourConnectionsAndOneThatEndsMakesRoom() throws Exception {
+    start();
+    List<RawClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 64; i++) {
+        clients.add(client());
+        assertEquals(200, clients.get(i).exchange(get("/health")).status());
+      }
+      try (RawClient refused = client()) {
+        refused.awaitClose();
+        assertEquals(0, refused.received().length);
+      }
+      clients.get(0).close();
+      while (!isServed()) { // until it is noticed that one has ended
+        Thread.onSpinWait();
+      }
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private boolean isServed() {
+    try {
+      return ask(get("/health")).status() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Host: attacker.example\r\n', 421",
+    "'Host: localhost\r\n', 401",
+    "'Host: localhost\r\nAuthorization: Bearer wrong\r\n', 401",
+    "'Host: localhost\r\nSec-Fetch-Site: cross-site\r\n', 403",
+  })
+  void whoIsTurnedAwayHoldsNoConnection(String fields, int status) throws Exception {
+    start();
+    try (RawClient client = client()) {
+      assertEquals(
+          status, client.exchange("GET /v1/names HTTP/1.1\r\n" + fields + "\r\n").status());
+      client.awaitClose();
     }
   }
 
