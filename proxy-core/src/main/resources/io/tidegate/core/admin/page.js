@@ -124,6 +124,7 @@ function signIn(problem = '') {
   rounds++;
   stopEvents();
   clearTimeout(timer);
+  unsay();
   sessionStorage.removeItem(KEY);
   token = '';
   $('dashboard').hidden = true;
@@ -190,7 +191,7 @@ async function refresh() {
     ]);
     if (round !== rounds) return;
     figures = recent;
-    notice(problem);
+    notice('');
     pause = EVERY;
     showOverview(overview);
     showFigures();
@@ -218,9 +219,6 @@ function trouble(e) {
 }
 
 const reason = (e) => (e instanceof Refused ? e.message : 'The proxy does not answer');
-
-/** What an action has failed with; told until there is another one. */
-let problem = '';
 
 /** Is read out when it changes, and not each time it is said again. */
 function notice(text) {
@@ -458,7 +456,6 @@ function showFailures(errors) {
 
 $('cache-find').addEventListener('submit', (event) => {
   event.preventDefault();
-  problem = '';
   showEntries().then((count) => say(`${count} stored responses`), tell);
 });
 
@@ -480,17 +477,27 @@ async function showEntries() {
 
 // --- Actions, each of which asks first ---
 
-function say(text) {
-  $('said').textContent = text;
+/** How an action went; it stays until there is another, whatever is refreshed meanwhile. */
+function say(text, kind = 'good') {
+  $('said').dataset.state = kind;
+  $('said-text').textContent = text;
+  $('said-close').hidden = false;
 }
 
+function unsay() {
+  delete $('said').dataset.state;
+  $('said-text').textContent = '';
+  $('said-close').hidden = true;
+}
+
+$('said-close').addEventListener('click', () => {
+  unsay();
+  $('main').focus({ preventScroll: true }); // what had it is gone
+});
+
 function tell(e) {
-  if (e.status === 401) {
-    signIn('The token is wrong.');
-    return;
-  }
-  problem = `${reason(e)}.`;
-  notice(problem);
+  if (e.status === 401) signIn('The token is wrong.');
+  else say(`Not done: ${reason(e)}.`, 'bad');
 }
 
 /** Whether the user wants this. */
@@ -515,7 +522,7 @@ async function act(title, text, yes, path, content, done) {
 }
 
 async function change(path, content, done) {
-  problem = '';
+  unsay();
   try {
     rounds++;
     const answer = await (await ask(path, content)).json();
