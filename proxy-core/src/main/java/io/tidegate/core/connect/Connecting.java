@@ -11,9 +11,11 @@ import io.tidegate.core.spi.ParentUnavailableException;
 import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.ProxyProtocol;
+import io.tidegate.core.spi.RareMessage;
 import io.tidegate.core.spi.UpstreamHttp;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.TlsConnection;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -37,6 +39,13 @@ import org.xnio.StreamConnection;
 final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
   /** HTTP/2 as ALPN has it (RFC 9113 §3.2). */
   private static final String HTTP_2 = "h2";
+
+  private static final RareMessage UNSECURED =
+      new RareMessage(
+          System.getLogger(Connecting.class.getName()),
+          Level.ERROR,
+          "TLS with upstreams is impossible by the trust or keys of our own",
+          System::nanoTime);
 
   private final Connector connector;
   private final IoLoop loop;
@@ -355,7 +364,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
                         tls,
                         protocols,
                         connector.worker(),
-                        new Next<>(next)));
+                        new Secured(next)));
     if (tls.source().isReady()) {
       handshake.run();
     } else {
@@ -406,15 +415,22 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     }
   }
 
+  /** Trust and keys are missing, or do not go together. */
   private void unsecured(StreamConnection channel, RuntimeException cause) {
     IoUtils.safeClose(channel);
+    failOurselves(TlsHandshake.unusable(cause));
+  }
+
+  /** Nobody out there is to blame, and the log is where we look for what is. */
+  private void failOurselves(Failure reason) {
     if (!done) {
-      fail(blamed(Failure.of(ProxyError.TLS_PROTOCOL_ERROR, "TLS could not be started", cause)));
+      UNSECURED.log(reason.cause());
+      fail(reason);
     }
   }
 
   /** One step more is done; what has failed is told. */
-  private final class Next<C extends StreamConnection> implements Completion<C> {
+  private class Next<C extends StreamConnection> implements Completion<C> {
     private final Consumer<C> next;
 
     Next(Consumer<C> next) {
@@ -434,6 +450,22 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
     public void failed(Failure failure) {
       if (!done) {
         fail(blamed(failure));
+      }
+    }
+  }
+
+  /** The same of a handshake, which may fail for trust of ours that is empty. */
+  private final class Secured extends Next<TlsConnection> {
+    Secured(Consumer<TlsConnection> next) {
+      super(next);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (failure.error() == ProxyError.PROXY_CONFIGURATION_ERROR) {
+        failOurselves(failure);
+      } else {
+        super.failed(failure);
       }
     }
   }

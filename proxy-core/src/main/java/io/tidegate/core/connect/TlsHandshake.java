@@ -10,6 +10,7 @@ import io.tidegate.core.tls.Handshake;
 import io.tidegate.core.tls.TlsConnection;
 import io.tidegate.core.tls.UnpinnedCertificateException;
 import java.io.IOException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Objects;
@@ -107,6 +108,9 @@ final class TlsHandshake implements Handshake.Owner {
             "the certificate of the upstream is not a pinned one",
             cause);
       }
+      if (t instanceof InvalidAlgorithmParameterException) { // there is no authority to begin with
+        return unusable(cause);
+      }
       if (t instanceof CertificateException) {
         return Failure.of(
             ProxyError.TLS_CERTIFICATE_ERROR,
@@ -119,6 +123,13 @@ final class TlsHandshake implements Handshake.Owner {
     }
     return Failure.of(
         ProxyError.TLS_PROTOCOL_ERROR, "the TLS handshake with the upstream failed", cause);
+  }
+
+  /** Our own trust and keys are such that no handshake with anybody could succeed. */
+  static Failure unusable(Exception cause) {
+    return Failure.of(
+            ProxyError.PROXY_CONFIGURATION_ERROR, "the trust or keys for TLS are unusable", cause)
+        .withStatus(502);
   }
 
   private static Failure refusal(Exception cause) {

@@ -12,12 +12,17 @@ import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.NameResolver;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.UpstreamTls;
+import io.tidegate.core.testkit.Logged;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Tls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,9 +34,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -41,6 +48,7 @@ import org.xnio.XnioWorker;
 class ConnectorTest {
   private static final Duration LONG = Duration.ofSeconds(10);
 
+  @RegisterExtension private final Logged logged = Logged.by(Connecting.class);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private XnioWorker io;
   private OriginServer origin;
@@ -220,13 +228,31 @@ class ConnectorTest {
     assertFalse(makers.remove() instanceof XnioIoThread);
   }
 
+  /** As the platform has it whose file of authorities is not there. */
+  private static UpstreamTls trustingNobody() throws GeneralSecurityException, IOException {
+    KeyStore nobody = KeyStore.getInstance(KeyStore.getDefaultType());
+    nobody.load(null, null);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(nobody);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return UpstreamTls.of(context);
+  }
+
   @Test
-  void withoutTrustThereIsNoConnection() {
-    tls =
+  void trustThatCannotBeUsedIsAFaultOfOurOwnAndToldInTheLogOnce() throws Exception {
+    UpstreamTls none =
         unready(
             () -> {
               throw new IllegalStateException("none");
             });
-    assertEquals(ProxyError.TLS_PROTOCOL_ERROR, failure(connectSecurely()));
+    for (UpstreamTls unusable : List.of(none, none, trustingNobody())) {
+      tls = unusable;
+      assertEquals(ProxyError.PROXY_CONFIGURATION_ERROR, failure(connectSecurely()));
+    }
+    assertEquals(
+        List.of("SEVERE TLS with upstreams is impossible by the trust or keys of our own"),
+        logged.lines());
   }
 }

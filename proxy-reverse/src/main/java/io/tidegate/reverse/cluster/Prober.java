@@ -6,6 +6,7 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Inquiry;
+import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.health.HealthCheckSettings;
 import io.tidegate.reverse.health.HealthState;
@@ -175,7 +176,9 @@ final class Prober {
     @Override
     public void failed(Failure failure) {
       underWay = false;
-      probeFailed(endpoint, failure.error().token());
+      if (failure.error() != ProxyError.PROXY_CONFIGURATION_ERROR) { // that says nothing of it
+        probeFailed(endpoint, failure.error().token());
+      }
     }
   }
 }

@@ -18,6 +18,7 @@ import io.tidegate.core.spi.Upstreams;
 import io.tidegate.reverse.LoadBalancers;
 import io.tidegate.reverse.Requests;
 import io.tidegate.reverse.affinity.AffinityTokens;
+import io.tidegate.reverse.health.EndpointState;
 import io.tidegate.reverse.health.HealthCheckSettings;
 import io.tidegate.reverse.health.HealthSettings;
 import java.net.InetAddress;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cluster does beside the exchanges, with time and network in the hand of the test. */
 class ClusterWorkTest {
@@ -111,6 +114,18 @@ class ClusterWorkTest {
     assertEquals(0, network.asked.size());
     pass(100);
     assertEquals(1, network.asked.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CONNECTION_REFUSED, DOWN", "PROXY_CONFIGURATION_ERROR, HEALTHY"})
+  void aProbeThatWeCannotMakeIsNotHeldAgainstTheEndpoint(ProxyError error, EndpointState state) {
+    Cluster cluster = cluster(probing(), "a");
+    cluster.work().start(network);
+    for (int i = 0; i < 3; i++) {
+      network.fail(error);
+      pass(12_000);
+    }
+    assertEquals(state, cluster.endpoints().get(0).state());
   }
 
   @Test
@@ -241,6 +256,10 @@ class ClusterWorkTest {
     void answer(int status) {
       ResponseHead head = new ResponseHead(HttpVersion.HTTP_1_1, status, "", Fields.empty());
       asked.remove().completion.completed(new Inquiry.Answer(head, new byte[0]));
+    }
+
+    void fail(ProxyError error) {
+      asked.remove().completion.failed(Failure.of(error, ""));
     }
 
     void resolve(InetAddress... addresses) {

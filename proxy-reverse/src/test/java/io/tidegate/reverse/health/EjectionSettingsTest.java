@@ -115,11 +115,12 @@ class EjectionSettingsTest {
   }
 
   @Test
-  void whatTheClientCausesIsNotHeldAgainstTheEndpoint() {
+  void whatTheClientOrWeOurselvesCauseIsNotHeldAgainstTheEndpoint() {
     Failure left = Failure.badRequest(499, "the client went away");
     assertFalse(RequestFailures.areOfEndpoint(left.error()));
     assertFalse(RequestFailures.areOfEndpoint(ProxyError.CONNECTION_LIMIT_REACHED));
     assertFalse(RequestFailures.areOfEndpoint(ProxyError.PROXY_INTERNAL_ERROR));
+    assertFalse(RequestFailures.areOfEndpoint(ProxyError.PROXY_CONFIGURATION_ERROR));
     assertTrue(RequestFailures.areOfEndpoint(ProxyError.CONNECTION_REFUSED));
     assertTrue(RequestFailures.areOfEndpoint(ProxyError.HTTP_RESPONSE_TIMEOUT));
   }
