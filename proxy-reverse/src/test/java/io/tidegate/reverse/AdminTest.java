@@ -408,7 +408,7 @@ class AdminTest {
   void levelsOfLoggersAreChangedAndTakenBack() throws Exception {
     String name = "io.tidegate.admin.test";
     JsonNode told = done("/v1/loggers", "{\"name\": \"" + name + "\", \"level\": \"debug\"}");
-    assertEquals("debug", told.path("effective").asText());
+    assertEquals("debug", told.path("level").asText());
     assertTrue(System.getLogger(name).isLoggable(System.Logger.Level.DEBUG));
     assertTrue(get("/v1/loggers").toString().contains(name));
     told = done("/v1/loggers", "{\"name\": \"" + name + "\"}");

@@ -1,11 +1,13 @@
 package io.tidegate.core.admin;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -27,6 +29,7 @@ public final class LogLevels {
           "error", Level.SEVERE,
           "off", Level.OFF);
 
+  private static final Comparator<Level> BY_VALUE = Comparator.comparingInt(Level::intValue);
   private static final int MOST_CHANGED = 200;
 
   /** Held here: the library forgets loggers, and their levels, that nobody holds. */
@@ -37,9 +40,10 @@ public final class LogLevels {
    *
    * @param name the name, that of a class or package of ours
    * @param level what it was told: a level of {@link System.Logger}; empty if nothing
-   * @param effective what holds for it
+   * @param effective from which level on it is written
+   * @param handlers from which level on the handlers write what it lets through
    */
-  public record Told(String name, String level, String effective) {}
+  public record Told(String name, String level, String effective, String handlers) {}
 
   /** What to change: an empty level takes back what was said before. */
   record Change(String name, String level) {
@@ -84,12 +88,32 @@ public final class LogLevels {
   }
 
   private static Told told(Logger logger) {
-    Level own = logger.getLevel();
-    Level effective = own;
-    for (Logger one = logger; effective == null && one != null; one = one.getParent()) {
-      effective = one.getLevel();
+    Level handled = handled(logger);
+    Level effective = Collections.max(List.of(own(logger), handled), BY_VALUE);
+    return new Told(logger.getName(), name(logger.getLevel()), name(effective), name(handled));
+  }
+
+  /** What holds for it: its own level, or that of the nearest above that has one. */
+  private static Level own(Logger logger) {
+    for (Logger one = logger; one != null; one = one.getParent()) {
+      if (one.getLevel() != null) {
+        return one.getLevel();
+      }
     }
-    return new Told(logger.getName(), name(own), name(effective));
+    return Level.INFO; // the root has none only while the library is set up
+  }
+
+  /** The lowest level of all handlers that it reaches; without any, nothing is written. */
+  private static Level handled(Logger logger) {
+    Level lowest = Level.OFF;
+    for (Logger one = logger;
+        one != null;
+        one = one.getUseParentHandlers() ? one.getParent() : null) {
+      for (Handler handler : one.getHandlers()) {
+        lowest = Collections.min(List.of(lowest, handler.getLevel()), BY_VALUE);
+      }
+    }
+    return lowest;
   }
 
   private static String name(@Nullable Level level) {
