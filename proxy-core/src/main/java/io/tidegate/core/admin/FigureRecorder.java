@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,9 +28,14 @@ public final class FigureRecorder implements ExchangeListener, FiguresWatcher {
 
   private final LongSupplier nanoTime;
   private final List<FigureShard> shards = new CopyOnWriteArrayList<>();
-  private final ThreadLocal<FigureShard> own = ThreadLocal.withInitial(this::shard);
   private final Map<ProxyError, LongAdder> errors = new EnumMap<>(ProxyError.class);
-  private volatile @Nullable Supplier<ProxyFigures> proxy;
+  private final AtomicReference<@Nullable Supplier<ProxyFigures>> proxy = new AtomicReference<>();
+
+  /*
+   * What a shard holds must not lead back here: threads of an application hold it for good once
+   * they have counted, and would hold all of this.
+   */
+  private final ThreadLocal<FigureShard> own = ThreadLocal.withInitial(this::shard);
 
   /** {@code nanoTime} is like {@link System#nanoTime}. */
   public FigureRecorder(LongSupplier nanoTime) {
@@ -40,25 +46,21 @@ public final class FigureRecorder implements ExchangeListener, FiguresWatcher {
   }
 
   private FigureShard shard() {
-    FigureShard made = new FigureShard(this::now);
+    FigureShard made = new FigureShard(proxy);
     shards.add(made);
     return made;
-  }
-
-  private @Nullable ProxyFigures now() {
-    Supplier<ProxyFigures> known = proxy;
-    return known == null ? null : known.get();
   }
 
   /** What the proxy still has is told from what is forgotten when there is too much. */
   @Override
   public void begin(Supplier<ProxyFigures> figures) {
-    proxy = figures;
+    proxy.set(figures);
   }
 
   @Override
   public void end() {
-    proxy = null;
+    proxy.set(null);
+    shards.forEach(FigureShard::forget);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.tidegate.core.spi.Route;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ final class FigureShard {
   /** A second is counted in an object of its own, so that nobody sees one turn into another. */
   private record Second(long number, Tally tally) {}
 
-  private final Supplier<@Nullable ProxyFigures> proxy;
+  private final AtomicReference<@Nullable Supplier<ProxyFigures>> proxy;
   private final AtomicReferenceArray<@Nullable Second> seconds =
       new AtomicReferenceArray<>(SECONDS);
   private final Map<String, Tally> routes = new ConcurrentHashMap<>();
@@ -35,8 +36,11 @@ final class FigureShard {
   private Second current = new Second(Long.MIN_VALUE, new Tally());
   private long tidied = Long.MIN_VALUE;
 
-  /** {@code proxy} tells what there is now, or null as long as that is not known. */
-  FigureShard(Supplier<@Nullable ProxyFigures> proxy) {
+  /**
+   * {@code proxy} tells what there is now; it has nothing as long as that is not known, and when
+   * the proxy is gone: the thread may live on, and hold this as long.
+   */
+  FigureShard(AtomicReference<@Nullable Supplier<ProxyFigures>> proxy) {
     this.proxy = proxy;
   }
 
@@ -54,7 +58,11 @@ final class FigureShard {
     }
   }
 
-  /** Destinations of clusters are bounded in number; where a forward proxy goes is not. */
+  /**
+   * Destinations of clusters are bounded in number; where a forward proxy goes is not. They are
+   * told by their places: a reload may bring other trust and keys each time, and what was before is
+   * not to be held here.
+   */
   private void addEndpoint(String cluster, Outcome outcome) {
     Destination destination = outcome.destination();
     if (destination == null || cluster.isEmpty()) {
@@ -63,8 +71,7 @@ final class FigureShard {
     Map<Destination, Tally> endpoints =
         of(clusters, cluster, name -> new ConcurrentHashMap<Destination, Tally>());
     if (endpoints != null) {
-      boolean forOneClient = destination.path().told() != null;
-      count(endpoints, forOneClient ? destination.place() : destination, outcome);
+      count(endpoints, destination.place(), outcome);
     }
   }
 
@@ -91,9 +98,9 @@ final class FigureShard {
   private void tidy() {
     if (tidied != current.number()) {
       tidied = current.number();
-      ProxyFigures now = proxy.get();
-      if (now != null) {
-        keepThoseOf(now);
+      Supplier<ProxyFigures> known = proxy.get();
+      if (known != null) {
+        keepThoseOf(known.get());
       }
     }
   }
@@ -109,7 +116,7 @@ final class FigureShard {
     clusters.forEach(
         (cluster, endpoints) -> {
           Set<String> there = members.getOrDefault(cluster, Set.of());
-          endpoints.keySet().removeIf(at -> !there.contains(name(at)));
+          endpoints.keySet().removeIf(at -> !there.contains(at.name()));
         });
   }
 
@@ -119,6 +126,15 @@ final class FigureShard {
 
   private static int index(long second) {
     return (int) Math.floorMod(second, (long) SECONDS);
+  }
+
+  /** Nobody looks any more. On any thread. */
+  void forget() {
+    routes.clear();
+    clusters.clear();
+    for (int i = 0; i < SECONDS; i++) {
+      seconds.setRelease(i, null);
+    }
   }
 
   void addSecond(long second, Tally.Sum sum) {
@@ -134,10 +150,8 @@ final class FigureShard {
 
   /** Each endpoint by its cluster and its name: its URI, and its address if it has several. */
   void forEndpoints(String cluster, BiConsumer<String, Tally> action) {
-    clusters.getOrDefault(cluster, Map.of()).forEach((at, tally) -> action.accept(name(at), tally));
-  }
-
-  private static String name(Destination at) {
-    return at.address() == null ? at.toString() : at + " at " + at.address().getHostAddress();
+    clusters
+        .getOrDefault(cluster, Map.of())
+        .forEach((at, tally) -> action.accept(at.name(), tally));
   }
 }

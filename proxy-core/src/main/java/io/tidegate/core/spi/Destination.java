@@ -92,8 +92,10 @@ public record Destination(
 
   /** Where this is, however it is spoken to: without TLS settings, in HTTP/1.1, told nothing. */
   public Destination place() {
-    return new Destination(
-        secure, host, port, null, address, path.telling(null), UpstreamHttp.HTTP_1_1);
+    return tls == null && path.told() == null && http == UpstreamHttp.HTTP_1_1
+        ? this
+        : new Destination(
+            secure, host, port, null, address, path.telling(null), UpstreamHttp.HTTP_1_1);
   }
 
   /**

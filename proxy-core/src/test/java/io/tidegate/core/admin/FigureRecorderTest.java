@@ -1,6 +1,7 @@
 package io.tidegate.core.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.figures.ClusterFigures;
@@ -18,6 +19,8 @@ import io.tidegate.core.spi.HeaderPolicy;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Route;
 import io.tidegate.core.spi.Stage;
+import io.tidegate.core.spi.UpstreamTls;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -290,6 +295,59 @@ class FigureRecorderTest {
     assertEquals(
         Set.of("http://a.example:7", "http://a.example:2001"), recorder.endpoints("app").keySet());
     assertEquals(1002, recorder.routes().get("/a").requests());
+  }
+
+  /** As each reload does that reads certificates anew. */
+  @Test
+  void anEndpointIsOneHoweverOftenItsTlsChanges() {
+    Route route = new Named("/a", "app");
+    for (int i = 0; i < 2000; i++) {
+      Destination at = new Destination(true, "a.example", 443, tls("anew " + i));
+      recorder.completed(outcome(route, at, 200, null, null, 4));
+    }
+    assertEquals(2000, recorder.endpoints("app").get("https://a.example:443").requests());
+  }
+
+  private static UpstreamTls tls(String name) {
+    return new UpstreamTls(
+        () -> {
+          throw new IllegalStateException(name);
+        },
+        null);
+  }
+
+  /** Of an application, in which a proxy was mounted that has been closed. */
+  @Test
+  void aThreadThatLivesOnHoldsNoRecorder() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      WeakReference<FigureRecorder> gone = thread.submit(FigureRecorderTest::countedAndEnded).get();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (gone.get() != null && System.nanoTime() < end) {
+        System.gc();
+      }
+      assertNull(gone.get());
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static WeakReference<FigureRecorder> countedAndEnded() {
+    FigureRecorder recorder = new FigureRecorder(() -> 0);
+    recorder.begin(() -> figures(List.of(recorder.toString()), List.of(), "http://a.example:7"));
+    recorder.completed(outcome(200, null, null, 4));
+    recorder.end();
+    return new WeakReference<>(recorder);
+  }
+
+  @Test
+  void whatWasCountedIsForgottenWithTheProxy() {
+    recorder.completed(outcome(new Named("/a", "app"), endpoint(7), 200, null, null, 4));
+    now.addAndGet(SECOND);
+    recorder.end();
+    assertEquals(List.of(0L), recorder.recent(1).requests().get("2xx"));
+    assertEquals(Map.of(), recorder.routes());
+    assertEquals(Map.of(), recorder.endpoints("app"));
   }
 
   @Test
