@@ -20,7 +20,8 @@ public final class EventLog implements EventListener {
   /**
    * Something that has happened.
    *
-   * @param number counts them, from 1
+   * @param number counts them, on from the milliseconds of the time when the log began: one that
+   *     begins later, in another process, has higher ones
    * @param at when
    * @param name what, {@code endpoint-down}
    * @param subject to what; empty for the proxy
@@ -36,6 +37,7 @@ public final class EventLog implements EventListener {
   /** Without events so far. */
   public EventLog(InstantSource clock) {
     this.clock = clock;
+    this.last = clock.millis();
   }
 
   /** All under one lock, so that followers are told in order; they do not block. */

@@ -272,6 +272,22 @@ class AdminServerTest {
     }
   }
 
+  /** As that of a proxy that is started again. */
+  @Test
+  void aLaterLogTellsAllToThoseWhoKnowTheLastEventOfAnEarlierOne() {
+    Instant began = Instant.parse("2026-01-01T00:00:00Z");
+    EventLog earlier = new EventLog(InstantSource.fixed(began));
+    for (int i = 0; i < 1000; i++) {
+      earlier.happened(new Happened("endpoint-down", "shop", ""));
+    }
+    long last = earlier.since(0, 1).get(0).number();
+    assertEquals(began.toEpochMilli() + 1000, last);
+    EventLog later = new EventLog(InstantSource.fixed(began.plusSeconds(1)));
+    later.happened(new Happened("proxy-started", "", ""));
+    assertEquals(
+        List.of(last + 1), later.since(last, 10).stream().map(EventLog.Entry::number).toList());
+  }
+
   @Test
   void howLongAnEventIsIsLimited() {
     events.happened(new Happened("settings-refused", "s".repeat(4001), "d".repeat(1_000_000)));
