@@ -70,7 +70,9 @@ final class ProxyResources {
         AdminResource.get(
             "/v1/loggers", "levels of loggers", asked -> Map.of("loggers", levels.all())));
     all.add(AdminResource.post("/v1/loggers", "changes the level of a logger", levels::change));
-    all.add(AdminResource.post("/v1/reload", "serves by other settings", this::reload));
+    all.add(
+        AdminResource.post("/v1/reload", "serves by other settings", this::reload)
+            .withLongContent());
     all.add(AdminResource.post("/v1/drain", "wants no more requests", asked -> drain(true)));
     all.add(AdminResource.post("/v1/resume", "wants requests again", asked -> drain(false)));
     return all;

@@ -309,6 +309,8 @@ class AdminTest {
     String all = "{" + shop.formatted(origin.authority()) + ", " + routes + ", " + listens + "}";
     assertEquals(
         "reloaded", done("/v1/reload", "{\"settings\": " + all + "}").path("status").asText());
+    String padded = "{\"settings\": " + all + " ".repeat(200_000) + "}";
+    assertEquals("reloaded", done("/v1/reload", padded).path("status").asText());
     assertEquals("/new", get("/v1/routes").at("/routes/0/name").asText());
     assertTrue(get("/v1/configuration").at("/proxy").has("admin"), "said by calls of the builder");
     List<String> names = get("/v1/events").path("events").findValuesAsText("name");

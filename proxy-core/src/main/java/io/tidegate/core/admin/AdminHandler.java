@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class AdminHandler implements HttpHandler {
   private final Map<String, Map<String, AdminResource>> resources = new TreeMap<>();
   private final EventStream stream;
   private final int contentMillis;
+  private final Semaphore longContent = new Semaphore(1);
 
   /** Content of requests has to be there within {@code contentMillis}. */
   AdminHandler(
@@ -170,8 +172,13 @@ final class AdminHandler implements HttpHandler {
       refuse(exchange, new Refusal(411, "the content needs a Content-Length"));
       return;
     }
-    if (length > AdminServer.MOST_CONTENT_OCTETS) {
+    if (length > resource.mostOctets()) {
       refuse(exchange, new Refusal(413, "the content is too long"));
+      return;
+    }
+    if (length > AdminResource.MOST_OCTETS && !takesItsTurn(exchange)) {
+      String detail = "other long content is being read";
+      refuse(exchange, new Refusal(503, detail, "Retry-After", "1"));
       return;
     }
     XnioExecutor.Key late =
@@ -193,6 +200,18 @@ final class AdminHandler implements HttpHandler {
               refuse(failed, new Refusal(400, "the content did not come"));
             },
             StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Whether nobody else has long content; it is the last of its connection, which ends its turn.
+   */
+  private boolean takesItsTurn(HttpServerExchange exchange) {
+    if (!longContent.tryAcquire()) {
+      return false;
+    }
+    exchange.setPersistent(false);
+    exchange.getConnection().addCloseListener(closed -> longContent.release());
+    return true;
   }
 
   private static AdminRequest request(HttpServerExchange exchange, String content) {

@@ -7,15 +7,22 @@ package io.tidegate.core.admin;
  * @param path where, {@code /v1/clusters}
  * @param summary what it is, in one phrase
  * @param changes whether it changes something
+ * @param mostOctets the longest content of a request
  * @param handler answers requests
  */
 public record AdminResource(
-    String method, String path, String summary, boolean changes, Handler handler) {
+    String method, String path, String summary, boolean changes, int mostOctets, Handler handler) {
   /** Tells something; changes nothing. */
   public static final String GET = "GET";
 
   /** Has content, an object in JSON; mostly it changes something. */
   public static final String POST = "POST";
+
+  /** The longest content, unless it is {@linkplain #withLongContent long}. */
+  static final int MOST_OCTETS = 64 << 10;
+
+  /** The longest content of all. */
+  static final int MOST_LONG_OCTETS = 4 << 20;
 
   /** Answers the requests for a resource, on threads on which it may wait for some seconds. */
   @FunctionalInterface
@@ -40,16 +47,21 @@ public record AdminResource(
 
   /** Something to look at. */
   public static AdminResource get(String path, String summary, Handler handler) {
-    return new AdminResource(GET, path, summary, false, handler);
+    return new AdminResource(GET, path, summary, false, MOST_OCTETS, handler);
   }
 
   /** Something to do. */
   public static AdminResource post(String path, String summary, Handler handler) {
-    return new AdminResource(POST, path, summary, true, handler);
+    return new AdminResource(POST, path, summary, true, MOST_OCTETS, handler);
   }
 
   /** Something to look at that has to be described: it changes nothing. */
   public static AdminResource question(String path, String summary, Handler handler) {
-    return new AdminResource(POST, path, summary, false, handler);
+    return new AdminResource(POST, path, summary, false, MOST_OCTETS, handler);
+  }
+
+  /** The same with content of up to 4 MiB; only one request at a time may have more than 64 KiB. */
+  public AdminResource withLongContent() {
+    return new AdminResource(method, path, summary, changes, MOST_LONG_OCTETS, handler);
   }
 }

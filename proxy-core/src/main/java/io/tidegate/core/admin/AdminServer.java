@@ -23,9 +23,6 @@ import org.xnio.channels.AcceptingChannel;
  * proxy. Without TLS, so it is for this machine or stands behind who speaks it.
  */
 public final class AdminServer implements AutoCloseable {
-  /** The longest content of a request. */
-  static final long MOST_CONTENT_OCTETS = 64 << 10;
-
   private static final int WORKERS = 4;
   private static final int BACKLOG = 1000;
   private static final int BUFFER_OCTETS = 16 << 10;
@@ -120,7 +117,7 @@ public final class AdminServer implements AutoCloseable {
         .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
         .set(UndertowOptions.MAX_HEADERS, MOST_FIELDS)
         .set(UndertowOptions.MAX_HEADER_SIZE, MOST_HEAD_OCTETS)
-        .set(UndertowOptions.MAX_ENTITY_SIZE, MOST_CONTENT_OCTETS)
+        .set(UndertowOptions.MAX_ENTITY_SIZE, (long) AdminResource.MOST_LONG_OCTETS)
         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, patience.head())
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, patience.rest())
         .getMap();
