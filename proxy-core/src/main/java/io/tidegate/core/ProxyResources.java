@@ -6,6 +6,7 @@ import io.tidegate.core.admin.AdminResource;
 import io.tidegate.core.admin.EventLog;
 import io.tidegate.core.admin.FigureRecorder;
 import io.tidegate.core.admin.LogLevels;
+import io.tidegate.core.admin.SharedAnswer;
 import io.tidegate.core.figures.ProxyFigures;
 import io.tidegate.core.json.JsonDocument;
 import io.tidegate.core.metrics.PrometheusText;
@@ -49,7 +50,11 @@ final class ProxyResources {
     List<AdminResource> all = new ArrayList<>();
     all.add(AdminResource.get("/health", "whether it lives", asked -> Map.of("status", "up")));
     all.add(AdminResource.get("/ready", "whether it wants requests", asked -> ready()));
-    all.add(AdminResource.get("/metrics", "figures for Prometheus", asked -> metrics()));
+    all.add(
+        AdminResource.get(
+            "/metrics",
+            "figures for Prometheus",
+            new SharedAnswer(asked -> metrics(), System::nanoTime)));
     all.add(AdminResource.get("/v1", "what there is", asked -> index(all)));
     all.add(AdminResource.get("/v1/overview", "the proxy as a whole", asked -> overview()));
     all.add(
