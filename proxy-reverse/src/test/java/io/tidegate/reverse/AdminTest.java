@@ -558,9 +558,31 @@ class AdminTest {
 
   /** Its only addresses are names of its own namespaces, which nobody fetches. */
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/page.css", "/page.js", "/chart.js", "/icon.svg"})
+  @ValueSource(strings = {"/", "/page.css", "/icon.svg"})
   void thePageHasNothingFromElsewhereAndNothingInline(String path) throws Exception {
-    String text = send(HttpRequest.newBuilder(admin(path))).body();
+    assertNothingFromElsewhere(path, send(HttpRequest.newBuilder(admin(path))).body());
+  }
+
+  @Test
+  void theScriptOfThePageIsThereWithAllItImports() throws Exception {
+    List<String> modules = new ArrayList<>(List.of("page.js"));
+    for (int i = 0; i < modules.size(); i++) {
+      HttpResponse<String> module = send(HttpRequest.newBuilder(admin("/" + modules.get(i))));
+      assertEquals(200, module.statusCode(), modules.get(i));
+      assertEquals(
+          "text/javascript; charset=utf-8", module.headers().firstValue("Content-Type").orElse(""));
+      assertNothingFromElsewhere(modules.get(i), module.body());
+      Matcher imports = Pattern.compile(" from '\\./([^']+)'").matcher(module.body());
+      while (imports.find()) {
+        if (!modules.contains(imports.group(1))) {
+          modules.add(imports.group(1));
+        }
+      }
+    }
+    assertEquals(9, modules.size(), modules::toString);
+  }
+
+  private static void assertNothingFromElsewhere(String path, String text) {
     Matcher addresses = Pattern.compile("(?:https?:)?//[\\w.]+[\\w/.]*").matcher(text);
     while (addresses.find()) {
       assertEquals("http://www.w3.org/2000/svg", addresses.group(), path);
