@@ -10,6 +10,7 @@ import io.tidegate.core.AdminBuilder;
 import io.tidegate.core.json.DamagedJson;
 import io.tidegate.core.json.SchemaCheck;
 import io.tidegate.core.json.SettingsCoverage;
+import io.tidegate.core.server.ListenerSettings;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ class ReverseJsonTest {
   @Test
   void everySettingIsAmongWhatIsTried() {
     assertEquals(
-        Set.of("ListenerSettings.protocols"),
+        Set.of(ListenerSettings.class.getName() + ".protocols"),
         SettingsCoverage.missing(ReverseFormat.get(), everything().settings(), OPEN.settings()));
   }
 

@@ -46,7 +46,7 @@ public final class SettingsCoverage {
     Class<?> raw = Records.raw(type);
     if (Variants.has(raw)) {
       Variants.of(raw).values().forEach(this::reach);
-    } else if (raw.isRecord() && !Scalars.has(raw) && there.add(raw.getSimpleName())) {
+    } else if (raw.isRecord() && !Scalars.has(raw) && there.add(raw.getName())) {
       for (RecordComponent component : raw.getRecordComponents()) {
         there.add(name(raw, component));
         reach(component.getGenericType());
@@ -55,11 +55,11 @@ public final class SettingsCoverage {
   }
 
   private static String name(Class<?> type, RecordComponent component) {
-    return type.getSimpleName() + "." + component.getName();
+    return type.getName() + "." + component.getName();
   }
 
   private void look(Record record, @Nullable Base base) {
-    said.add(record.getClass().getSimpleName());
+    said.add(record.getClass().getName());
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       Object value = Records.get(component, record);
       Object absent = defaults.absent(component, base);
