@@ -166,7 +166,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       closing.start();
     } catch (OutOfMemoryError e) {
-      server.stop(); // there are too many threads: it has to wait itself, longer
+      end(); // there are too many threads: it has to wait itself, longer
       return;
     }
     try {
