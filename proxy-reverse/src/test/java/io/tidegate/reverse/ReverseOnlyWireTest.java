@@ -195,7 +195,7 @@ class ReverseOnlyWireTest {
     LoadBalancer balancer =
         (candidates, random) -> {
           if (asked.incrementAndGet() == failing) {
-            throw new IllegalStateException("a load balancer that fails");
+            throw new StackOverflowError("a load balancer that fails");
           }
           return 0;
         };
@@ -565,7 +565,7 @@ class ReverseOnlyWireTest {
     LoadBalancer balancer =
         (candidates, random) -> {
           if (asked.incrementAndGet() == 2) {
-            throw new IllegalStateException("a load balancer that fails");
+            throw new StackOverflowError("a load balancer that fails");
           }
           return 0;
         };

@@ -168,7 +168,7 @@ public final class AddressResolver {
       begun.increment();
       try {
         resolver.resolve(host, this);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(Failure.of(ProxyError.DNS_ERROR, "the name could not be resolved", e));
       }
     }

@@ -400,7 +400,7 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
           handshake.run();
         }
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return () -> unsecured(channel, e);
     }
   }
@@ -410,13 +410,13 @@ final class Connecting extends TimerWheel.Deadline implements Connector.Handle {
       TlsHandshake handshake = made.get();
       step = handshake::abandon;
       handshake.start();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       unsecured(channel, e);
     }
   }
 
   /** Trust and keys are missing, or do not go together. */
-  private void unsecured(StreamConnection channel, RuntimeException cause) {
+  private void unsecured(StreamConnection channel, Throwable cause) {
     IoUtils.safeClose(channel);
     failOurselves(TlsHandshake.unusable(cause));
   }

@@ -350,7 +350,7 @@ final class Http1UpstreamConnection
       }
     } catch (IOException e) {
       fail(lost(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     } finally {
       loop.giveInput(in);

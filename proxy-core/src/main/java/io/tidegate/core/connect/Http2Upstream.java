@@ -401,7 +401,7 @@ final class Http2Upstream
     } catch (IOException e) {
       Failure refused = TlsHandshake.lateRefusal(e);
       lose(refused == null ? terminated("the connection to the upstream was lost", e) : refused);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lose(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     } finally {
       loop.giveInput(in);

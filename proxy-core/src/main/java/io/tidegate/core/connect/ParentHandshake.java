@@ -67,7 +67,7 @@ final class ParentHandshake {
       fail(e.failure());
     } catch (IOException e) {
       fail(lost(Failure.of(ProxyError.CONNECTION_TERMINATED, "the connection was lost", e)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     } finally {
       loop.giveInput(in);

@@ -126,7 +126,7 @@ final class TlsHandshake implements Handshake.Owner {
   }
 
   /** Our own trust and keys are such that no handshake with anybody could succeed. */
-  static Failure unusable(Exception cause) {
+  static Failure unusable(Throwable cause) {
     return Failure.of(
             ProxyError.PROXY_CONFIGURATION_ERROR, "the trust or keys for TLS are unusable", cause)
         .withStatus(502);

@@ -108,7 +108,7 @@ final class Caching extends TimerWheel.Deadline {
       found = entries;
       try {
         decision = decide(responses(entries));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         exchange.fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
         return;
       }

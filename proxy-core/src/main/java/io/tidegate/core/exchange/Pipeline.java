@@ -103,7 +103,7 @@ public final class Pipeline implements RequestHandler {
             null);
     try {
       Objects.requireNonNull(plugins().authenticator()).authenticate(asked, completion);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       completion.failed(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
   }
@@ -139,7 +139,7 @@ public final class Pipeline implements RequestHandler {
   private static void end(Runnable ending) {
     try {
       ending.run();
-    } catch (RuntimeException e) { // the others have to end all the same
+    } catch (Throwable e) { // the others have to end all the same
       LOG.log(Level.ERROR, "an exchange could not be ended for an internal error", e);
     }
   }

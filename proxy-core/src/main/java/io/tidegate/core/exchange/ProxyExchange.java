@@ -356,7 +356,7 @@ final class ProxyExchange {
       } else if (!cached.mustWait()) {
         select();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
   }
@@ -580,7 +580,7 @@ final class ProxyExchange {
     asked.release();
     try {
       respondStored(outcome, received, cached);
-    } catch (RuntimeException e) { // the connection tells others by now
+    } catch (RuntimeException | Error e) { // the connection tells others by now
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
     return true;
@@ -861,7 +861,7 @@ final class ProxyExchange {
       step.run();
     } catch (BadMessageException e) {
       fail(RequestFaults.failure(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }
   }
@@ -922,7 +922,7 @@ final class ProxyExchange {
     failure = reason;
     try {
       respondStored(stale, cached.hit(stale.response()), null, cached);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       cached.lose(true);
       fail(Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e));
     }

@@ -33,7 +33,7 @@ final class Purging {
               try {
                 long count = invalidate(purge, cache.invalidator(), now);
                 loop.later(() -> exchange.purged(count));
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 Failure failure = Failure.of(ProxyError.PROXY_INTERNAL_ERROR, "internal error", e);
                 loop.later(() -> exchange.fail(failure));
               }

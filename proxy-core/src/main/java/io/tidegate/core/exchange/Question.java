@@ -44,7 +44,7 @@ final class Question<T> implements Completion<T> {
     asking = true;
     try {
       somebody.accept(this);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       over = true; // whatever it has begun before it failed
       throw e;
     }

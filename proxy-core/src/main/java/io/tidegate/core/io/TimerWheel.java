@@ -53,7 +53,7 @@ public final class TimerWheel {
   private static void expire(Deadline deadline) {
     try {
       deadline.expired();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(
           Level.ERROR,
           "a deadline failed for an internal error",

@@ -111,7 +111,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
     start();
     try {
       received(begun);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       broken(e);
     }
     loop.flush();
@@ -130,7 +130,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
       }
     } catch (IOException e) {
       lost();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       broken(e);
     } finally {
       loop.giveInput(in);
@@ -142,7 +142,7 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
     try {
       taking();
       writer.writable();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       broken(e);
     }
     loop.flush();
@@ -152,13 +152,13 @@ abstract class AcceptedConnection implements ClientConnection, MessageWriter.Own
   final void event(Runnable handling) {
     try {
       handling.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       broken(e);
     }
     loop.flush();
   }
 
-  private void broken(RuntimeException cause) {
+  private void broken(Throwable cause) {
     BROKEN.log(cause);
     lost();
   }

@@ -80,7 +80,7 @@ abstract class Door extends TimerWheel.Deadline implements ClientConnection {
       }
     } catch (IOException e) {
       cut();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       BROKEN.log(e);
       cut();
     } finally {

@@ -86,7 +86,7 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
       }
     } catch (BadMessageException e) {
       connection.handler.refuse(this, RequestFaults.failure(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       broken(e);
     }
   }
@@ -252,7 +252,7 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
     } else {
       try {
         told.content(data);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         data.position(data.limit());
         broken(e);
       }
@@ -270,14 +270,14 @@ final class Http2Exchange implements ClientExchange, Http2Stream.Receiver {
     } else if (told != null && !discarding) {
       try {
         told.end(trailers);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         broken(e);
       }
     }
   }
 
   /** One exchange that fails for an internal error takes no other ones along. */
-  private void broken(RuntimeException cause) {
+  private void broken(Throwable cause) {
     BROKEN.log(cause);
     RequestReceiver told = receiver;
     abort();

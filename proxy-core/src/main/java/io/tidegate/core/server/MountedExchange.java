@@ -166,7 +166,7 @@ final class MountedExchange implements ClientExchange {
       }
     } catch (IOException e) {
       broken(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(e);
     } finally {
       loop.giveInput(in);
@@ -269,7 +269,7 @@ final class MountedExchange implements ClientExchange {
   }
 
   /** The exchange cannot go on: answers 500, or cuts the response that has begun. */
-  void fail(RuntimeException cause) {
+  void fail(Throwable cause) {
     BROKEN.log(cause);
     if (ended) {
       return;

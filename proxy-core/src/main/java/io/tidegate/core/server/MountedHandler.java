@@ -65,7 +65,7 @@ public final class MountedHandler implements HttpHandler {
         });
     try {
       serve(exchange, client, context.handler());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       client.fail(e);
     }
     context.loop().flush();

@@ -174,7 +174,7 @@ final class MountedResponse implements BodySink {
       }
     } catch (IOException e) {
       owner.gone();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owner.fail(e);
       loop.flush();
     }

@@ -106,7 +106,7 @@ final class TlsDoor extends Door implements Handshake.Owner {
     SSLEngine engine;
     try {
       engine = tls.engine(read.serverName(), doors.offersHttp2());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       BROKEN.log(e);
       lastWords(TlsAlert.INTERNAL_ERROR.record());
       return;

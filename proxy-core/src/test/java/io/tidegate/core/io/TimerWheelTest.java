@@ -128,6 +128,22 @@ class TimerWheelTest {
   }
 
   @Test
+  void whateverOneThrowsTheOthersInItsSlotExpire() {
+    new Named("a").set(wheel, START + 500);
+    TimerWheel.Deadline failing =
+        new TimerWheel.Deadline() {
+          @Override
+          protected void expired() {
+            throw new StackOverflowError();
+          }
+        };
+    failing.set(wheel, START + 500);
+    new Named("b").set(wheel, START + 500);
+    wheel.advance(START + 500 + TimerWheel.TICK);
+    assertEquals(List.of("b", "a"), expired);
+  }
+
+  @Test
   void nothingIsForgottenWhenTimeJumps() {
     for (int i = 0; i < 50; i++) {
       new Named("n").set(wheel, START + i * 10_000L);

@@ -214,7 +214,7 @@ public abstract class FilterSuite extends ProxyWireSuite {
     ExchangeFilter broken =
         onRequest(
             c -> {
-              throw new IllegalStateException("broken");
+              throw new StackOverflowError("broken");
             });
     start(p -> p.filter(broken));
     RawResponse response = ask(get("/"));
