@@ -204,7 +204,10 @@ final class CommonOptions {
       System.err.println("tidegate: " + what + " proxy has opened its logs and certificates anew");
     } catch (InvalidSettingsException e) {
       System.err.println(
-          "tidegate: " + what + " proxy keeps its certificates: " + String.join("; ", e.problems()));
+          "tidegate: "
+              + what
+              + " proxy keeps its certificates: "
+              + String.join("; ", e.problems()));
     }
   }
 

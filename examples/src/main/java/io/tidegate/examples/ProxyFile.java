@@ -44,6 +44,11 @@ record ProxyFile(Optional<ReverseProxySettings> reverse, Optional<ForwardProxySe
     return proxies;
   }
 
+  /** Where in the file a proxy stands. */
+  static String path(String name) {
+    return "$." + name;
+  }
+
   /** The proxies that it describes. */
   Set<String> names() {
     Set<String> names = new LinkedHashSet<>();

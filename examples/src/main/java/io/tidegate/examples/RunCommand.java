@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.core.Proxy;
 import io.tidegate.core.ProxyBuilder;
 import io.tidegate.core.spi.Checks;
-import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
 import io.tidegate.core.spi.SettingsEvent;
 import io.tidegate.forward.ForwardProxy;
@@ -19,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,8 +64,7 @@ final class RunCommand implements Runnable {
       requireAdmin(config);
       registry = AdminOptions.prometheus();
     }
-    config.reverse().ifPresent(said -> proxies.put(ProxyFile.REVERSE, reverse(said)));
-    config.forward().ifPresent(said -> proxies.put(ProxyFile.FORWARD, forward(said)));
+    build(config);
     start();
     proxies.forEach(
         (what, proxy) -> {
@@ -85,6 +83,24 @@ final class RunCommand implements Runnable {
     }
   }
 
+  /** All of them, or what is wrong with any. */
+  private void build(ProxyFile config) {
+    Checks checks = new Checks();
+    config.reverse().ifPresent(said -> add(ProxyFile.REVERSE, () -> reverse(said), checks));
+    config.forward().ifPresent(said -> add(ProxyFile.FORWARD, () -> forward(said), checks));
+    if (!checks.passed()) {
+      proxies.values().forEach(Proxy::close);
+    }
+    checks.done();
+  }
+
+  private void add(String what, Supplier<Proxy> built, Checks checks) {
+    Proxy proxy = checks.at(ProxyFile.path(what)).collect(built);
+    if (proxy != null) {
+      proxies.put(what, proxy);
+    }
+  }
+
   private <B extends ProxyBuilder<B>> B described(B builder, String what) {
     B told = builder.eventListener(event -> tell(what, event));
     return registry == null ? told : AdminOptions.measure(told, registry, what);
@@ -92,18 +108,20 @@ final class RunCommand implements Runnable {
 
   private ReverseProxy reverse(ReverseProxySettings settings) {
     ReverseProxy proxy = described(ReverseProxy.builder(settings), ProxyFile.REVERSE).build();
+    String path = ProxyFile.path(ProxyFile.REVERSE);
     Function<Path, ReverseProxySettings> reader =
         at -> there(readAgain(at).reverse(), ProxyFile.REVERSE);
-    reloads.put(ProxyFile.REVERSE, () -> reload(ProxyFile.REVERSE, reader, proxy::reload));
-    return unwatched ? proxy : proxy.watch(file, reader);
+    reloads.put(ProxyFile.REVERSE, () -> proxy.reload(file, path, reader));
+    return unwatched ? proxy : proxy.watch(file, path, reader);
   }
 
   private ForwardProxy forward(ForwardProxySettings settings) {
     ForwardProxy proxy = described(ForwardProxy.builder(settings), ProxyFile.FORWARD).build();
+    String path = ProxyFile.path(ProxyFile.FORWARD);
     Function<Path, ForwardProxySettings> reader =
         at -> there(readAgain(at).forward(), ProxyFile.FORWARD);
-    reloads.put(ProxyFile.FORWARD, () -> reload(ProxyFile.FORWARD, reader, proxy::reload));
-    return unwatched ? proxy : proxy.watch(file, reader);
+    reloads.put(ProxyFile.FORWARD, () -> proxy.reload(file, path, reader));
+    return unwatched ? proxy : proxy.watch(file, path, reader);
   }
 
   /** A proxy that is added to the file later is told of once. */
@@ -124,7 +142,9 @@ final class RunCommand implements Runnable {
   /** A proxy that runs stays, whatever becomes of its part of the file. */
   private static <T> T there(Optional<T> settings, String what) {
     if (settings.isEmpty()) {
-      new Checks().reject("$." + what, "nothing", "the settings of the proxy that runs").done();
+      new Checks()
+          .reject(ProxyFile.path(what), "nothing", "the settings of the proxy that runs")
+          .done();
     }
     return settings.orElseThrow();
   }
@@ -141,23 +161,12 @@ final class RunCommand implements Runnable {
 
   /** Goes by the file as it is now, with all that it names, and begins the logs anew. */
   private void renew(String what, Proxy proxy) {
-    Objects.requireNonNull(reloads.get(what)).run();
-    CommonOptions.renew(proxy, what);
-  }
-
-  private <S> void reload(String what, Function<Path, S> reader, Consumer<S> reload) {
-    S said;
     try {
-      said = reader.apply(file);
-    } catch (InvalidSettingsException e) {
-      tell(what, new SettingsEvent(SettingsEvent.Kind.REFUSED, e.problems()));
-      return;
-    }
-    try {
-      reload.accept(said);
+      Objects.requireNonNull(reloads.get(what)).run();
     } catch (RuntimeException e) {
       // the proxy has told it as an event, and stays as it was
     }
+    CommonOptions.renew(proxy, what);
   }
 
   /** All of them, or none. */

@@ -54,7 +54,8 @@ class DocumentedEventsTest {
       DocPage.code(row.get(0)).forEach(name -> told.put(name, DocPage.code(row.get(1)).get(0)));
     }
     assertEquals(
-        all().collect(Collectors.toMap(ProxyEvent::name, event -> event.getClass().getSimpleName())),
+        all()
+            .collect(Collectors.toMap(ProxyEvent::name, event -> event.getClass().getSimpleName())),
         told);
   }
 

@@ -78,9 +78,9 @@ class LauncherTest {
           forward --listen 127.0.0.1:0 --report-only --learn /nowhere/x.json | 2 | tidegate: --learn: /nowhere/x.json (expected: a file that can be written)
           forward --listen 127.0.0.1:0 --rules no-such.json    | 2    | tidegate: no-such.json: cannot be read (expected: a file in JSON)
           forward --listen 127.0.0.1:0 --user secret           | 2    | tidegate: --user: a value (expected: NAME:PASSWORD)
-          forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication: passwordFile none: cannot be read (expected: a file that can)
-          forward --listen 127.0.0.1:0 --group-file none       | 2    | tidegate: authentication: groupFile none: cannot be read (expected: a file that can)
-          forward --listen 127.0.0.1:0 --tls-cert none.pem     | 2    | tidegate: tls: certificate none.pem: cannot be read (expected: a PEM file
+          forward --listen 127.0.0.1:0 --password-file none    | 2    | tidegate: authentication.passwordFile: none: cannot be read (expected: a file that can)
+          forward --listen 127.0.0.1:0 --group-file none       | 2    | tidegate: authentication.groupFile: none: cannot be read (expected: a file that can)
+          forward --listen 127.0.0.1:0 --tls-cert none.pem     | 2    | tidegate: proxy.listeners[0].tls.certificates[0]: none.pem: cannot be read (expected: a PEM file
           forward --listen 127.0.0.1:0 --tls-key none.key      | 2    | tidegate: --tls-key: none.key (expected: --tls-cert beside it)
           forward --listen 127.0.0.1:0 --tls-client-ca ca.pem  | 2    | tidegate: --tls-client-ca: ca.pem (expected: --tls-cert beside it)
           forward --listen 127.0.0.1:0 --tls-provider jdk      | 2    | tidegate: --tls-provider: JDK (expected: --tls-cert beside it)
@@ -89,19 +89,19 @@ class LauncherTest {
           reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a=b | 2 | tidegate: --passthrough: a=b (expected: NAME=HOST:PORT)
           reverse --listen 127.0.0.1:0 --to http://a --tls-cert none.pem --passthrough a:1 | 2 | tidegate: --passthrough: a:1 (expected: NAME=HOST:PORT)
           forward --listen 127.0.0.1:0 --proxy-protocol-from balancer | 2 | tidegate: proxyProtocol: from: address range: balancer (expected:
-          forward --listen 127.0.0.1:0 --access-log none/x     | 2    | tidegate: accessLog file: none/x (expected: a file in a directory that is there)
+          forward --listen 127.0.0.1:0 --access-log none/x     | 2    | tidegate: proxy.accessLogs[0].file: none/x (expected: a file in a directory that is there)
           reverse --listen 127.0.0.1:0 --to http://a --access-log-format json | 2 | tidegate: --access-log-format: JSON (expected: --access-log beside it)
           forward --listen 127.0.0.1:0 --admin 9901            | 2    | tidegate: --admin: 9901 (expected: HOST:PORT)
           forward --listen 127.0.0.1:0 --admin 192.0.2.1:9901  | 2    | tidegate: admin: clients: none (expected: ranges, as 192.0.2.1 is no loopback address)
           forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-from pod | 2 | tidegate: admin: clients: address range: pod (expected:
           forward --listen 127.0.0.1:0 --admin-from 10.0.0.0/8 | 2    | tidegate: --admin-from: 10.0.0.0/8 (expected: --admin beside it)
           forward --listen 127.0.0.1:0 --admin-token-file x    | 2    | tidegate: --admin-token-file: x (expected: --admin beside it)
-          forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-token-file none | 2 | tidegate: admin: token: file none (expected: a file in UTF-8 that can be read)
+          forward --listen 127.0.0.1:0 --admin 127.0.0.1:0 --admin-token-file none | 2 | tidegate: proxy.admin.token: file none (expected: a file in UTF-8 that can be read)
           run                                                  | 2    | Missing required parameter: 'FILE'
           run no-such-file.json                                | 2    | tidegate: no-such-file.json: cannot be read (expected: a file in JSON)
           reverse --listen 127.0.0.1:0 --to 127.0.0.1:9000     | 2    | tidegate: endpoint: 127.0.0.1:9000 (expected: http://host
           reverse --listen 127.0.0.1:0 --to http://a --balance dice | 2 | tidegate: cluster endpoints: loadBalancer: dice (expected: one of
-          reverse --listen 127.0.0.1:0 --to https://a --upstream-ca none.pem | 2 | tidegate: cluster endpoints: tls: trusted none.pem: cannot be read
+          reverse --listen 127.0.0.1:0 --to https://a --upstream-ca none.pem | 2 | tidegate: clusters[0].transport.tls.trusted[0]: none.pem: cannot be read
           reverse --listen 127.0.0.1:0 --to http://a --health up    | 2 | tidegate: health check: path: up (expected: / and
           """)
   void whatCannotWorkIsSaidInOneSentence(String arguments, int exit, String told) {
@@ -177,7 +177,10 @@ class LauncherTest {
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({"--admin-from 192.0.2.7 --admin-from 127.0.0.0/8, 200", "--admin-from 192.0.2.7, 403"})
+  @CsvSource({
+    "--admin-from 192.0.2.7 --admin-from 127.0.0.0/8, 200",
+    "--admin-from 192.0.2.7, 403"
+  })
   void theAdminListenerBeyondThisMachineAnswersWhoIsNamed(String from, int status)
       throws Exception {
     String options = "forward --listen 127.0.0.1:0 --admin 0.0.0.0:0 " + from;
@@ -275,7 +278,7 @@ class LauncherTest {
       assertTrue(program.out.readLine().endsWith("/metrics"));
       Files.writeString(file, written.formatted("\"admin\": null", "b"));
       assertEquals(
-          "tidegate: forward proxy stays as it was: admin: other settings (expected: those that"
+          "tidegate: forward proxy stays as it was: $.forward.proxy.admin: other settings (expected: those that"
               + " the proxy was built with)",
           program.told());
       Files.writeString(file, written.formatted(admin, "b"));
@@ -310,7 +313,9 @@ class LauncherTest {
       for (String what : List.of("forward", "reverse")) {
         Pattern one =
             Pattern.compile(
-                "http_server_request_duration_seconds_count\\{.*proxy=\"" + what + "\".*} 1(\\.0)?");
+                "http_server_request_duration_seconds_count\\{.*proxy=\""
+                    + what
+                    + "\".*} 1(\\.0)?");
         String at = metrics;
         Eventually.holds(() -> get(at).lines().filter(one.asMatchPredicate()).count() == 1);
       }
@@ -636,7 +641,7 @@ class LauncherTest {
       Files.writeString(file, written.formatted("\"ioThreads\": 7"));
       program.hangUp();
       told = program.told();
-      assertTrue(told.startsWith(stays + "ioThreads: "), told);
+      assertTrue(told.startsWith(stays + "$.forward.proxy.ioThreads: "), told);
       assertEquals(renewed, program.told());
     }
   }
@@ -676,6 +681,60 @@ class LauncherTest {
             "tidegate: $: x (expected: reverse, forward or both)",
             "tidegate: $.reverse.routes: a number (expected: a list)",
             "tidegate: $.forward.rules: a number (expected: a list)"),
+        err.toString().lines().toList());
+  }
+
+  @Test
+  void everythingWrongWithTheFilesThatBothProxiesNameIsSaidAtOnceWithItsPath(
+      @TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    Files.writeString(
+        file,
+        """
+        {
+          "reverse": {
+            "proxy": {
+              "listeners": [
+                {"host": "127.0.0.1"},
+                {"host": "127.0.0.1", "tls": {"certificates": ["/nowhere/gate.pem"]}}
+              ],
+              "upstream": {"tls": {"trusted": ["/nowhere/ca.pem"]}},
+              "accessLogs": [{"file": "/nowhere/access.log"}],
+              "admin": {"port": 0, "token": {"file": "/nowhere/token"}}
+            },
+            "clusters": [
+              {
+                "name": "a",
+                "endpoints": ["http://127.0.0.1:1"],
+                "balance": {"affinity": {"cookie": "c", "key": {"env": "TIDEGATE_NOWHERE"}}}
+              }
+            ],
+            "routes": [{"cluster": "a"}]
+          },
+          "forward": {
+            "proxy": {"listeners": [{"port": 0}]},
+            "authentication": {"passwordFile": "/nowhere/users"}
+          }
+        }
+        """);
+    StringWriter err = new StringWriter();
+    CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
+    assertEquals(2, line.execute("run", file.toString()));
+    assertEquals(
+        List.of(
+            "tidegate: $.reverse.proxy.upstream.tls.trusted[0]: /nowhere/ca.pem: cannot be read"
+                + " (expected: a PEM file with certificates, or PKCS#12 with its password)",
+            "tidegate: $.reverse.proxy.admin.token: file /nowhere/token (expected: a file in UTF-8"
+                + " that can be read)",
+            "tidegate: $.reverse.proxy.accessLogs[0].file: /nowhere/access.log (expected: a file in"
+                + " a directory that is there)",
+            "tidegate: $.reverse.clusters[0].balance.affinity.key: environment variable"
+                + " TIDEGATE_NOWHERE (expected: an environment variable that is set)",
+            "tidegate: $.reverse.proxy.listeners[1].tls.certificates[0]: /nowhere/gate.pem: cannot"
+                + " be read (expected: a PEM file with a certificate, or PKCS#12 with one and its"
+                + " key)",
+            "tidegate: $.forward.authentication.passwordFile: /nowhere/users: cannot be read"
+                + " (expected: a file that can)"),
         err.toString().lines().toList());
   }
 

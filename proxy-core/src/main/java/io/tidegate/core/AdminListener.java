@@ -45,16 +45,11 @@ final class AdminListener {
 
   private static String token(Secret secret, Checks checks) {
     Checks reading = new Checks();
-    String token = SecretReader.read(secret, "admin: token", reading);
+    String token = SecretReader.read(secret, "token", reading);
     if (reading.passed() && token.length() < AdminSettings.SHORTEST_TOKEN) {
-      reading.reject(
-          "admin: token", token.length() + " characters", ">= " + AdminSettings.SHORTEST_TOKEN);
+      reading.reject("token", token.length() + " characters", ">= " + AdminSettings.SHORTEST_TOKEN);
     }
-    checks.collect(
-        () -> {
-          reading.done();
-          return token;
-        });
+    checks.addAll(reading);
     return token;
   }
 

@@ -58,7 +58,7 @@ final class Audience {
   List<AccessLog> logs(ProxySettings settings, EventListener events, Kept kept, Checks checks) {
     List<AccessLog> logs = new ArrayList<>();
     for (AccessLogSettings described : settings.accessLogs()) {
-      AccessLog.check(described, checks);
+      AccessLog.check(described, checks.at("accessLogs[" + logs.size() + "]"));
       logs.add(
           kept.of(
               AccessLog.class,

@@ -136,7 +136,7 @@ public final class ListenerBuilder {
             || settings.clientCertificates().isPresent()
             || !settings.ciphers().isEmpty();
     if (more) {
-      new Checks().reject("certificate", "none", "certificate, pkcs12 or context").done();
+      new Checks().reject("certificates", "none", ServerCertificates.EXPECTED).done();
     }
     return settings;
   }
@@ -153,13 +153,12 @@ public final class ListenerBuilder {
     }
     SSLContext own = described.ownContext();
     if (passesOn && own == null && described.settings().certificates().isEmpty()) {
-      checks.collect("tls: ", () -> requireNothingElse(described.settings()));
+      checks.collect(() -> requireNothingElse(described.settings()));
       return Optional.of(ServerTls.NONE);
     }
     TlsSettings settings = described.settings();
     return Optional.ofNullable(
         checks.<ServerTls>collect(
-            "tls: ",
             () ->
                 own == null
                     ? kept.of(ServerCertificates.class, settings, () -> certificates(settings))

@@ -82,7 +82,12 @@ final class ListenerBuilders {
 
   /** How each of them speaks TLS, as {@link ListenerBuilder#serverTls}. */
   List<Optional<ServerTls>> serverTls(Kept kept, Checks checks, boolean passesOn) {
-    return all().stream().map(listener -> listener.serverTls(kept, checks, passesOn)).toList();
+    List<Optional<ServerTls>> each = new ArrayList<>();
+    for (ListenerBuilder listener : all()) {
+      Checks here = checks.at("listeners[" + each.size() + "].tls");
+      each.add(listener.serverTls(kept, here, passesOn));
+    }
+    return each;
   }
 
   private List<ListenerBuilder> all() {

@@ -382,6 +382,18 @@ public class Proxy implements AutoCloseable {
   }
 
   /**
+   * {@linkplain #reload(Supplier) Reloads} what {@code said} reads in JSON.
+   *
+   * @param path where the settings stand there, {@code $} or {@code $.reverse}: that is in front of
+   *     what turns out to be wrong when they are put to use
+   * @param said reads the settings; it may throw what is wrong with them
+   * @param described the parts that settings say
+   */
+  protected final <S> void reload(String path, Supplier<S> said, Function<S, Parts> described) {
+    reloads.reload(path, said, described);
+  }
+
+  /**
    * Looks at {@code file} once a second from now on, or from the start of this proxy, and
    * {@linkplain #reload reloads} it: at the first look if it is not what the proxy serves by, and
    * whenever it or a file of a secret that it names has been written, or touched, and has been the
@@ -389,14 +401,15 @@ public class Proxy implements AutoCloseable {
    * the proxy. One that is only mounted has no threads of its own, and looks from its first request
    * on.
    *
-   * @param said what stands in the file, read anew each time, on a thread that may block; it may
-   *     throw what is wrong with it
+   * @param path where the settings stand in the file
+   * @param said what stands there, read anew each time, on a thread that may block; it may throw
+   *     what is wrong with it
    * @param served what the proxy serves by
    * @param described the parts that settings say
    */
   protected final <S extends Record> void watch(
-      Path file, Supplier<S> said, Supplier<S> served, Function<S, Parts> described) {
-    SettingsWatch<S> watch = reloads.watch(file, said, served, described, engine.files());
+      Path file, String path, Supplier<S> said, Supplier<S> served, Function<S, Parts> described) {
+    SettingsWatch<S> watch = reloads.watch(file, path, said, served, described, engine.files());
     synchronized (this) {
       requireNotStopped();
       reloads.add(watch);

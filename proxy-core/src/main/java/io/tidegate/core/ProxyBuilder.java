@@ -541,17 +541,18 @@ public abstract class ProxyBuilder<B extends ProxyBuilder<B>> {
     kept = kept.anew(); // a builder may build several proxies
     Checks checks = new Checks();
     ProxySettings settings = settings(checks);
-    settings.spool().prepareDirectory(checks);
+    Checks shared = checks.at("proxy"); // as both directions call this part of their settings
+    settings.spool().prepareDirectory(shared.at("spool"));
     UpstreamTlsSources tls = upstreamTls.sources(settings.upstream().tls(), kept, checks);
     AdminListener administered =
-        settings.admin().map(one -> AdminListener.of(one, kept, checks)).orElse(null);
+        settings.admin().map(one -> AdminListener.of(one, kept, shared.at("admin"))).orElse(null);
     List<ProxyMetrics> metrics = metrics();
     this.events = audience.ofEvents(administered, metrics);
-    List<AccessLog> logs = audience.logs(settings, events, kept, checks);
+    List<AccessLog> logs = audience.logs(settings, events, kept, shared);
     List<ExchangeListener> told = audience.ofExchanges(administered, metrics, logs);
     Plugins plugins = plugins(settings, tls, told, checks).with(filters);
-    List<Optional<ServerTls>> serverTls = listeners.serverTls(kept, checks, passesOn());
-    cache.admit(plugins, kept, checks);
+    List<Optional<ServerTls>> serverTls = listeners.serverTls(kept, shared, passesOn());
+    cache.admit(plugins, kept, shared);
     checks.done();
     HttpCache caching = cache.cache(settings, kept);
     return new Proxy.Parts(

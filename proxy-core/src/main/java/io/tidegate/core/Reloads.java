@@ -31,19 +31,39 @@ final class Reloads {
 
   /** As {@link Proxy#reload(Supplier)}. */
   void reload(Supplier<Proxy.Parts> described) {
+    reload(() -> proxy.change(described.get()));
+  }
+
+  /**
+   * The same by what {@code said} reads in JSON, where it stands at {@code path}: that is in front
+   * of what turns out to be wrong when it is put to use.
+   */
+  <S> void reload(String path, Supplier<S> said, Function<S, Proxy.Parts> described) {
+    reload(
+        () -> {
+          S settings = said.get();
+          try {
+            proxy.change(described.apply(settings));
+          } catch (InvalidSettingsException e) {
+            throw e.at(path);
+          }
+        });
+  }
+
+  private void reload(Runnable change) {
     try {
       synchronized (turn) {
         proxy.requireNotStopped();
-        change(described);
+        tried(change);
       }
     } finally {
       proxy.deliver();
     }
   }
 
-  private void change(Supplier<Proxy.Parts> described) {
+  private void tried(Runnable change) {
     try {
-      proxy.change(described.get());
+      change.run();
     } catch (RuntimeException | Error e) {
       proxy.refused(problems(e));
       throw e;
@@ -62,15 +82,17 @@ final class Reloads {
    * Looks at {@code file} as {@link Proxy#watch} says, once it has been {@linkplain #add added} and
    * started.
    *
+   * @param path where in it the settings stand
    * @param worker reads it: it may block
    */
   <S extends Record> SettingsWatch<S> watch(
       Path file,
+      String path,
       Supplier<S> said,
       Supplier<S> served,
       Function<S, Proxy.Parts> described,
       Executor worker) {
-    Consumer<Supplier<S>> reload = read -> reload(() -> described.apply(read.get()));
+    Consumer<Supplier<S>> reload = read -> reload(path, read, described);
     return new SettingsWatch<>(file, WATCH_INTERVAL, said, served, reload, worker);
   }
 

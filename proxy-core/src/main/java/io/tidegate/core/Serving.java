@@ -50,10 +50,12 @@ record Serving(
    * @throws InvalidSettingsException if {@code parts} want other what has to stay as it is
    */
   Serving next(Proxy.Parts parts, boolean running, Executor worker) {
-    requireSameAdmin(parts.settings);
+    Checks checks = new Checks();
+    requireSameAdmin(parts.settings, checks.at("proxy"));
     if (running) {
-      requireSameThreads(parts.settings);
+      requireSameThreads(parts.settings, checks.at("proxy"));
     }
+    checks.done();
     return of(parts, via(parts.settings), this, worker);
   }
 
@@ -90,16 +92,16 @@ record Serving(
   }
 
   /** Whoever looks at the proxy there is not to be cut off by what they change. */
-  private void requireSameAdmin(ProxySettings next) {
+  private void requireSameAdmin(ProxySettings next, Checks checks) {
     if (!settings().admin().equals(next.admin())) {
-      new Checks().reject("admin", "other settings", "those that the proxy was built with").done();
+      checks.reject("admin", "other settings", "those that the proxy was built with");
     }
   }
 
-  private void requireSameThreads(ProxySettings next) {
+  private void requireSameThreads(ProxySettings next, Checks checks) {
     if (ioThreads() != ioThreads(next)) {
       String expected = ioThreads() + " as long as the proxy runs";
-      new Checks().reject("ioThreads", next.ioThreads(), expected).done();
+      checks.reject("ioThreads", next.ioThreads(), expected);
     }
   }
 

@@ -55,6 +55,6 @@ final class UpstreamTlsChoice {
     UpstreamTls given = context == null ? contextBefore : context;
     UpstreamTls byDefault = given == null ? new UpstreamTls(PlatformTls.SOURCE, null) : given;
     CertificateFiles files = new CertificateFiles(SecretReader::read);
-    return new UpstreamTlsSources(files, settings, byDefault, kept, checks);
+    return new UpstreamTlsSources(files, settings, "proxy.upstream.tls", byDefault, kept, checks);
   }
 }

@@ -231,7 +231,7 @@ class ReloadTest {
             InvalidSettingsException.class,
             () -> proxy.reload(gate -> gate.ioThreads(2).viaName("new")));
     assertEquals(
-        List.of("ioThreads: 2 (expected: 1 as long as the proxy runs)"), refused.problems());
+        List.of("proxy.ioThreads: 2 (expected: 1 as long as the proxy runs)"), refused.problems());
     assertEquals("old", proxy.viaName());
   }
 
@@ -304,7 +304,7 @@ class ReloadTest {
     ProxyEvent refused = take(events);
     assertEquals("settings-refused", refused.name());
     assertEquals(
-        "viaName: no name (expected: a token that begins with a letter)", refused.detail());
+        "$.viaName: no name (expected: a token that begins with a letter)", refused.detail());
     assertEquals("first", proxy.viaName());
   }
 

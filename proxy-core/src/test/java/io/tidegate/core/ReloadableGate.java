@@ -49,6 +49,7 @@ final class ReloadableGate extends Proxy {
   void watchName(Path file) {
     watch(
         file,
+        "$",
         () -> new Name(name(file)),
         () -> new Name(""),
         name -> {

@@ -83,8 +83,7 @@ class RetiredListenersTest {
   @Test
   void aLogThatIsForgottenEndsWhateverItCouldNotWrite(@TempDir Path directory) throws Exception {
     Path gone = Files.createDirectory(directory.resolve("gone"));
-    AccessLogSettings settings =
-        new AccessLogBuilder().file(gone.resolve("access.log")).settings();
+    AccessLogSettings settings = new AccessLogBuilder().file(gone.resolve("access.log")).settings();
     AccessLog log = AccessLog.of(settings, InstantSource.system(), event -> {});
     Files.delete(gone);
     log.completed(Outcomes.served("/"));

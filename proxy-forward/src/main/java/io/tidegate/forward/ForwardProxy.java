@@ -96,7 +96,7 @@ public final class ForwardProxy extends Proxy {
    * @throws IllegalStateException if the proxy has been stopped
    */
   public void reload(ForwardProxySettings settings) {
-    reload(() -> builder(settings).following(this));
+    reload(() -> parts(settings));
   }
 
   /**
@@ -108,25 +108,36 @@ public final class ForwardProxy extends Proxy {
    * @return this proxy
    */
   public ForwardProxy watch(Path file) {
-    return watch(file, ForwardProxySettings::fromJson);
+    return watch(file, "$", ForwardProxySettings::fromJson);
   }
 
   /**
    * The same for a file that {@code reader} reads, on a thread that may block; what is wrong with
    * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
+   *
+   * @param path where in the file the settings stand, {@code $.forward}: in front of what turns out
+   *     to be wrong with them when they are put to use
    */
-  public ForwardProxy watch(Path file, Function<Path, ForwardProxySettings> reader) {
-    watch(
-        file,
-        () -> reader.apply(file),
-        this::settings,
-        settings -> builder(settings).following(this));
+  public ForwardProxy watch(Path file, String path, Function<Path, ForwardProxySettings> reader) {
+    watch(file, path, () -> reader.apply(file), this::settings, this::parts);
     return this;
+  }
+
+  /**
+   * {@linkplain #reload(ForwardProxySettings) Reloads} what {@code reader} reads of {@code file}
+   * now, by the rules of {@link #watch(Path, String, Function)}, whether that has changed or not.
+   */
+  public void reload(Path file, String path, Function<Path, ForwardProxySettings> reader) {
+    reload(path, () -> reader.apply(file), this::parts);
   }
 
   @Override
   protected void reload(JsonDocument settings) {
-    reload(ForwardProxySettings.fromJson(settings));
+    reload(settings.path(), () -> ForwardProxySettings.fromJson(settings), this::parts);
+  }
+
+  private Parts parts(ForwardProxySettings settings) {
+    return builder(settings).following(this);
   }
 
   /**

@@ -575,8 +575,8 @@ class SendingTest {
   void whatCannotBeReadOrUsedHereIsRefusedWhenTheProxyIsBuilt() {
     assertEquals(
         List.of(
-            "parent p: password: file /nowhere/at/all (expected: a file in UTF-8 that can be read)",
-            "sourceAddress: 203.0.113.9 (expected: an address of this machine)"),
+            "egress.parents[0].password: file /nowhere/at/all (expected: a file in UTF-8 that can be read)",
+            "egress.rules[0].sourceAddresses[0]: 203.0.113.9 (expected: an address of this machine)"),
         problems(
             e ->
                 e.parent(
@@ -589,7 +589,7 @@ class SendingTest {
   void aSecretThatIsNoFieldValueIsRefusedWithoutPrintingIt() {
     assertEquals(
         List.of(
-            "credential A: what was read (expected: text in ISO-8859-1 without control"
+            "egress.rules[0].credentials[0].secret: what was read (expected: text in ISO-8859-1 without control"
                 + " characters)"),
         problems(
             e ->

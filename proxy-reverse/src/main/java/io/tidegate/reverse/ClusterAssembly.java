@@ -75,7 +75,7 @@ final class ClusterAssembly {
   }
 
   /**
-   * Adds a cluster.
+   * Adds a cluster: the first one, and then each that comes next in the settings.
    *
    * @param own a load balancer that does not ship; empty for the one that the settings name
    * @param tls makes trust and keys for upstreams
@@ -94,6 +94,11 @@ final class ClusterAssembly {
             kept.of(RetryBudget.class, budget, () -> new RetryBudget(settings.retryBudget()))));
   }
 
+  /** Where the settings stand of the cluster that is being added. */
+  private String place() {
+    return "clusters[" + clusters.size() + "]";
+  }
+
   private static LoadBalancer shipped(ClusterSettings settings) {
     if (settings.loadBalancer().equals(LoadBalancers.CONSISTENT_HASH)) {
       return new ConsistentHash(settings.balance().hashBound());
@@ -102,9 +107,9 @@ final class ClusterAssembly {
   }
 
   private EndpointFactory endpoints(ClusterSettings cluster, UpstreamTlsSources tls) {
-    String where = "cluster " + cluster.name() + ": tls: ";
+    String place = place() + ".transport.tls";
     TransportSettings transport = cluster.transport();
-    UpstreamTls said = transport.tls().map(own -> tls.tls(own, where, checks)).orElse(null);
+    UpstreamTls said = transport.tls().map(own -> tls.tls(own, place, checks)).orElse(null);
     return new EndpointFactory(transport, said, tls.own());
   }
 
@@ -146,19 +151,15 @@ final class ClusterAssembly {
 
   private AffinityTokens affinityTokens(ClusterSettings cluster) {
     Optional<String> given =
-        cluster
-            .balance()
-            .affinity()
-            .flatMap(AffinitySettings::key)
-            .map(secret -> affinityKey(secret, cluster.name()));
+        cluster.balance().affinity().flatMap(AffinitySettings::key).map(this::affinityKey);
     return kept.of(
         AffinityTokens.class,
         new Place(cluster.name(), given),
         () -> new AffinityTokens(affinityKey(given), cluster.name()));
   }
 
-  private String affinityKey(Secret given, String cluster) {
-    String setting = "cluster " + cluster + ": affinity key";
+  private String affinityKey(Secret given) {
+    String setting = place() + ".balance.affinity.key";
     Checks reading = new Checks();
     String key = SecretReader.read(given, setting, reading);
     if (reading.passed()) {

@@ -83,7 +83,7 @@ public final class ReverseProxy extends Proxy {
    * @throws IllegalStateException if the proxy has been stopped
    */
   public void reload(ReverseProxySettings settings) {
-    reload(() -> builder(settings).following(this));
+    reload(() -> parts(settings));
   }
 
   /**
@@ -95,25 +95,36 @@ public final class ReverseProxy extends Proxy {
    * @return this proxy
    */
   public ReverseProxy watch(Path file) {
-    return watch(file, ReverseProxySettings::fromJson);
+    return watch(file, "$", ReverseProxySettings::fromJson);
   }
 
   /**
    * The same for a file that {@code reader} reads, on a thread that may block; what is wrong with
    * it is an {@link io.tidegate.core.spi.InvalidSettingsException}.
+   *
+   * @param path where in the file the settings stand, {@code $.reverse}: in front of what turns out
+   *     to be wrong with them when they are put to use
    */
-  public ReverseProxy watch(Path file, Function<Path, ReverseProxySettings> reader) {
-    watch(
-        file,
-        () -> reader.apply(file),
-        this::settings,
-        settings -> builder(settings).following(this));
+  public ReverseProxy watch(Path file, String path, Function<Path, ReverseProxySettings> reader) {
+    watch(file, path, () -> reader.apply(file), this::settings, this::parts);
     return this;
+  }
+
+  /**
+   * {@linkplain #reload(ReverseProxySettings) Reloads} what {@code reader} reads of {@code file}
+   * now, by the rules of {@link #watch(Path, String, Function)}, whether that has changed or not.
+   */
+  public void reload(Path file, String path, Function<Path, ReverseProxySettings> reader) {
+    reload(path, () -> reader.apply(file), this::parts);
   }
 
   @Override
   protected void reload(JsonDocument settings) {
-    reload(ReverseProxySettings.fromJson(settings));
+    reload(settings.path(), () -> ReverseProxySettings.fromJson(settings), this::parts);
+  }
+
+  private Parts parts(ReverseProxySettings settings) {
+    return builder(settings).following(this);
   }
 
   /** What it was told, but for behaviour. */

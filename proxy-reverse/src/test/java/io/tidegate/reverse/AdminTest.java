@@ -326,8 +326,8 @@ class AdminTest {
           {"file": "/etc/passwd"}           | 400 | expected: settings
           {"settings": 7}                   | 422 | $.settings: a number (expected: an object)
           {"settings": {"route": [], "clusters": 1}} | 422 | $.settings.clusters: a number
-          {"settings": {"proxy": {"ioThreads": 77}}} | 422 | ioThreads: 77 (expected:
-          {"settings": {"proxy": {"admin": {"withoutToken": true}}}} | 422 | admin: other settings
+          {"settings": {"proxy": {"ioThreads": 77}}} | 422 | $.settings.proxy.ioThreads: 77 (expected:
+          {"settings": {"proxy": {"admin": {"withoutToken": true}}}} | 422 | $.settings.proxy.admin: other settings
           """)
   void settingsThatWillNotDoChangeNothing(String content, int status, String problem)
       throws Exception {
@@ -361,7 +361,7 @@ class AdminTest {
     Files.writeString(file, written.formatted(origin.authority(), "c", 1));
     assertEquals(422, post("/v1/reload", "{}").statusCode());
     Files.writeString(file, "{}");
-    assertTrue(post("/v1/reload", "{}").body().contains("admin: other settings"));
+    assertTrue(post("/v1/reload", "{}").body().contains("$.proxy.admin: other settings"));
     assertEquals("/b", proxy.routes().get(0).name());
   }
 
@@ -698,11 +698,11 @@ class AdminTest {
     Path file = Files.writeString(directory.resolve("token"), "short\n");
     ReverseProxy.Builder builder = described().admin(admin -> admin.tokenFile(file));
     assertEquals(
-        List.of("admin: token: 5 characters (expected: >= 16)"),
+        List.of("proxy.admin.token: 5 characters (expected: >= 16)"),
         ReverseProxyBuilderTest.problems(builder));
     assertEquals(
         List.of(
-            "admin: token: file "
+            "proxy.admin.token: file "
                 + directory.resolve("none")
                 + " (expected: a file in UTF-8 that can be read)"),
         ReverseProxyBuilderTest.problems(

@@ -102,7 +102,7 @@ class BufferedRouteTest {
     Path file = Files.createFile(directory.resolve("file"));
     for (Path wrong : List.of(file, file.resolve("below"))) {
       assertEquals(
-          List.of("bufferDirectory: " + wrong + " (expected: a directory to write to)"),
+          List.of("proxy.spool.directory: " + wrong + " (expected: a directory to write to)"),
           ReverseProxyBuilderTest.problems(builder("http://app").bufferDirectory(wrong)));
     }
   }

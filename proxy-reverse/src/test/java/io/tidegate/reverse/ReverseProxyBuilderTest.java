@@ -432,7 +432,9 @@ class ReverseProxyBuilderTest {
                         .build())
             .problems());
     assertEquals(
-        List.of("tls: certificate: none (expected: certificate, pkcs12 or context)"),
+        List.of(
+            "proxy.listeners[0].tls.certificates: none (expected: certificate, pkcs12 or"
+                + " context)"),
         assertThrows(InvalidSettingsException.class, () -> app().tls(tls -> {}).build())
             .problems());
   }

@@ -124,7 +124,7 @@ class UpstreamTrustTest {
     assertAccepted(start(origin(), tls -> tls.trusted(file, Secret.of("secret"))));
     assertEquals(
         List.of(
-            "cluster app: tls: trusted "
+            "clusters[0].transport.tls.trusted[0]: "
                 + file
                 + ": no PKCS#12 file of this password (expected: a PEM file with certificates, or PKCS#12"
                 + " with its password)"),
@@ -366,11 +366,11 @@ class UpstreamTrustTest {
   }
 
   @Test
-  void aFileThatCannotBeReadIsToldWithItsCluster() throws Exception {
+  void aFileThatCannotBeReadIsToldWithItsPlace() throws Exception {
     Path none = directory.resolve("none.pem");
     assertEquals(
         List.of(
-            "cluster app: tls: trusted "
+            "clusters[0].transport.tls.trusted[0]: "
                 + none
                 + ": cannot be read (expected: a PEM file with certificates, or PKCS#12 with its"
                 + " password)"),

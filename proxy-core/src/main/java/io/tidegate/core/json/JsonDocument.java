@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.core.io.BoundedFile;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -137,7 +139,7 @@ public final class JsonDocument {
       return path + "[" + context.getCurrentIndex() + "]";
     }
     String key = context.inObject() ? context.getCurrentName() : null;
-    return key == null ? path : Problems.below(path, key);
+    return key == null ? path : Checks.below(path, key);
   }
 
   /** The words for a fault of syntax do not repeat what stands there: it may be a secret. */
@@ -173,9 +175,14 @@ public final class JsonDocument {
     return keys;
   }
 
+  /** What stands behind {@code key}, if this is an object that has it. */
+  public Optional<JsonDocument> find(String key) {
+    return node.has(key) ? Optional.of(get(key)) : Optional.empty();
+  }
+
   /** What stands behind a key that is there. */
   public JsonDocument get(String key) {
-    return new JsonDocument(Objects.requireNonNull(node.get(key), key), Problems.below(path, key));
+    return new JsonDocument(Objects.requireNonNull(node.get(key), key), Checks.below(path, key));
   }
 
   /**
@@ -192,7 +199,7 @@ public final class JsonDocument {
   }
 
   /** Where in the text this stands: {@code $.forward}. */
-  String path() {
+  public String path() {
     return path;
   }
 

@@ -1,16 +1,14 @@
 package io.tidegate.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What is wrong with a JSON text, each with the path to it: {@code $.proxy.ioThreads: "two" …}. */
 final class Problems {
-  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,59}");
   private static final int LONGEST_VALUE = 60;
 
   /** More would not help anybody who mends the text. */
@@ -20,13 +18,6 @@ final class Problems {
 
   /** How many there are beyond those. */
   private int more;
-
-  /** The path to what stands behind {@code key}: {@code $.proxy}, or {@code $["a key"]}. */
-  static String below(String path, String key) {
-    return PLAIN_KEY.matcher(key).matches()
-        ? path + "." + key
-        : path + "[" + shortened(TextNode.valueOf(key).toString()) + "]";
-  }
 
   private static String shortened(String text) {
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
@@ -80,7 +71,7 @@ final class Problems {
     String meant = Spelling.nearest(key, known);
     String value = meant == null ? "unknown key" : "unknown key, perhaps " + meant;
     String expected = known.isEmpty() ? "no keys" : "one of " + String.join(", ", known);
-    add(below(path, key), value, expected);
+    add(Checks.below(path, key), value, expected);
   }
 
   /**

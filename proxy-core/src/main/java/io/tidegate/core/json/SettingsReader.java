@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.tidegate.core.json.Defaults.Base;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Secret;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -81,7 +82,7 @@ final class SettingsReader {
   /** The value of a component, or null after problems have been noted. */
   private @Nullable Object component(
       JsonNode node, String path, RecordComponent component, @Nullable Base base) {
-    String here = Problems.below(path, component.getName());
+    String here = Checks.below(path, component.getName());
     Object absent = defaults.absent(component, base);
     JsonNode value = node.get(component.getName());
     if (value != null) {
@@ -161,7 +162,7 @@ final class SettingsReader {
     String name = one ? node.fieldNames().next() : node.textValue();
     Class<?> chosen = name == null ? null : known.get(name);
     if (chosen != null && one) {
-      return record(node.path(name), Problems.below(path, name), chosen, defaults.of(chosen));
+      return record(node.path(name), Checks.below(path, name), chosen, defaults.of(chosen));
     }
     if (chosen != null && Variants.isText(chosen, defaults)) {
       return record(JsonNodeFactory.instance.objectNode(), path, chosen, defaults.of(chosen));
@@ -199,7 +200,7 @@ final class SettingsReader {
     }
     Map<Object, Object> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      String here = Problems.below(path, entry.getKey());
+      String here = Checks.below(path, entry.getKey());
       Object key = scalar(TextNode.valueOf(entry.getKey()), here, keyType);
       Object value = value(entry.getValue(), here, type, null);
       if (key != null && value != null && values.put(key, value) != null) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.core.json.Defaults.Base;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Confidential;
 import io.tidegate.core.spi.Secret;
 import java.lang.reflect.RecordComponent;
@@ -56,7 +57,7 @@ final class SettingsWriter {
       boolean nothing = value.equals(Optional.empty()) || value.equals("");
       return NODES.textNode(nothing ? "" : JsonText.HIDDEN);
     }
-    String here = Problems.below(path, component.getName());
+    String here = Checks.below(path, component.getName());
     return value(value, component.getGenericType(), absent, here);
   }
 
@@ -102,7 +103,7 @@ final class SettingsWriter {
   private JsonNode variant(Record record, String path) {
     Class<?> type = record.getClass();
     String name = Variants.name(type);
-    JsonNode said = record(record, defaults.of(type), Problems.below(path, name));
+    JsonNode said = record(record, defaults.of(type), Checks.below(path, name));
     boolean nothing = said.isObject() && said.isEmpty() && Variants.isText(type, defaults);
     return nothing ? NODES.textNode(name) : NODES.objectNode().set(name, said);
   }
@@ -124,7 +125,7 @@ final class SettingsWriter {
     values.forEach((key, value) -> ordered.put(Scalars.text(key), value));
     ObjectNode object = NODES.objectNode();
     ordered.forEach(
-        (key, value) -> object.set(key, value(value, type, null, Problems.below(path, key))));
+        (key, value) -> object.set(key, value(value, type, null, Checks.below(path, key))));
     return object;
   }
 

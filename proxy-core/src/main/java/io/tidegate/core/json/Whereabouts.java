@@ -1,6 +1,7 @@
 package io.tidegate.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.core.spi.Checks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class Whereabouts {
     String rest = sentence.substring(names.length());
     String last = names.substring(names.lastIndexOf(' ') + 1);
     boolean named = keys.contains(last);
-    String where = named ? Problems.below(path, last) : path;
+    String where = named ? Checks.below(path, last) : path;
     Whereabouts search =
         new Whereabouts(names, sentence.substring(start + SEPARATOR.length(), end));
     search.look(named ? node.path(last) : node, where, 0);
@@ -68,7 +69,7 @@ final class Whereabouts {
   private void look(JsonNode node, String path, int merit) {
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        String here = Problems.below(path, entry.getKey());
+        String here = Checks.below(path, entry.getKey());
         int mentioned = merit + (isMentioned(entry.getKey()) ? 1 : 0);
         if (mentioned > merit) {
           places.add(new Place(here, mentioned));

@@ -101,11 +101,11 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     Path file = Path.of(name).toAbsolutePath();
     Path directory = file.getParent();
     if (Files.isDirectory(file) || directory == null) {
-      checks.reject("accessLog file", name, "a file, not a directory");
+      checks.reject("file", name, "a file, not a directory");
     } else if (!Files.isDirectory(directory)) {
-      checks.reject("accessLog file", name, "a file in a directory that is there");
+      checks.reject("file", name, "a file in a directory that is there");
     } else if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-      checks.reject("accessLog file", name, "a file that can be written");
+      checks.reject("file", name, "a file that can be written");
     }
   }
 

@@ -14,6 +14,12 @@ public final class InvalidSettingsException extends IllegalArgumentException {
     this.problems = List.copyOf(problems);
   }
 
+  /** The same of settings that are part of others, where {@code place} leads to. */
+  public InvalidSettingsException at(String place) {
+    return new InvalidSettingsException(
+        problems.stream().map(problem -> place + "." + problem).toList());
+  }
+
   /** Every problem found. */
   public List<String> problems() {
     return problems;

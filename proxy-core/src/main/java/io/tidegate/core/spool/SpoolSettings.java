@@ -38,7 +38,7 @@ public record SpoolSettings(Optional<String> directory, long maxMemoryBytes, lon
   public void prepareDirectory(Checks checks) {
     directory
         .filter(name -> !isUsable(name))
-        .ifPresent(name -> checks.reject("bufferDirectory", name, "a directory to write to"));
+        .ifPresent(name -> checks.reject("directory", name, "a directory to write to"));
   }
 
   private static boolean isUsable(String name) {

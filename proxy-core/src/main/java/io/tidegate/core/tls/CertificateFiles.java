@@ -1,5 +1,7 @@
 package io.tidegate.core.tls;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidegate.core.io.BoundedFile;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
@@ -27,10 +29,17 @@ import java.util.Optional;
 /**
  * Reads keys, certificates and revocation lists from files. It blocks: not for an IO thread.
  *
- * <p>What is wrong is told with the name of its file, and never with what stands in it.
+ * <p>What is wrong is told with the place of the setting that names the file, {@code
+ * certificates[0].key}, and the name of the file; never with what stands in it.
  */
 public final class CertificateFiles {
   private static final int MOST_OCTETS = 16 << 20;
+  private static final String CERTIFICATE =
+      "a PEM file with a certificate, or PKCS#12 with one and its key";
+  private static final String KEY = "a PEM file with one private key, for the certificate";
+  private static final String TRUSTED =
+      "a PEM file with certificates, or PKCS#12 with its password";
+  private static final String REVOCATION_LIST = "a file with a revocation list, PEM or DER";
 
   /** Reads a secret from where it stands; what is wrong is noted under the name of the setting. */
   @FunctionalInterface
@@ -49,53 +58,57 @@ public final class CertificateFiles {
   /**
    * A key with its certificates, the key's own first.
    *
+   * @param place where {@code from} stands
    * @throws io.tidegate.core.spi.InvalidSettingsException if they cannot be read, or do not belong
    *     together
    */
-  public Credentials credentials(CertificateSettings from) {
-    Optional<String> password = password(from);
-    byte[] first = octets("certificate", from.certificate());
-    if (!isPem(first)) {
-      return checked("certificate", from.certificate(), () -> fromKeyStore(first, password));
+  public Credentials credentials(String place, CertificateSettings from) {
+    Checks checks = new Checks();
+    Optional<String> password =
+        from.password().map(secret -> passwords.read(secret, place + ".password", checks));
+    NamedFile certificate = new NamedFile(place, from.certificate(), CERTIFICATE);
+    NamedFile key =
+        from.key()
+            .map(path -> new NamedFile(place + ".key", path, KEY))
+            .orElseGet(() -> new NamedFile(place, from.certificate(), KEY));
+    byte[] first = checks.collect(certificate::octets);
+    boolean isStore = first != null && !isPem(first);
+    byte[] second = isStore || from.key().isEmpty() ? first : checks.collect(key::octets);
+    checks.done();
+    if (isStore) {
+      return certificate.checked(() -> fromKeyStore(requireNonNull(first), password));
     }
     List<X509Certificate> certificates =
-        checked("certificate", from.certificate(), () -> certificates(first));
-    String keyFile = from.key().orElse(from.certificate());
-    byte[] second = from.key().isPresent() ? octets("key", keyFile) : first;
-    return checked("key", keyFile, () -> Credentials.of(key(second, password), certificates));
+        certificate.checked(() -> certificates(requireNonNull(first)));
+    return key.checked(() -> Credentials.of(key(requireNonNull(second), password), certificates));
   }
 
   private static PrivateKey key(byte[] octets, Optional<String> password) {
     return PrivateKeys.among(Pem.parse(text(octets)), password);
   }
 
-  private Optional<String> password(CertificateSettings from) {
-    Checks checks = new Checks();
-    Optional<String> password =
-        from.password()
-            .map(secret -> passwords.read(secret, "password of " + from.certificate(), checks));
-    checks.done();
-    return password;
-  }
-
   /**
    * The certificates of authorities in a PEM file.
    *
+   * @param place where {@code path} stands
    * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
    */
-  public List<X509Certificate> authorities(String path) {
-    byte[] octets = octets("trusted", path);
-    return checked("trusted", path, () -> certificates(octets));
+  public List<X509Certificate> authorities(String place, String path) {
+    NamedFile file = new NamedFile(place, path, TRUSTED);
+    byte[] octets = file.octets();
+    return file.checked(() -> certificates(octets));
   }
 
   /**
    * The revocation lists in a file, PEM or DER.
    *
+   * @param place where {@code path} stands
    * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
    */
-  public List<X509CRL> revocationLists(String path) {
-    byte[] octets = octets("revocationList", path);
-    return checked("revocationList", path, () -> revocationLists(octets));
+  public List<X509CRL> revocationLists(String place, String path) {
+    NamedFile file = new NamedFile(place, path, REVOCATION_LIST);
+    byte[] octets = file.octets();
+    return file.checked(() -> revocationLists(octets));
   }
 
   private static List<X509CRL> revocationLists(byte[] octets) throws GeneralSecurityException {
@@ -125,17 +138,19 @@ public final class CertificateFiles {
   /**
    * The certificates of authorities in a PEM file or, with a password, in a PKCS#12 file.
    *
+   * @param place where {@code from} stands
    * @throws io.tidegate.core.spi.InvalidSettingsException if it cannot be read, or has none
    */
-  List<X509Certificate> authorities(TrustedFile from) {
+  List<X509Certificate> authorities(String place, TrustedFile from) {
     if (from.password().isEmpty()) {
-      return authorities(from.file());
+      return authorities(place, from.file());
     }
     Checks checks = new Checks();
-    String password = passwords.read(from.password().get(), "password of " + from.file(), checks);
+    String password = passwords.read(from.password().get(), place + ".password", checks);
+    NamedFile file = new NamedFile(place, from.file(), TRUSTED);
+    byte[] octets = checks.collect(file::octets);
     checks.done();
-    byte[] octets = octets("trusted", from.file());
-    return checked("trusted", from.file(), () -> storedAuthorities(octets, password));
+    return file.checked(() -> storedAuthorities(requireNonNull(octets), password));
   }
 
   private static List<X509Certificate> storedAuthorities(byte[] octets, String password)
@@ -230,35 +245,37 @@ public final class CertificateFiles {
     T read() throws GeneralSecurityException;
   }
 
-  private static <T> T checked(String setting, String path, Reading<T> reading) {
-    try {
-      return reading.read();
-    } catch (GeneralSecurityException e) {
-      throw rejected(setting, path, "cannot be decoded");
-    } catch (IllegalArgumentException e) {
-      throw rejected(setting, path, String.valueOf(e.getMessage()));
+  /**
+   * A file.
+   *
+   * @param place where the setting stands that names it
+   * @param path its name
+   * @param expected what it should be
+   */
+  private record NamedFile(String place, String path, String expected) {
+    byte[] octets() {
+      try {
+        return BoundedFile.read(Path.of(path), MOST_OCTETS)
+            .orElseThrow(() -> rejected("more than 16 MiB"));
+      } catch (IOException | InvalidPathException e) {
+        throw rejected("cannot be read");
+      }
     }
-  }
 
-  private static byte[] octets(String setting, String path) {
-    try {
-      return BoundedFile.read(Path.of(path), MOST_OCTETS)
-          .orElseThrow(() -> rejected(setting, path, "more than 16 MiB"));
-    } catch (IOException | InvalidPathException e) {
-      throw rejected(setting, path, "cannot be read");
+    <T> T checked(Reading<T> reading) {
+      try {
+        return reading.read();
+      } catch (GeneralSecurityException e) {
+        throw rejected("cannot be decoded");
+      } catch (IllegalArgumentException e) {
+        throw rejected(String.valueOf(e.getMessage()));
+      }
     }
-  }
 
-  private static InvalidSettingsException rejected(String setting, String path, String is) {
-    String expected =
-        switch (setting) {
-          case "certificate" -> "a PEM file with a certificate, or PKCS#12 with one and its key";
-          case "key" -> "a PEM file with one private key, for the certificate";
-          case "trusted" -> "a PEM file with certificates, or PKCS#12 with its password";
-          default -> "a file with a revocation list, PEM or DER";
-        };
-    return new InvalidSettingsException(
-        List.of(setting + " " + path + ": " + is + " (expected: " + expected + ")"));
+    private InvalidSettingsException rejected(String is) {
+      return new InvalidSettingsException(
+          List.of(place + ": " + path + ": " + is + " (expected: " + expected + ")"));
+    }
   }
 
   private static boolean isPem(byte[] octets) {

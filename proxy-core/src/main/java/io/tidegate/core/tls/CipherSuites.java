@@ -31,9 +31,10 @@ public final class CipherSuites {
    */
   static String[] of(List<String> wanted, String[] supported, Checks checks) {
     Set<String> known = Set.copyOf(Arrays.asList(supported));
-    for (String name : wanted) {
-      if (!known.contains(name)) {
-        checks.reject("ciphers", name, "one of " + String.join(", ", supported));
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!known.contains(wanted.get(i))) {
+        checks.reject(
+            "ciphers[" + i + "]", wanted.get(i), "one of " + String.join(", ", supported));
       }
     }
     return (wanted.isEmpty() ? DEFAULT : wanted)

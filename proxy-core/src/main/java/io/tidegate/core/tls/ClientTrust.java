@@ -1,5 +1,6 @@
 package io.tidegate.core.tls;
 
+import io.tidegate.core.spi.Checks;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
@@ -13,7 +14,6 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -39,13 +39,20 @@ record ClientTrust(List<X509Certificate> authorities, List<X509CRL> revocationLi
     revocationLists = List.copyOf(revocationLists);
   }
 
-  /** What {@code settings} name. */
+  /**
+   * What {@code settings} name.
+   *
+   * @throws io.tidegate.core.spi.InvalidSettingsException with everything that cannot be read
+   */
   static ClientTrust read(ClientCertificateSettings settings, CertificateFiles files) {
-    List<X509Certificate> authorities = new ArrayList<>();
-    settings.trusted().forEach(path -> authorities.addAll(files.authorities(path)));
-    List<X509CRL> lists = new ArrayList<>();
-    settings.revocationLists().forEach(path -> lists.addAll(files.revocationLists(path)));
-    return new ClientTrust(authorities, lists);
+    Checks checks = new Checks();
+    ClientTrust read =
+        new ClientTrust(
+            checks.collectAll("trusted", settings.trusted(), files::authorities),
+            checks.collectAll(
+                "revocationLists", settings.revocationLists(), files::revocationLists));
+    checks.done();
+    return read;
   }
 
   /** Tells in the log which lists have expired: then nobody of their authorities is accepted. */

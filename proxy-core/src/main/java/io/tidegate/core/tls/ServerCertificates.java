@@ -33,6 +33,10 @@ public final class ServerCertificates implements ServerTls, Reloadable {
   private static final System.Logger LOG = System.getLogger(ServerCertificates.class.getName());
   private static final Duration SOON = Duration.ofDays(14);
   private static final List<Credentials> NONE = List.of();
+
+  /** What there must be to prove oneself with. */
+  public static final String EXPECTED = "certificate, pkcs12 or context";
+
   private static final TrustManager[] NOBODY = {};
 
   /** What handshakes look at: replaced as a whole. */
@@ -63,7 +67,7 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     this.clock = clock;
     Checks checks = new Checks();
     if (settings.certificates().isEmpty()) {
-      checks.reject("certificate", "none", "certificate, pkcs12 or context");
+      checks.reject("certificates", "none", EXPECTED);
     }
     settings.certificates().forEach(one -> credentials.add(null));
     requireTrust(checks);
@@ -80,18 +84,19 @@ public final class ServerCertificates implements ServerTls, Reloadable {
    * sessions: those are shared with whoever else uses it.
    */
   public static ServerTls of(SSLContext context, TlsSettings settings) {
-    boolean filesToo =
-        !settings.certificates().isEmpty()
-            || settings
-                .clientCertificates()
-                .filter(asked -> !asked.trusted().isEmpty() || !asked.revocationLists().isEmpty())
-                .isPresent();
-    if (filesToo) {
-      new Checks().reject("context", "beside files", "one or the other").done();
+    Checks checks = new Checks();
+    if (!settings.certificates().isEmpty()) {
+      checks.reject("certificates", "beside a context", "one or the other");
     }
+    settings
+        .clientCertificates()
+        .filter(asked -> !asked.trusted().isEmpty() || !asked.revocationLists().isEmpty())
+        .ifPresent(
+            asked -> checks.reject("clientCertificates", "files beside a context", "no files"));
     if (settings.strictNames()) {
-      new Checks().reject("strictNames", "with a context", "files, whose names are known").done();
+      checks.reject("strictNames", "with a context", "files, whose names are known");
     }
+    checks.done();
     ServerContext only = new ServerContext(context, settings, false);
     return (serverName, http2) -> only.engine(http2);
   }
@@ -100,7 +105,10 @@ public final class ServerCertificates implements ServerTls, Reloadable {
     settings
         .clientCertificates()
         .filter(asked -> asked.trusted().isEmpty())
-        .ifPresent(asked -> checks.reject("trusted", "nobody", "a PEM file with certificates"));
+        .ifPresent(
+            asked ->
+                checks.reject(
+                    "clientCertificates.trusted", "nobody", "a PEM file with certificates"));
   }
 
   @Override
@@ -155,7 +163,8 @@ public final class ServerCertificates implements ServerTls, Reloadable {
   private void readFiles(Checks checks) {
     for (int i = 0; i < credentials.size(); i++) {
       CertificateSettings from = settings.certificates().get(i);
-      Credentials read = checks.collect(() -> files.credentials(from));
+      String place = "certificates[" + i + "]";
+      Credentials read = checks.collect(() -> files.credentials(place, from));
       if (read != null && !read.equals(credentials.get(i))) {
         credentials.set(i, read);
         warn(from.certificate(), read);
@@ -165,7 +174,8 @@ public final class ServerCertificates implements ServerTls, Reloadable {
   }
 
   private void readTrust(ClientCertificateSettings asked, Checks checks) {
-    ClientTrust read = checks.collect(() -> ClientTrust.read(asked, files));
+    ClientTrust read =
+        checks.at("clientCertificates").collect(() -> ClientTrust.read(asked, files));
     if (read != null && !read.equals(trust)) {
       trust = read;
       contexts = Map.of(); // sessions of clients that are not trusted any more end, too

@@ -1,6 +1,7 @@
 package io.tidegate.core.tls;
 
 import io.tidegate.core.io.FileWatch;
+import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSettings.Verification;
@@ -41,7 +42,7 @@ final class UpstreamTlsSource implements UpstreamTls.Source, Reloadable {
   /**
    * What the files say now.
    *
-   * @throws InvalidSettingsException if one cannot be used
+   * @throws InvalidSettingsException with all that cannot be used
    */
   UpstreamTlsSource(UpstreamTlsSettings settings, CertificateFiles files) {
     this.settings = settings;
@@ -102,11 +103,16 @@ final class UpstreamTlsSource implements UpstreamTls.Source, Reloadable {
   }
 
   private Material read() {
-    List<X509Certificate> trusted = new ArrayList<>();
-    for (TrustedFile file : settings.trusted()) {
-      trusted.addAll(files.authorities(file));
-    }
-    return new Material(settings.certificate().map(files::credentials), List.copyOf(trusted));
+    Checks checks = new Checks();
+    List<X509Certificate> trusted =
+        checks.collectAll("trusted", settings.trusted(), files::authorities);
+    Optional<Credentials> own = settings.certificate().flatMap(from -> read(from, checks));
+    checks.done();
+    return new Material(own, List.copyOf(trusted));
+  }
+
+  private Optional<Credentials> read(CertificateSettings from, Checks checks) {
+    return Optional.ofNullable(checks.collect(() -> files.credentials("certificate", from)));
   }
 
   private SSLContext context(Material from) {

@@ -27,19 +27,20 @@ public final class UpstreamTlsSources {
    * byDefault}.
    *
    * @param files reads what settings name
+   * @param place where {@code settings} stand
    * @param kept has what was made of equal settings before
    * @param checks is told what cannot be used
    */
   public UpstreamTlsSources(
       CertificateFiles files,
       Optional<UpstreamTlsSettings> settings,
+      String place,
       UpstreamTls byDefault,
       Kept kept,
       Checks checks) {
     this.files = files;
     this.kept = kept;
-    this.own =
-        settings.map(said -> source(said, "upstreamTls: ", byDefault, checks)).orElse(byDefault);
+    this.own = settings.map(said -> source(said, place, byDefault, checks)).orElse(byDefault);
   }
 
   /** What holds where nothing else is said. */
@@ -48,23 +49,23 @@ public final class UpstreamTlsSources {
   }
 
   /**
-   * How {@code settings} speak TLS; it blocks, as files are read. If one cannot be used, that is
-   * noted in {@code checks}, with {@code where} in front.
+   * How {@code settings}, which stand at {@code place}, speak TLS; it blocks, as files are read. If
+   * one cannot be used, that is noted in {@code checks}.
    */
-  public UpstreamTls tls(UpstreamTlsSettings settings, String where, Checks checks) {
-    return source(settings, where, own, checks);
+  public UpstreamTls tls(UpstreamTlsSettings settings, String place, Checks checks) {
+    return source(settings, place, own, checks);
   }
 
   private UpstreamTls source(
-      UpstreamTlsSettings settings, String where, UpstreamTls otherwise, Checks checks) {
+      UpstreamTlsSettings settings, String place, UpstreamTls otherwise, Checks checks) {
     UpstreamTlsSettings anyHost = settings.withoutServerName();
     UpstreamTlsSource source =
-        checks.collect(where, () -> sources.computeIfAbsent(anyHost, this::kept));
+        checks.at(place).collect(() -> sources.computeIfAbsent(anyHost, this::kept));
     if (source == null) {
       return otherwise;
     }
     if (settings.verification() == Verification.INSECURE) {
-      LOG.log(Level.WARNING, "{0}upstreams are believed whoever they are, unverified", where);
+      LOG.log(Level.WARNING, "{0}: upstreams are believed whoever they are, unverified", place);
     }
     return new UpstreamTls(source, settings.serverName().orElse(null));
   }

@@ -458,8 +458,7 @@ class AccessLogTest {
     Checks checks = new Checks();
     AccessLog.check(settings(Optional.of(path), Optional.empty()), checks);
     InvalidSettingsException told = assertThrows(InvalidSettingsException.class, checks::done);
-    assertEquals(
-        List.of("accessLog file: " + path + " (expected: " + expected + ")"), told.problems());
+    assertEquals(List.of("file: " + path + " (expected: " + expected + ")"), told.problems());
   }
 
   @Test

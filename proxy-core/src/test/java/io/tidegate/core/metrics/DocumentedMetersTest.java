@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class DocumentedMetersTest {
   /** Observations, and the tags that they alone have. */
   private static final Set<String> OF_SPANS =
-      Set.of(
-          Names.REQUEST, Names.ATTEMPT, Names.STATUS, Names.SCHEME, Names.PATH, Names.SERVER);
+      Set.of(Names.REQUEST, Names.ATTEMPT, Names.STATUS, Names.SCHEME, Names.PATH, Names.SERVER);
 
   private static Set<String> names() throws IllegalAccessException {
     Set<String> names = new TreeSet<>();

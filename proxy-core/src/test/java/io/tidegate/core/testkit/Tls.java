@@ -105,7 +105,7 @@ public final class Tls {
   public static UpstreamTlsSources sources() {
     CertificateFiles files = new CertificateFiles(SecretReader::read);
     return new UpstreamTlsSources(
-        files, Optional.empty(), UpstreamTls.of(client()), new Kept(), new Checks());
+        files, Optional.empty(), "tls", UpstreamTls.of(client()), new Kept(), new Checks());
   }
 
   /** A server with a certificate that ended in 2001, of {@code expired-ca.pem}. */
@@ -114,7 +114,7 @@ public final class Tls {
     String certificate = file("expired.pem", directory).toString();
     Optional<String> key = Optional.of(file("expired.key", directory).toString());
     Credentials own =
-        files.credentials(new CertificateSettings(certificate, key, Optional.empty()));
+        files.credentials("own", new CertificateSettings(certificate, key, Optional.empty()));
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);

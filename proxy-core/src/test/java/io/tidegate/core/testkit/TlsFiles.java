@@ -44,6 +44,7 @@ public record TlsFiles(Path directory) {
     Credentials own =
         new CertificateFiles((secret, setting, checks) -> secret.text())
             .credentials(
+                name,
                 new CertificateSettings(
                     file(name + ".pem").toString(),
                     Optional.of(file(name + ".key").toString()),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.core.SecretReader;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.Secret;
 import io.tidegate.core.testkit.TlsFiles;
@@ -35,6 +36,7 @@ class CertificateFilesTest {
 
   private Credentials read(Path certificate, @Nullable Path key, @Nullable String password) {
     return files.credentials(
+        "own",
         new CertificateSettings(
             certificate.toString(),
             Optional.ofNullable(key).map(Path::toString),
@@ -77,11 +79,13 @@ class CertificateFilesTest {
     }
     assertEquals(
         List.of(
-            "trusted "
+            "trusted[0]: "
                 + file
                 + ": more than 16 MiB (expected: a PEM file with certificates, or"
                 + " PKCS#12 with its password)"),
-        assertThrows(InvalidSettingsException.class, () -> files.authorities(file.toString()))
+        assertThrows(
+                InvalidSettingsException.class,
+                () -> files.authorities("trusted[0]", file.toString()))
             .problems());
   }
 
@@ -106,26 +110,52 @@ class CertificateFilesTest {
       delimiter = '|',
       textBlock =
           """
-          none.pem   | b-ec.key      |       | certificate %/none.pem: cannot be read (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
-          b-ec.key   | b-ec.key      |       | certificate %/b-ec.key: no certificate (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
-          b-ec.pem   | none.key      |       | key %/none.key: cannot be read (expected: a PEM file with one private key, for the certificate)
-          b-ec.pem   |               |       | key %/b-ec.pem: no private key (expected: a PEM file with one private key, for the certificate)
-          b-ec.pem   | b-rsa.key     |       | key %/b-rsa.key: no certificate for this key (expected: a PEM file with one private key, for the certificate)
-          b-ec.pem   | leaf.key      |       | key %/leaf.key: no certificate for this key (expected: a PEM file with one private key, for the certificate)
-          b-rsa.pem  | encrypted.key |       | key %/encrypted.key: an encrypted key, and no password (expected: a PEM file with one private key, for the certificate)
-          b-rsa.pem  | encrypted.key | wrong | key %/encrypted.key: a key that this password does not decrypt (expected: a PEM file with one private key, for the certificate)
-          b-rsa.pem  | old.key       | secret | key %/old.key: encrypted in the way of old (expected: a PEM file with one private key, for the certificate)
-          store.p12  |               | wrong | certificate %/store.p12: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
-          store.p12  |               |       | certificate %/store.p12: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
-          ca.crl.der |               |       | certificate %/ca.crl.der: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
+          none.pem   | b-ec.key      |       | own: %/none.pem: cannot be read (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
+          b-ec.key   | b-ec.key      |       | own: %/b-ec.key: no certificate (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
+          b-ec.pem   | none.key      |       | own.key: %/none.key: cannot be read (expected: a PEM file with one private key, for the certificate)
+          b-ec.pem   |               |       | own: %/b-ec.pem: no private key (expected: a PEM file with one private key, for the certificate)
+          b-ec.pem   | b-rsa.key     |       | own.key: %/b-rsa.key: no certificate for this key (expected: a PEM file with one private key, for the certificate)
+          b-ec.pem   | leaf.key      |       | own.key: %/leaf.key: no certificate for this key (expected: a PEM file with one private key, for the certificate)
+          b-rsa.pem  | encrypted.key |       | own.key: %/encrypted.key: an encrypted key, and no password (expected: a PEM file with one private key, for the certificate)
+          b-rsa.pem  | encrypted.key | wrong | own.key: %/encrypted.key: a key that this password does not decrypt (expected: a PEM file with one private key, for the certificate)
+          b-rsa.pem  | old.key       | secret | own.key: %/old.key: encrypted in the way of old (expected: a PEM file with one private key, for the certificate)
+          store.p12  |               | wrong | own: %/store.p12: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
+          store.p12  |               |       | own: %/store.p12: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
+          ca.crl.der |               |       | own: %/ca.crl.der: neither PEM nor a PKCS#12 file of this password (expected: a PEM file with a certificate, or PKCS#12 with one and its key)
           """)
-  void whatIsWrongIsSaidWithTheNameOfTheFile(
+  void whatIsWrongIsSaidWithItsPlaceAndTheNameOfTheFile(
       String certificate, @Nullable String key, @Nullable String password, String problem) {
     Path first = named(certificate);
     Path second = key == null ? null : named(key);
     assertEquals(
         List.of(problem.replace("%", directory.toString())),
         assertThrows(InvalidSettingsException.class, () -> read(first, second, password))
+            .problems());
+  }
+
+  @Test
+  void everythingThatCannotBeReadIsSaidAtOnce() {
+    Path none = directory.resolve("none");
+    assertEquals(
+        List.of(
+            "own.password: file " + none + " (expected: a file in UTF-8 that can be read)",
+            "own: "
+                + none
+                + ": cannot be read (expected: a PEM file with a certificate, or PKCS#12 with one and"
+                + " its key)",
+            "own.key: "
+                + none
+                + ": cannot be read (expected: a PEM file with one private key, for the certificate)"),
+        assertThrows(
+                InvalidSettingsException.class,
+                () ->
+                    new CertificateFiles(SecretReader::read)
+                        .credentials(
+                            "own",
+                            new CertificateSettings(
+                                none.toString(),
+                                Optional.of(none.toString()),
+                                Optional.of(Secret.file(none.toString())))))
             .problems());
   }
 
@@ -140,7 +170,7 @@ class CertificateFilesTest {
     Files.writeString(chain, whole.substring(0, whole.lastIndexOf("-----END")));
     assertEquals(
         List.of(
-            "certificate "
+            "own: "
                 + chain
                 + ": a part that does not end (expected: a PEM file with a certificate, or PKCS#12"
                 + " with one and its key)"),
@@ -158,16 +188,16 @@ class CertificateFilesTest {
   @Test
   void revocationListsAreReadInBothForms() {
     assertEquals(
-        files.revocationLists(given.file("ca.crl").toString()),
-        files.revocationLists(given.file("ca.crl.der").toString()));
+        files.revocationLists("lists[1]", given.file("ca.crl").toString()),
+        files.revocationLists("lists[1]", given.file("ca.crl.der").toString()));
     assertEquals(
         List.of(
-            "revocationList "
+            "lists[1]: "
                 + given.file("ca.pem")
                 + ": no revocation list (expected: a file with a revocation list, PEM or DER)"),
         assertThrows(
                 InvalidSettingsException.class,
-                () -> files.revocationLists(given.file("ca.pem").toString()))
+                () -> files.revocationLists("lists[1]", given.file("ca.pem").toString()))
             .problems());
   }
 

@@ -269,7 +269,7 @@ class ServerCertificatesTest {
                       tls.ciphers("TLS_NONE");
                     }));
     String problem = refused.problems().get(0);
-    assertTrue(problem.startsWith("ciphers: TLS_NONE (expected: one of TLS_"), problem);
+    assertTrue(problem.startsWith("ciphers[0]: TLS_NONE (expected: one of TLS_"), problem);
   }
 
   @ParameterizedTest(name = "{0} asked for, HTTP/2 allowed {1}: {2}")
@@ -300,12 +300,22 @@ class ServerCertificatesTest {
                         tls.certificate(Path.of("/nowhere/a.pem"))
                             .certificate(given.file("b-ec.pem"), given.file("leaf.key"))
                             .clientCertificates(Demand.REQUIRED, Path.of("/nowhere/ca.pem"))));
-    assertEquals(3, refused.problems().size(), refused.getMessage());
     assertEquals(
-        List.of("certificate: none (expected: certificate, pkcs12 or context)"),
+        List.of(
+            "certificates[0]: /nowhere/a.pem: cannot be read (expected: a PEM file with a"
+                + " certificate, or PKCS#12 with one and its key)",
+            "certificates[1].key: "
+                + given.file("leaf.key")
+                + ": no certificate for this key (expected: a PEM file with one private key, for"
+                + " the certificate)",
+            "clientCertificates.trusted[0]: /nowhere/ca.pem: cannot be read (expected: a PEM file"
+                + " with certificates, or PKCS#12 with its password)"),
+        refused.problems());
+    assertEquals(
+        List.of("certificates: none (expected: certificate, pkcs12 or context)"),
         assertThrows(InvalidSettingsException.class, () -> server(tls -> {})).problems());
     assertEquals(
-        List.of("trusted: nobody (expected: a PEM file with certificates)"),
+        List.of("clientCertificates.trusted: nobody (expected: a PEM file with certificates)"),
         assertThrows(
                 InvalidSettingsException.class,
                 () ->
@@ -339,7 +349,7 @@ class ServerCertificatesTest {
     given.put("b-ec.pem", "expired.pem");
     assertEquals(
         List.of(
-            "key "
+            "certificates[1].key: "
                 + given.file("leaf.key")
                 + ": no certificate for this key (expected: a PEM file with one private key, for"
                 + " the certificate)"),
@@ -425,6 +435,7 @@ class ServerCertificatesTest {
   private KeyManager[] keys(String name) throws Exception {
     Credentials own =
         files.credentials(
+            name,
             new CertificateSettings(
                 given.file(name + ".pem").toString(),
                 Optional.of(given.file(name + ".key").toString()),
@@ -536,7 +547,7 @@ class ServerCertificatesTest {
       tls.revocationLists(given.file(list));
     }
     ServerCertificates server = new ServerCertificates(tls.settings(), files, () -> now[0]);
-    List<X509Certificate> chain = files.authorities(given.file("client.pem").toString());
+    List<X509Certificate> chain = files.authorities("trusted", given.file("client.pem").toString());
     now[0] = NOW.plus(Duration.ofDays(later.getDays()));
     assertEquals(accepted, server.accepts(chain));
   }
@@ -548,7 +559,7 @@ class ServerCertificatesTest {
     tls.clientCertificates(Demand.REQUIRED, given.file("ca.pem"));
     tls.revocationLists(given.file("stale.crl"));
     ServerCertificates server = server(t -> t.settings(tls.settings()));
-    assertFalse(server.accepts(files.authorities(given.file("client.pem").toString())));
+    assertFalse(server.accepts(files.authorities("trusted", given.file("client.pem").toString())));
   }
 
   @Test
@@ -611,7 +622,7 @@ class ServerCertificatesTest {
     assertEquals("CN=alice", met(server, "a.test"));
     assertNotEquals(0, server.engine(null, false).getEnabledCipherSuites().length);
     assertEquals(
-        List.of("context: beside files (expected: one or the other)"),
+        List.of("certificates: beside a context (expected: one or the other)"),
         assertThrows(
                 InvalidSettingsException.class,
                 () ->

@@ -89,7 +89,7 @@ public final class Authentication implements Authenticator {
             shorter(settings.delay(), longestWait),
             shorter(settings.maxDelay(), longestWait));
     this.limit = kept.of(FailureLimit.class, failures, () -> limit(failures, nanoTime));
-    this.known = users(settings, chance, nanoTime, kept, checks);
+    this.known = users(settings, chance, nanoTime, kept, checks.at("authentication"));
     check(checks);
   }
 
@@ -153,8 +153,8 @@ public final class Authentication implements Authenticator {
     }
     if (own != null && anyScheme) {
       checks.reject(
-          "authentication: authenticator",
-          "one beside others",
+          "authentication",
+          "an authenticator beside others",
           "neither users nor files nor bearer beside it");
     }
   }

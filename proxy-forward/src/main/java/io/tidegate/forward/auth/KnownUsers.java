@@ -137,7 +137,7 @@ final class KnownUsers implements Background {
   private void readFiles() {
     UserFiles by = files;
     Checks checks = new Checks();
-    Directory directory = by.read(checks);
+    Directory directory = by.read(checks.at("authentication"));
     checks.done();
     synchronized (changing) {
       if (files == by) {

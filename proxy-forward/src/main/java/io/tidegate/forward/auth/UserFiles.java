@@ -45,17 +45,13 @@ final class UserFiles {
   }
 
   private static String password(String name, Secret secret, Checks checks) {
-    String setting = "authentication: user " + name;
+    String setting = Checks.below("users", name);
     Checks reading = new Checks();
     String password = SecretReader.read(secret, setting, reading);
     if (reading.passed() && password.isEmpty()) {
       reading.reject(setting, "an empty password", "one that is not");
     }
-    checks.collect(
-        () -> {
-          reading.done();
-          return password;
-        });
+    checks.addAll(reading);
     return password;
   }
 
@@ -170,7 +166,7 @@ final class UserFiles {
     if (path.isEmpty()) {
       return reader -> {};
     }
-    String setting = "authentication: " + name + " " + path.get();
+    String setting = name + ": " + path.get();
     return reader -> {
       byte[] octets = octets(path.get(), setting, checks);
       note(octets, all);

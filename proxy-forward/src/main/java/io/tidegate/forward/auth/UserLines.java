@@ -50,7 +50,7 @@ final class UserLines {
         try {
           reader.read(line);
         } catch (IllegalArgumentException e) {
-          checks.reject(setting + " line " + (i + 1), e.getMessage(), expected);
+          checks.reject(setting + ": line " + (i + 1), e.getMessage(), expected);
           problems++;
         }
       }

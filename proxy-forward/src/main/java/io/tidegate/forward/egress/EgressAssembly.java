@@ -8,6 +8,7 @@ import io.tidegate.core.spi.Background;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.Kept;
 import io.tidegate.core.spi.Parent;
+import io.tidegate.core.spi.Secret;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.tls.UpstreamTlsSettings;
 import io.tidegate.core.tls.UpstreamTlsSources;
@@ -67,8 +68,14 @@ public final class EgressAssembly {
 
   /** The decisions that these settings make. */
   public Egress egress() {
-    List<ParentGroup> parents = settings.parents().stream().map(this::group).toList();
-    List<Sending> rules = settings.rules().stream().map(this::sending).toList();
+    List<ParentGroup> parents = new ArrayList<>();
+    for (ParentSettings of : settings.parents()) {
+      parents.add(group(of, "egress.parents[" + parents.size() + "]"));
+    }
+    List<Sending> rules = new ArrayList<>();
+    for (EgressRule rule : settings.rules()) {
+      rules.add(sending(rule, "egress.rules[" + rules.size() + "]"));
+    }
     return new Egress(
         matchers.of(settings.direct()), parents, settings.onlyThroughParents(), rules);
   }
@@ -78,9 +85,9 @@ public final class EgressAssembly {
     return background;
   }
 
-  private ParentGroup group(ParentSettings of) {
-    Parent.Credentials credentials = credentials(of);
-    UpstreamTls secured = tls(of.tls(), "parent " + of.name() + ": tls: ");
+  private ParentGroup group(ParentSettings of, String place) {
+    Parent.Credentials credentials = credentials(of, place + ".password");
+    UpstreamTls secured = tls(of.tls(), place);
     List<ParentGroup.Member> members =
         of.proxies().stream().map(uri -> member(of, uri, credentials, secured)).toList();
     of.checkInterval()
@@ -124,11 +131,10 @@ public final class EgressAssembly {
     return new ParentGroup.Member(parent, health);
   }
 
-  private Parent.@Nullable Credentials credentials(ParentSettings of) {
+  private Parent.@Nullable Credentials credentials(ParentSettings of, String at) {
     if (of.user().isEmpty()) {
       return null;
     }
-    String at = "parent " + of.name() + ": password";
     String password = of.password().map(secret -> SecretReader.read(secret, at, checks)).orElse("");
     if (password.getBytes(StandardCharsets.UTF_8).length > ParentSettings.LONGEST_CREDENTIAL
         || password.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
@@ -137,39 +143,41 @@ public final class EgressAssembly {
     return new Parent.Credentials(of.user().get(), password);
   }
 
-  private Sending sending(EgressRule rule) {
+  private Sending sending(EgressRule rule, String place) {
     List<Sending.Credential> credentials = new ArrayList<>();
     for (EgressRule.Credential credential : rule.credentials()) {
-      String value = credential.prefix().orElse("") + secret(credential);
+      String at = place + ".credentials[" + credentials.size() + "].secret";
+      String value = credential.prefix().orElse("") + secret(credential.secret(), at);
       credentials.add(new Sending.Credential(FieldName.of(credential.field()), value));
     }
     List<InetAddress> sources = new ArrayList<>();
     for (String address : rule.sourceAddresses()) {
-      sources.add(own(address));
+      sources.add(own(address, place + ".sourceAddresses[" + sources.size() + "]"));
     }
-    return new Sending(rule, matchers, sources, credentials, tls(rule.tls(), "sending: tls: "));
+    return new Sending(rule, matchers, sources, credentials, tls(rule.tls(), place));
   }
 
-  private @Nullable UpstreamTls tls(Optional<UpstreamTlsSettings> said, String where) {
-    return said.map(details -> tls.tls(details, where, checks)).orElse(null);
+  private @Nullable UpstreamTls tls(Optional<UpstreamTlsSettings> said, String place) {
+    return said.map(details -> tls.tls(details, place + ".tls", checks)).orElse(null);
   }
 
-  private String secret(EgressRule.Credential credential) {
-    String at = "credential " + credential.field();
-    String secret = SecretReader.read(credential.secret(), at, checks);
-    if (checks.passed() && (secret.isBlank() || !Ascii.isFieldValue(secret))) {
-      checks.reject(at, "what was read", "text in ISO-8859-1 without control characters");
+  private String secret(Secret credential, String at) {
+    Checks reading = new Checks();
+    String secret = SecretReader.read(credential, at, reading);
+    if (reading.passed() && (secret.isBlank() || !Ascii.isFieldValue(secret))) {
+      reading.reject(at, "what was read", "text in ISO-8859-1 without control characters");
     }
+    checks.addAll(reading);
     return secret;
   }
 
   /** An address that cannot be bound to now would fail each request. */
-  private InetAddress own(String text) {
+  private InetAddress own(String text, String at) {
     InetAddress address = Objects.requireNonNull(Ip.parse(text));
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(address, 0));
     } catch (IOException e) {
-      checks.reject("sourceAddress", text, "an address of this machine");
+      checks.reject(at, text, "an address of this machine");
     }
     return address;
   }

@@ -119,7 +119,7 @@ class AuthenticationSettingsTest {
   void anAuthenticatorOfOnesOwnStandsAlone() {
     assertEquals(
         List.of(
-            "authentication: authenticator: one beside others (expected: neither users nor files"
+            "authentication: an authenticator beside others (expected: neither users nor files"
                 + " nor bearer beside it)"),
         problems(
             a ->
@@ -131,7 +131,7 @@ class AuthenticationSettingsTest {
   void aFileThatWillNotDoStopsTheBuild() {
     assertEquals(
         List.of(
-            "authentication: passwordFile /nowhere/users: cannot be read (expected: a file that"
+            "authentication.passwordFile: /nowhere/users: cannot be read (expected: a file that"
                 + " can)"),
         problems(a -> a.passwordFile("/nowhere/users")));
   }

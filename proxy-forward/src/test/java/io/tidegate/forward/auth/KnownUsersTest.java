@@ -145,7 +145,7 @@ class KnownUsersTest {
   void whatIsWrongInAPasswordFileIsToldByItsLine() throws Exception {
     String users =
         file("u", ALICE + "bob:$apr1$x$y\nnobody\n:x\ncarol:pw\n" + ALICE + "dave:{SHA}x\n*:x\n");
-    String where = "authentication: passwordFile " + users + " line ";
+    String where = "passwordFile: " + users + ": line ";
     String expected =
         " (expected: name:hash, a bcrypt ($2y$), PBKDF2 ($pbkdf2-sha256$) or argon2id ($argon2id$) hash)";
     assertEquals(
@@ -170,18 +170,12 @@ class KnownUsersTest {
   void aFileThatCannotBeReadIsTold() throws Exception {
     String missing = directory.resolve("missing").toString();
     assertEquals(
-        List.of(
-            "authentication: passwordFile "
-                + missing
-                + ": cannot be read (expected: a file that can)"),
+        List.of("passwordFile: " + missing + ": cannot be read (expected: a file that can)"),
         problems(a -> a.passwordFile(missing)));
     Path binary = directory.resolve("binary");
     Files.write(binary, new byte[] {'a', ':', (byte) 0xff});
     assertEquals(
-        List.of(
-            "authentication: digestFile "
-                + binary
-                + ": octets that are no text (expected: a file in UTF-8)"),
+        List.of("digestFile: " + binary + ": octets that are no text (expected: a file in UTF-8)"),
         problems(a -> a.digestFile(binary.toString())));
   }
 
@@ -192,7 +186,7 @@ class KnownUsersTest {
       octets.setLength((64 << 20) + 1);
     }
     assertEquals(
-        List.of("authentication: groupFile " + file + ": too long (expected: at most 64 MiB)"),
+        List.of("groupFile: " + file + ": too long (expected: at most 64 MiB)"),
         problems(a -> a.groupFile(file.toString())));
   }
 
@@ -200,13 +194,10 @@ class KnownUsersTest {
   void aSecretThatCannotBeReadIsTold() {
     String missing = directory.resolve("missing").toString();
     assertEquals(
-        List.of(
-            "authentication: user a: file "
-                + missing
-                + " (expected: a file in UTF-8 that can be read)"),
+        List.of("users.a: file " + missing + " (expected: a file in UTF-8 that can be read)"),
         problems(a -> a.user("a", Secret.file(missing))));
     assertEquals(
-        List.of("authentication: user a: an empty password (expected: one that is not)"),
+        List.of("users.a: an empty password (expected: one that is not)"),
         problems(a -> a.user("a", Secret.of(""))));
   }
 
@@ -225,7 +216,7 @@ class KnownUsersTest {
   @Test
   void whatIsWrongInADigestFileIsToldByItsLine() throws Exception {
     String file = file("d", "alice:proxy:d41d8cd98f00b204e9800998ecf8427e\nbob:proxy:x\n");
-    String where = "authentication: digestFile " + file + " line ";
+    String where = "digestFile: " + file + ": line ";
     String expected =
         " (expected: name:realm:SHA-256 of name:realm:password in 64 hexadecimal digits)";
     assertEquals(
