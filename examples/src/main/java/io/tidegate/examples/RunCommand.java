@@ -46,6 +46,12 @@ final class RunCommand implements Runnable {
       description = "Measures, for Prometheus: /metrics of the admin listeners in the file.")
   private boolean metrics;
 
+  @Option(
+      names = "--check",
+      description =
+          "Tells what is wrong with the file, and with those that it names, and runs nothing.")
+  private boolean checked;
+
   /** One for all: whichever admin listener is asked, it tells of all proxies. */
   private @Nullable MeterRegistry registry;
 
@@ -65,6 +71,11 @@ final class RunCommand implements Runnable {
       registry = AdminOptions.prometheus();
     }
     build(config);
+    if (checked) {
+      proxies.values().forEach(Proxy::close);
+      System.out.println("tidegate: nothing is wrong with " + file);
+      return;
+    }
     start();
     proxies.forEach(
         (what, proxy) -> {

@@ -16,8 +16,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -736,6 +738,27 @@ class LauncherTest {
             "tidegate: $.forward.authentication.passwordFile: /nowhere/users: cannot be read"
                 + " (expected: a file that can)"),
         err.toString().lines().toList());
+  }
+
+  @Test
+  void aFileIsCheckedWithoutRunningWhatItDescribes(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("config.json");
+    String written =
+        "{\"forward\": {\"proxy\": {\"listeners\": [{\"port\": %d}]}, \"rules\": [%s]}}";
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Files.writeString(file, written.formatted(taken.getLocalPort(), ""));
+      try (Program program = new Program("run", "--check", file.toString())) {
+        assertEquals("tidegate: nothing is wrong with " + file, program.out.readLine());
+        assertEquals(null, program.out.readLine());
+        assertEquals(0, program.exit());
+      }
+      Files.writeString(file, written.formatted(taken.getLocalPort(), "7"));
+      StringWriter err = new StringWriter();
+      CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
+      assertEquals(2, line.execute("run", "--check", file.toString()));
+      assertEquals(
+          "tidegate: $.forward.rules[0]: a number (expected: an object)", err.toString().strip());
+    }
   }
 
   @Test
