@@ -50,7 +50,7 @@ async function signIn (page, url) {
 
 /** Presses a button that asks first, and says yes. */
 async function press (page, button) {
-  await page.click(button)
+  await page.locator(button).click() // again if it is drawn anew just then
   await page.waitForSelector('#ask-yes', { visible: true })
   await page.click('#ask-yes')
 }
@@ -95,7 +95,7 @@ for (const [width, scheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], 
 }
 await view(browser, 'dialog-360-dark', 360, 'dark', async page => {
   await signIn(page, url)
-  await page.click('[data-action=drain]')
+  await page.locator('[data-action=drain]').click()
   await page.waitForSelector('#ask-yes', { visible: true })
 })
 await view(browser, 'buttons-1280', 1280, 'light', async page => {

@@ -15,8 +15,12 @@ export function el(name, properties = {}, ...children) {
 
 export const keyed = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
-/** Replaces the children only if they have changed: what has a key stays focused and scrolled. */
+/**
+ * Replaces the children only if they have changed: what has a key stays focused and scrolled. While the pointer is down
+ * on one of them they stay until the next time, or the press of a button would come to nothing.
+ */
 export function show(parent, ...children) {
+  if (parent.matches(':active')) return;
   const next = el('div', {}, ...children);
   if (parent.dataset.shown === next.innerHTML) return;
   parent.dataset.shown = next.innerHTML;
