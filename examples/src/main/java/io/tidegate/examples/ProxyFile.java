@@ -21,6 +21,8 @@ import java.util.function.Function;
 record ProxyFile(Optional<ReverseProxySettings> reverse, Optional<ForwardProxySettings> forward) {
   static final String REVERSE = "reverse";
   static final String FORWARD = "forward";
+  private static final String LISTENERS =
+      "a list of where to listen, [{\"host\": \"127.0.0.1\", \"port\": 8080}]";
 
   /**
    * What {@code file} says.
@@ -59,8 +61,15 @@ record ProxyFile(Optional<ReverseProxySettings> reverse, Optional<ForwardProxySe
 
   private static <T> Optional<T> part(
       JsonDocument config, String key, Function<JsonDocument, T> reader, Checks checks) {
-    return config.keys().contains(key)
-        ? Optional.ofNullable(checks.collect(() -> reader.apply(config.get(key))))
-        : Optional.empty();
+    Optional<JsonDocument> part = config.find(key);
+    part.ifPresent(there -> requireListeners(there, checks));
+    return part.flatMap(there -> Optional.ofNullable(checks.collect(() -> reader.apply(there))));
+  }
+
+  /** A port that nobody has chosen is of no use to whoever is to connect. */
+  private static void requireListeners(JsonDocument part, Checks checks) {
+    if (part.find("proxy").flatMap(proxy -> proxy.find("listeners")).isEmpty()) {
+      checks.reject(part.path() + ".proxy.listeners", "missing", LISTENERS);
+    }
   }
 }

@@ -1,9 +1,13 @@
 package io.tidegate.examples;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.core.json.JsonDocument;
+import io.tidegate.forward.ForwardProxySettings;
 import io.tidegate.forward.access.AccessRuleList;
+import io.tidegate.reverse.ReverseProxySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +57,16 @@ class DocumentedJsonTest {
       AccessRuleList.fromJson(json);
       return;
     }
-    Path file = directory.resolve("settings.json");
-    ProxyFile.read(Files.writeString(file, what.equals("run") ? json : behind(what, json)));
+    if (what.equals("run")) {
+      ProxyFile.read(Files.writeString(directory.resolve("settings.json"), json));
+      return;
+    }
+    JsonDocument settings = JsonDocument.parse(behind(what, json));
+    if (settings.find(ProxyFile.REVERSE).isPresent()) {
+      assertNotNull(ReverseProxySettings.fromJson(settings.get(ProxyFile.REVERSE)));
+    } else {
+      assertNotNull(ForwardProxySettings.fromJson(settings.get(ProxyFile.FORWARD)));
+    }
   }
 
   /** Settings that have {@code json}, an object or its members, where {@code keys} lead. */

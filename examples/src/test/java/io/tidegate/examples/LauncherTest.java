@@ -301,7 +301,10 @@ class LauncherTest {
               "admin": {"port": 0, "withoutToken": true, "openMetrics": true}
             }
           },
-          "forward": {"allowPrivateDestinations": true}
+          "forward": {
+            "proxy": {"listeners": [{"host": "127.0.0.1"}]},
+            "allowPrivateDestinations": true
+          }
         }
         """);
     try (Origin origin = Origin.start("origin", 0);
@@ -563,7 +566,9 @@ class LauncherTest {
   void runServesWhatAFileDescribes(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("config.json");
     Files.writeString(
-        file, "{\"forward\": {\"allowPrivateDestinations\": true, \"proxy\": {\"cache\": {}}}}");
+        file,
+        "{\"forward\": {\"allowPrivateDestinations\": true, \"proxy\": {\"listeners\": [{}],"
+            + " \"cache\": {}}}}");
     try (CountingOrigin origin = new CountingOrigin(Map.of("Cache-Control", "max-age=600"));
         Program program = new Program("run", file.toString())) {
       InetSocketAddress proxy = program.address();
@@ -655,10 +660,13 @@ class LauncherTest {
           """
           {"backward": {}}                   | $: backward (expected: reverse, forward or both)
           {}                                 | $: nothing (expected: reverse, forward or both)
-          {"reverse": {"routes": {}}}        | $.reverse.routes: an object (expected: a list)
-          {"reverse": {"routes": [{"cluster": "a"}]}} | $.reverse.routes[0].cluster: a (expected: a declared one)
-          {"forward": {"rules": 1}}          | $.forward.rules: a number (expected: a list)
-          {"forward": {"proxy": {"ioThreads": -1}}} | $.forward.proxy.ioThreads: -1 (expected: 0 to 1024)
+          {"reverse": {"routes": {}, "proxy": {"listeners": [{}]}}}        | $.reverse.routes: an object (expected: a list)
+          {"reverse": {"routes": [{"cluster": "a"}], "proxy": {"listeners": [{}]}}} | $.reverse.routes[0].cluster: a (expected: a declared one)
+          {"forward": {"rules": 1, "proxy": {"listeners": [{}]}}} | $.forward.rules: a number (expected: a list)
+          {"forward": {"proxy": {"listeners": [{}], "ioThreads": -1}}} | $.forward.proxy.ioThreads: -1 (expected: 0 to 1024)
+          {"forward": {"proxy": {"listeners": []}}} | $.forward.proxy.listeners: 0 (expected: >= 1)
+          {"forward": {}}                    | $.forward.proxy.listeners: missing (expected: a list of where to listen, [{"host": "127.0.0.1", "port": 8080}])
+          {"reverse": {"proxy": {"ioThreads": 1}}} | $.reverse.proxy.listeners: missing (expected: a list of where to listen, [{"host": "127.0.0.1", "port": 8080}])
           """)
   void whatIsWrongWithAFileIsSaidWithItsPath(String json, String told, @TempDir Path directory)
       throws Exception {
@@ -674,13 +682,17 @@ class LauncherTest {
   void everythingWrongWithBothProxiesIsSaidAtOnce(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("config.json");
     Files.writeString(
-        file, "{\"forward\": {\"rules\": 1}, \"reverse\": {\"routes\": 2}, \"x\": 3}");
+        file,
+        "{\"forward\": {\"rules\": 1, \"proxy\": {\"listeners\": [{}]}}, \"reverse\": {\"routes\": 2},"
+            + " \"x\": 3}");
     StringWriter err = new StringWriter();
     CommandLine line = Tidegate.commandLine().setErr(new PrintWriter(err, true));
     assertEquals(2, line.execute("run", file.toString()));
     assertEquals(
         List.of(
             "tidegate: $: x (expected: reverse, forward or both)",
+            "tidegate: $.reverse.proxy.listeners: missing (expected: a list of where to listen,"
+                + " [{\"host\": \"127.0.0.1\", \"port\": 8080}])",
             "tidegate: $.reverse.routes: a number (expected: a list)",
             "tidegate: $.forward.rules: a number (expected: a list)"),
         err.toString().lines().toList());
@@ -775,7 +787,10 @@ class LauncherTest {
               "clusters": [{"name": "app", "endpoints": ["%s"]}],
               "routes": [{"cluster": "app"}]
             },
-            "forward": {"allowPrivateDestinations": true}
+            "forward": {
+              "proxy": {"listeners": [{"host": "127.0.0.1"}]},
+              "allowPrivateDestinations": true
+            }
           }
           """
               .formatted(origin.uri()));
