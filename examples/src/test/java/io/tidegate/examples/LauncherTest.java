@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -36,10 +37,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,8 +211,9 @@ class LauncherTest {
     try (Program program = new Program(options.split(" "))) {
       assertTrue(program.out.readLine().startsWith("tidegate: forward proxy listens on "));
       program.process.toHandle().destroy();
-      program.exit();
-      assertEquals(List.of(), program.err.lines().filter(line -> line.startsWith("INFO")).toList());
+      assertEquals(
+          List.of(),
+          program.lastErrors().stream().filter(line -> line.startsWith("INFO")).toList());
     }
   }
 
@@ -231,12 +236,12 @@ class LauncherTest {
       callUnannounced(proxy);
       String line;
       do {
-        line = Objects.requireNonNull(program.err.readLine(), "still running");
+        line = program.error();
         assertFalse(line.startsWith("INFO"), line);
       } while (!line.matches("[A-Z]+: a connection of \\S*127\\.0\\.0\\.1:\\d+ was closed: .*"));
       program.process.toHandle().destroy();
-      program.exit();
-      long others = program.err.lines().filter(other -> other.contains("was closed")).count();
+      long others =
+          program.lastErrors().stream().filter(other -> other.contains("was closed")).count();
       assertEquals(0, others, "the first call is not told of");
     }
   }
@@ -890,7 +895,8 @@ class LauncherTest {
   private static final class Program implements AutoCloseable {
     final Process process;
     final BufferedReader out;
-    final BufferedReader err;
+    private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+    private final Thread reading;
 
     Program(String... arguments) throws IOException {
       List<String> command =
@@ -904,16 +910,38 @@ class LauncherTest {
       command.addAll(List.of(arguments));
       process = new ProcessBuilder(command).start();
       out = process.inputReader(StandardCharsets.UTF_8);
-      err = process.errorReader(StandardCharsets.UTF_8);
+      reading = new Thread(this::readErrors, "standard error");
+      reading.setDaemon(true);
+      reading.start();
+    }
+
+    private void readErrors() {
+      try (Stream<String> lines = process.errorReader(StandardCharsets.UTF_8).lines()) {
+        lines.forEach(errors::add);
+      } catch (UncheckedIOException e) {
+        // the program was ended, and the test with it
+      }
+    }
+
+    /** The next line on standard error; it has half a minute to come. */
+    String error() throws InterruptedException {
+      return Objects.requireNonNull(errors.poll(30, TimeUnit.SECONDS), "nothing is told");
     }
 
     /** The next line of its own on standard error, where loggers write too. */
-    String told() throws IOException {
+    String told() throws InterruptedException {
       String line;
       do {
-        line = Objects.requireNonNull(err.readLine(), "still running");
+        line = error();
       } while (!line.startsWith("tidegate: "));
       return line;
+    }
+
+    /** All that is left of standard error, once it has been ended. */
+    List<String> lastErrors() throws InterruptedException {
+      exit();
+      reading.join(30_000);
+      return List.copyOf(errors);
     }
 
     /** Where it says that it listens. */
