@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -98,6 +99,10 @@ class GrpcTest {
 
   private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
   private final AtomicInteger produced = new AtomicInteger();
+
+  /** Calls that wait for ever, and will tell when they are cancelled. */
+  private final Semaphore begun = new Semaphore(0);
+
   private Server server;
   private Proxy proxy;
   private ManagedChannel channel;
@@ -242,6 +247,7 @@ class GrpcTest {
 
   private void never(byte[] request, StreamObserver<byte[]> response) {
     ((ServerCallStreamObserver<byte[]>) response).setOnCancelHandler(() -> cancelled.add("never"));
+    begun.release();
   }
 
   private abstract static class Taking implements StreamObserver<byte[]> {
@@ -496,10 +502,12 @@ class GrpcTest {
   @Test
   void aCallThatIsCancelledIsCancelledAtTheServer() throws Exception {
     cancelled.clear();
+    begun.drainPermits();
     ClientCall<byte[], byte[]> call = channel.newCall(NEVER, CallOptions.DEFAULT);
     Answers answers = new Answers();
     ClientCalls.asyncUnaryCall(call, octets(""), answers);
-    assertEquals("still there", text(call(octets("still there")))); // it has been sent by now
+    assertTrue(begun.tryAcquire(20, TimeUnit.SECONDS));
+    assertEquals("still there", text(call(octets("still there"))));
     call.cancel("no more", null);
     assertEquals(Status.Code.CANCELLED, answers.next());
     assertEquals("never", cancelled.poll(20, TimeUnit.SECONDS));

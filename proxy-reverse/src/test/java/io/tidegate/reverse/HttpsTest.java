@@ -328,7 +328,7 @@ class HttpsTest {
     files.put("both.pem", "ca.pem");
     assertEquals(
         List.of(
-            "key "
+            "certificates[0]: "
                 + files.file("both.pem")
                 + ": no private key (expected: a PEM file with one private key, for the"
                 + " certificate)"),

@@ -137,7 +137,11 @@ class ReverseReloadTest {
                                 .tls(t -> t.trusted(Path.of("/does/not/exist.pem"))))
                         .andThen(p -> p.cluster("new", c -> c.endpoint(uri(two))))));
     assertEquals(1, thrown.problems().size(), thrown::getMessage);
-    assertTrue(thrown.getMessage().startsWith("cluster app: tls: "), thrown::getMessage);
+    assertTrue(
+        thrown
+            .getMessage()
+            .startsWith("clusters[0].transport.tls.trusted[0]: /does/not/exist.pem: "),
+        thrown::getMessage);
     assertEquals(before, proxy.settings());
     assertEquals("one", ask(proxy));
     assertEquals(List.of(uri(one)), endpoints(proxy));

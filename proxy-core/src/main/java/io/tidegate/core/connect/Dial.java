@@ -140,7 +140,8 @@ final class Dial extends TimerWheel.Deadline {
   private static Failure failure(@Nullable IOException cause) {
     if (cause instanceof BindException) {
       return Failure.of(
-          ProxyError.PROXY_CONFIGURATION_ERROR, "the source address cannot be used", cause);
+              ProxyError.PROXY_CONFIGURATION_ERROR, "the source address cannot be used", cause)
+          .withStatus(502);
     }
     if (cause instanceof ConnectException) {
       return Failure.of(ProxyError.CONNECTION_REFUSED, "the connection was refused", cause);

@@ -10,12 +10,14 @@ import io.tidegate.core.spi.Completion;
 import io.tidegate.core.spi.Destination;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.NameResolver;
+import io.tidegate.core.spi.Path;
 import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.UpstreamTls;
 import io.tidegate.core.testkit.Logged;
 import io.tidegate.core.testkit.OriginServer;
 import io.tidegate.core.testkit.Tls;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
@@ -70,6 +72,8 @@ class ConnectorTest {
   /** The address that a connection to {@code host} of the origin's port was made to. */
   private UpstreamTls tls = UpstreamTls.of(Tls.client());
 
+  private Path path = Path.DIRECT;
+
   private CompletableFuture<InetAddress> connect(
       NameResolver.Lookup lookup,
       Duration timeout,
@@ -85,7 +89,7 @@ class ConnectorTest {
             UpstreamSettings.DEFAULT.nameTtl(),
             10);
     Connector connector = new Connector(resolver, tls, threads, "1.1 gate");
-    Destination destination = new Destination(secure, host, origin.port(), null);
+    Destination destination = new Destination(secure, host, origin.port(), null, null, path);
     CompletableFuture<InetAddress> outcome = new CompletableFuture<>();
     XnioIoThread thread = io.getIoThread();
     thread.execute(
@@ -109,7 +113,7 @@ class ConnectorTest {
                 @Override
                 public void failed(Failure failure) {
                   loop.close();
-                  outcome.completeExceptionally(new FailedException(failure.error()));
+                  outcome.completeExceptionally(new FailedException(failure));
                 }
               });
         });
@@ -123,16 +127,22 @@ class ConnectorTest {
   private static final class FailedException extends Exception {
     private static final long serialVersionUID = 1;
     private final ProxyError error;
+    private final int status;
 
-    FailedException(ProxyError error) {
-      super(error.token());
-      this.error = error;
+    FailedException(Failure failure) {
+      super(failure.detail());
+      this.error = failure.error();
+      this.status = failure.status();
     }
   }
 
   private static ProxyError failure(CompletableFuture<?> outcome) {
+    return failed(outcome).error;
+  }
+
+  private static FailedException failed(CompletableFuture<?> outcome) {
     Throwable cause = assertThrows(CompletionException.class, outcome::join).getCause();
-    return assertInstanceOf(FailedException.class, cause).error;
+    return assertInstanceOf(FailedException.class, cause);
   }
 
   /** Addresses of the loopback network; the origin listens on 127.0.0.1 alone. */
@@ -161,6 +171,17 @@ class ConnectorTest {
         ProxyError.DESTINATION_IP_PROHIBITED,
         failure(connect(name -> loopback(1), LONG, false, "a.example", check)));
     assertEquals(0, origin.connections());
+  }
+
+  /** An interface may have lost it since the proxy was built. */
+  @Test
+  void anAddressThatIsNoLongerOursCannotBeDialledFrom() throws Exception {
+    Inet4Address another =
+        (Inet4Address) InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+    path = Path.from(new Path.Source(another, null));
+    FailedException failed = failed(connect(name -> loopback(1)));
+    assertEquals(ProxyError.PROXY_CONFIGURATION_ERROR, failed.error);
+    assertEquals(502, failed.status);
   }
 
   @Test
