@@ -55,7 +55,7 @@ class SharedCacheTest {
     List<String> problems = problems(forward().headTimeout(Duration.ZERO).httpPorts(0));
     assertEquals(3, problems.size(), problems::toString);
     assertEquals(
-        "cache: shared by a forward proxy and a proxy with a route for any host"
+        "proxy.cache: shared by a forward proxy and a proxy with a route for any host"
             + " (expected: routes that name their hosts, or a cache for each)",
         problems.get(2));
     build(reverse("*"));
@@ -67,7 +67,7 @@ class SharedCacheTest {
     List<String> problems =
         problems(reverse("shop.example", "*").headTimeout(Duration.ZERO).requestField("a b", ""));
     assertEquals(3, problems.size(), problems::toString);
-    assertTrue(problems.get(2).startsWith("cache: "), problems::toString);
+    assertTrue(problems.get(2).startsWith("proxy.cache: "), problems::toString);
     assertEquals(1, problems(reverse().route("/a/**", "app")).size());
     build(forward());
   }
