@@ -19,11 +19,11 @@ class DaemonThreadsTest {
     threads.shutdown();
   }
 
-  private static class Unmade extends Thread {
-    @Override
-    public synchronized void start() {
+  private static Thread thread(Runnable task, boolean scarce) {
+    if (scarce) {
       throw new OutOfMemoryError("unable to create native thread");
     }
+    return new Thread(task);
   }
 
   @Test
@@ -58,7 +58,7 @@ class DaemonThreadsTest {
     boolean[] scarce = {true};
     CompletableFuture<Void> first = new CompletableFuture<>();
     CompletableFuture<Void> second = new CompletableFuture<>();
-    threads = new DaemonThreads(task -> scarce[0] ? new Unmade() : new Thread(task), 1, 1);
+    threads = new DaemonThreads(task -> thread(task, scarce[0]), 1, 1);
     assertThrows(
         RejectedExecutionException.class, () -> threads.execute(() -> first.complete(null)));
     scarce[0] = false;
