@@ -478,7 +478,9 @@ class ReverseReloadTest {
     AtomicBoolean enough = new AtomicBoolean();
     List<CompletableFuture<Integer>> clients = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      clients.add(CompletableFuture.supplyAsync(() -> requestsUntil(enough, proxy)));
+      clients.add(
+          CompletableFuture.supplyAsync(
+              () -> requestsUntil(enough, proxy), client -> new Thread(client).start()));
     }
     for (int i = 1; i <= 100; i++) {
       reload(proxy, settings(origins, i));
@@ -508,10 +510,10 @@ class ReverseReloadTest {
   private static int requestsUntil(AtomicBoolean enough, ReverseProxy proxy) {
     int answered = 0;
     try (RawClient client = RawClient.connect(proxy.address().getPort())) {
-      while (!enough.get()) {
+      do {
         assertEquals(200, client.exchange(get("/", "a")).status());
         answered++;
-      }
+      } while (!enough.get());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
