@@ -42,7 +42,8 @@ import org.xnio.XnioWorker;
  * and stopped by one thread at a time, and serves on any.
  */
 final class Engine {
-  private static final Guard ENDING =
+  /** Runs each step of an end, whatever became of those before. */
+  static final Guard ENDING =
       new Guard(
           System.getLogger(Engine.class.getName()),
           Level.ERROR,

@@ -57,11 +57,11 @@ public class Proxy implements AutoCloseable {
   /** It serves requests, and wants more. */
   static final String READY = "ready";
 
-  private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
   private static final Guard TELLING =
-      new Guard(LOG, Level.ERROR, "what has changed could not be told for an internal error");
-  private static final Guard ENDING =
-      new Guard(LOG, Level.ERROR, "a part of the proxy could not be stopped for an internal error");
+      new Guard(
+          System.getLogger(Proxy.class.getName()),
+          Level.ERROR,
+          "what has changed could not be told for an internal error");
 
   private static final long STOP_POLL_MILLIS = 20;
 
@@ -147,7 +147,7 @@ public class Proxy implements AutoCloseable {
     if (handlers.isEmpty()) {
       stopNow();
     } else {
-      ENDING.run(engine::stopIoThreads);
+      Engine.ENDING.run(engine::stopIoThreads);
     }
   }
 
@@ -547,12 +547,12 @@ public class Proxy implements AutoCloseable {
     synchronized (this) {
       stopped = true;
     }
-    ENDING.run(server::close);
+    Engine.ENDING.run(server::close);
     if (admin != null) {
-      ENDING.run(admin::close);
+      Engine.ENDING.run(admin::close);
     }
-    ENDING.run(() -> handlers.forEach(MountedHandler::closeAll));
-    ENDING.run(engine::stop);
+    Engine.ENDING.run(() -> handlers.forEach(MountedHandler::closeAll));
+    Engine.ENDING.run(engine::stop);
   }
 
   /** What a proxy is made of; builders put it together. */

@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.core.spi.CertificateEvent;
-import io.tidegate.core.spi.Completion;
-import io.tidegate.core.spi.Destination;
-import io.tidegate.core.spi.Inquiry;
 import io.tidegate.core.spi.InvalidSettingsException;
 import io.tidegate.core.spi.ProxyEvent;
-import io.tidegate.core.spi.Upstreams;
-import java.net.InetAddress;
+import io.tidegate.core.testkit.Looks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,47 +19,47 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class CertificateWatchTest {
-  private final Clock clock = new Clock();
+  private final Looks looks = new Looks();
   private final Files files = new Files(Optional.of(Duration.ofMillis(300)));
 
   @Test
   void filesAreLookedAtAgainAndAgain() {
-    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
-    assertEquals(Duration.ofMillis(300), clock.next());
-    assertEquals(Duration.ofMillis(300), clock.next());
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(looks);
+    assertEquals(Duration.ofMillis(300), looks.next());
+    assertEquals(Duration.ofMillis(300), looks.next());
     assertEquals(2, files.looks);
     assertEquals(0, files.reads);
   }
 
   @Test
   void filesAreReadOnceWhenTheyHaveChanged() {
-    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(looks);
     files.changed = true;
-    clock.next();
+    looks.next();
     files.changed = false;
-    clock.next();
+    looks.next();
     assertEquals(1, files.reads);
   }
 
   @Test
   void whatWillNotDoIsNotTheEndOfWatching() {
-    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, event -> {}).start(looks);
     files.changed = true;
     files.problems = List.of("a");
-    clock.next();
-    clock.next();
+    looks.next();
+    looks.next();
     assertEquals(2, files.reads);
   }
 
   @Test
   void nothingIsReadOnTheThreadThatCounts() {
     Queue<Runnable> worker = new ArrayDeque<>();
-    new CertificateWatch(List.of(files), worker::add, event -> {}).start(clock);
-    clock.next();
+    new CertificateWatch(List.of(files), worker::add, event -> {}).start(looks);
+    looks.next();
     assertEquals(0, files.looks);
     worker.remove().run();
     assertEquals(1, files.looks);
-    clock.next();
+    looks.next();
   }
 
   @Test
@@ -75,19 +71,19 @@ class CertificateWatchTest {
               throw new RejectedExecutionException();
             },
             event -> {});
-    watch.start(clock);
-    clock.next();
-    clock.next();
+    watch.start(looks);
+    looks.next();
+    looks.next();
     assertEquals(0, files.looks);
   }
 
   @Test
   void nobodyLooksAfterTheEnd() {
     CertificateWatch watch = new CertificateWatch(List.of(files), Runnable::run, event -> {});
-    watch.start(clock);
+    watch.start(looks);
     watch.stop();
-    clock.next();
-    assertTrue(clock.tasks.isEmpty());
+    looks.next();
+    assertTrue(looks.areOver());
   }
 
   @Test
@@ -95,8 +91,8 @@ class CertificateWatchTest {
     Files silent = new Files(Optional.empty());
     CertificateWatch watch = new CertificateWatch(List.of(silent), Runnable::run, event -> {});
     assertFalse(watch.isNeeded());
-    watch.start(clock);
-    assertTrue(clock.tasks.isEmpty());
+    watch.start(looks);
+    assertTrue(looks.areOver());
     watch.reloadAll();
     assertEquals(1, silent.reads);
   }
@@ -116,13 +112,13 @@ class CertificateWatchTest {
   @Test
   void whatComesOfAChangeIsToldAndWhatIsWrongOnce() {
     List<ProxyEvent> told = new ArrayList<>();
-    new CertificateWatch(List.of(files), Runnable::run, told::add).start(clock);
+    new CertificateWatch(List.of(files), Runnable::run, told::add).start(looks);
     files.changed = true;
     files.problems = List.of("a", "b");
-    clock.next();
-    clock.next();
+    looks.next();
+    looks.next();
     files.problems = List.of();
-    clock.next();
+    looks.next();
     List<CertificateEvent> expected =
         List.of(
             new CertificateEvent(CertificateEvent.Kind.UNREADABLE, "a.pem", "a; b"),
@@ -163,46 +159,6 @@ class CertificateWatchTest {
       if (!problems.isEmpty()) {
         throw new InvalidSettingsException(problems);
       }
-    }
-  }
-
-  private static final class Clock implements Upstreams {
-    private record Task(Duration delay, Runnable task) {}
-
-    private final Queue<Task> tasks = new ArrayDeque<>();
-
-    /** Runs what is to be run next, and says how long it had to wait. */
-    Duration next() {
-      Task next = tasks.remove();
-      next.task.run();
-      return next.delay;
-    }
-
-    @Override
-    public void run(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public Runnable after(Duration delay, Runnable task) {
-      tasks.add(new Task(delay, task));
-      return () -> {};
-    }
-
-    @Override
-    public void addresses(String host, Completion<List<InetAddress>> completion) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Runnable reach(
-        Destination destination, Duration timeout, Completion<Destination> completion) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Runnable ask(Inquiry inquiry, Completion<Inquiry.Answer> completion) {
-      throw new UnsupportedOperationException();
     }
   }
 }
