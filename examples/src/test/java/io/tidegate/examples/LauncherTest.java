@@ -913,11 +913,27 @@ class LauncherTest {
                   System.getProperty("java.class.path"),
                   Tidegate.class.getName()));
       command.addAll(List.of(arguments));
+      if (ignoresHangups()) {
+        command.addAll(0, List.of("env", "--default-signal=HUP"));
+      }
       process = new ProcessBuilder(command).start();
       out = process.inputReader(StandardCharsets.UTF_8);
       reading = new Thread(this::readErrors, "standard error");
       reading.setDaemon(true);
       reading.start();
+    }
+
+    /** Whether these tests run under nohup, which programs that they start would inherit. */
+    private static boolean ignoresHangups() throws IOException {
+      Path status = Path.of("/proc/self/status");
+      if (!Files.isReadable(status)) {
+        return false;
+      }
+      try (Stream<String> lines = Files.lines(status)) {
+        return lines
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+      }
     }
 
     private void readErrors() {
