@@ -3,11 +3,13 @@ package io.tidegate.core.log;
 import io.tidegate.core.spi.Checks;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Lines that are an object of JSON each; what is not there is left out. */
 final class JsonFormat implements LineFormat {
@@ -43,21 +45,24 @@ final class JsonFormat implements LineFormat {
           "field:Referer",
           "field:User-Agent");
 
-  /** What comes before each value, in octets. */
-  private final byte[][] before;
+  /** What comes before the values, in octets and one after another. */
+  private final byte[] keys;
+
+  /** Where in {@link #keys} what comes before each value ends. */
+  private final int[] ends;
 
   private final Value[] values;
 
-  /** Which of them are texts. */
-  private final boolean[] quoted;
-
-  private JsonFormat(List<byte[]> before, List<Value> values) {
-    this.before = before.toArray(byte[][]::new);
-    this.values = values.toArray(Value[]::new);
-    this.quoted = new boolean[this.values.length];
-    for (int i = 0; i < quoted.length; i++) {
-      quoted[i] = !this.values[i].isNumber();
+  private JsonFormat(Map<String, Value> chosen) {
+    this.values = chosen.values().toArray(Value[]::new);
+    this.ends = new int[values.length];
+    StringBuilder text = new StringBuilder();
+    int i = 0;
+    for (String name : chosen.keySet()) {
+      text.append(",\"").append(key(name)).append("\":").append(values[i].isNumber() ? "" : "\"");
+      ends[i++] = text.length();
     }
+    this.keys = text.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -67,28 +72,20 @@ final class JsonFormat implements LineFormat {
    */
   static JsonFormat of(List<String> names, Values values) {
     Checks checks = new Checks();
-    List<byte[]> before = new ArrayList<>();
-    List<Value> chosen = new ArrayList<>();
+    Map<String, Value> chosen = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     for (String name : names.isEmpty() ? USUAL : names) {
       if (!seen.add(key(name))) {
         checks.reject("members", name, "another key than " + key(name));
       }
       try {
-        Value value = values.get(name);
-        chosen.add(value);
-        before.add(before(name, value));
+        chosen.put(name, values.get(name));
       } catch (IllegalArgumentException e) {
         checks.reject("members", name, "one of " + e.getMessage());
       }
     }
     checks.done();
-    return new JsonFormat(before, chosen);
-  }
-
-  private static byte[] before(String name, Value value) {
-    String text = ",\"" + key(name) + "\":" + (value.isNumber() ? "" : "\"");
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return new JsonFormat(chosen);
   }
 
   /** A name that tools take as it is: {@code ms.total} is {@code ms_total}. */
@@ -100,13 +97,7 @@ final class JsonFormat implements LineFormat {
   public void write(Outcome outcome, Line line) {
     int start = line.length();
     for (int i = 0; i < values.length; i++) {
-      int end = line.length();
-      line.raw(before[i]);
-      if (!values[i].write(outcome, line)) {
-        line.backTo(end);
-      } else if (quoted[i]) {
-        line.octet('"');
-      }
+      write(i, outcome, line);
     }
     if (line.length() == start) {
       line.octet('{');
@@ -114,6 +105,48 @@ final class JsonFormat implements LineFormat {
       line.octets()[start] = '{'; // in place of the first comma
     }
     line.octet('}');
+  }
+
+  /** Texts and numbers, which most are, without trying. */
+  private void write(int place, Outcome outcome, Line line) {
+    Value value = values[place];
+    if (value instanceof TextValue text) {
+      write(place, text, text.of(outcome), line);
+    } else if (value instanceof TimeValue time) {
+      long nanos = time.nanos(outcome.times());
+      if (nanos >= 0) {
+        key(place, line).millis(nanos);
+      }
+    } else if (value instanceof NumberValue number) {
+      long found = number.of(outcome);
+      if (found >= 0) {
+        key(place, line).number(found);
+      }
+    } else {
+      int end = line.length();
+      if (!value.write(outcome, key(place, line))) {
+        line.backTo(end);
+      } else if (!value.isNumber()) {
+        line.octet('"');
+      }
+    }
+  }
+
+  private void write(int place, TextValue value, @Nullable String text, Line line) {
+    if (text == null || text.isEmpty()) {
+      return;
+    }
+    if (!value.isRepeated()) {
+      key(place, line).text(text).octet('"');
+    } else if (!line.again(place, text)) {
+      int from = line.length();
+      key(place, line).text(text).octet('"');
+      line.remember(place, text, from);
+    }
+  }
+
+  private Line key(int place, Line line) {
+    return line.raw(keys, place == 0 ? 0 : ends[place - 1], ends[place]);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.tidegate.core.log;
 import io.tidegate.core.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A line that is being made, in octets; used again for the next one on the same thread. */
 final class Line {
@@ -11,13 +12,26 @@ final class Line {
 
   private static final int USUAL_SIZE = 2048;
   private static final int LARGE_SIZE = 64 << 10;
+  private static final int MOST_REMEMBERED = 256;
   private static final String CUT = "[cut]";
-  private static final int LONGEST_NUMBER = 20;
+  private static final int LONGEST_NUMBER = 19;
 
   private final Escape escape;
   private final LogTime time;
   private byte[] octets = new byte[USUAL_SIZE];
   private int length;
+  private @Nullable Known[] known = {};
+
+  /** What a text has been written as. */
+  private static final class Known {
+    final String text;
+    final byte[] octets;
+
+    Known(String text, byte[] octets) {
+      this.text = text;
+      this.octets = octets;
+    }
+  }
 
   Line(Escape escape, LogTime time) {
     this.escape = escape;
@@ -62,9 +76,14 @@ final class Line {
 
   /** Writes these octets as they are. */
   Line raw(byte[] more) {
-    room(more.length);
-    System.arraycopy(more, 0, octets, length, more.length);
-    length += more.length;
+    return raw(more, 0, more.length);
+  }
+
+  /** Writes a part of {@code more} as it is. */
+  Line raw(byte[] more, int from, int to) {
+    room(to - from);
+    System.arraycopy(more, from, octets, length, to - from);
+    length += to - from;
     return this;
   }
 
@@ -127,23 +146,52 @@ final class Line {
     return value.length() > MAX_VALUE ? raw(CUT) : this;
   }
 
+  /**
+   * Writes what {@link #remember} was told last of this place, if that was for the same text;
+   * false, and nothing is written, if it was not.
+   */
+  boolean again(int place, String text) {
+    Known last = place < known.length ? known[place] : null;
+    if (last == null || !last.text.equals(text)) {
+      return false;
+    }
+    raw(last.octets, 0, last.octets.length);
+    return true;
+  }
+
+  /** All since {@code from} is what this place of lines has for {@code text}. */
+  void remember(int place, String text, int from) {
+    if (length - from > MOST_REMEMBERED) {
+      return;
+    }
+    if (place >= known.length) {
+      known = Arrays.copyOf(known, place + 1);
+    }
+    known[place] = new Known(text, Arrays.copyOfRange(octets, from, length));
+  }
+
   /** Writes a number that is not negative. */
   Line number(long value) {
-    room(LONGEST_NUMBER);
     int digits = 1;
-    for (long rest = value / 10; rest > 0; rest /= 10) {
+    for (long least = 10; value >= least && digits < LONGEST_NUMBER; least *= 10) {
       digits++;
     }
-    padded(value, digits);
-    return this;
+    return padded(value, digits);
   }
 
   /** Writes the last digits of a number. */
   Line padded(long value, int digits) {
     room(digits);
-    long rest = value;
-    for (int at = length + digits - 1; at >= length; at--) {
-      octets[at] = (byte) ('0' + rest % 10);
+    byte[] to = octets;
+    int at = length + digits;
+    long large = value;
+    while (large > Integer.MAX_VALUE && at > length) {
+      to[--at] = (byte) ('0' + large % 10);
+      large /= 10;
+    }
+    int rest = (int) large; // dividing it costs half
+    while (at > length) {
+      to[--at] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
     length += digits;
@@ -153,7 +201,27 @@ final class Line {
   /** Writes nanoseconds as milliseconds, to the microsecond. */
   Line millis(long nanos) {
     long micros = nanos / 1000;
-    return number(micros / 1000).octet('.').padded(micros % 1000, 3);
+    return micros < 10_000
+        ? fewMillis((int) micros)
+        : number(micros / 1000).octet('.').padded(micros % 1000, 3);
+  }
+
+  /** Most times are short, and there are several in a line. */
+  private Line fewMillis(int micros) {
+    room(5);
+    byte[] to = octets;
+    int at = length;
+    to[at] = digit(micros / 1000);
+    to[at + 1] = '.';
+    to[at + 2] = digit(micros / 100 % 10);
+    to[at + 3] = digit(micros / 10 % 10);
+    to[at + 4] = digit(micros % 10);
+    length = at + 5;
+    return this;
+  }
+
+  private static byte digit(int value) {
+    return (byte) ('0' + value);
   }
 
   private void room(int more) {

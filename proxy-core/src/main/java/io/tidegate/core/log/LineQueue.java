@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineQueue {
   /** As much as this is written at once; less waits a little for more. */
-  private static final int CHUNK = 128 << 10;
+  private static final int CHUNK = 256 << 10;
 
   private static final byte[] NONE = {};
   private static final long PATIENCE_MILLIS = 200;

@@ -78,7 +78,7 @@ final class SquidFormat implements LineFormat {
     Failure failure = outcome.failure();
     boolean gone = failure != null && failure.status() == ABORTED;
     line.raw(word(outcome)).raw(gone ? "_ABORTED/" : "/");
-    line.padded(gone ? outcome.status() : Values.status(outcome), 3);
+    line.padded(gone ? outcome.status() : NumberValue.status(outcome), 3);
   }
 
   private static String word(Outcome outcome) {

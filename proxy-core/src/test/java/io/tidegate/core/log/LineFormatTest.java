@@ -14,6 +14,7 @@ import io.tidegate.core.http.RequestHead;
 import io.tidegate.core.http.RequestTarget;
 import io.tidegate.core.spi.ClientRequest;
 import io.tidegate.core.spi.ExchangeListener.Outcome;
+import io.tidegate.core.spi.ExchangeListener.Times;
 import io.tidegate.core.spi.Failure;
 import io.tidegate.core.spi.Identity;
 import io.tidegate.core.spi.InvalidSettingsException;
@@ -21,6 +22,7 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Stage;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lines look like. */
 class LineFormatTest {
@@ -228,14 +231,44 @@ class LineFormatTest {
   }
 
   @Test
-  void theNextSecondIsAnotherTime() {
+  void eachMillisecondIsAnotherTime() {
     LogTime time = new LogTime(ZoneId.of("UTC"));
     Line line = new Line(Escape.HEX, time);
-    line.start(NOW);
-    line.start(NOW + 875);
-    time.iso(line);
+    for (long now : new long[] {0, NOW, NOW, NOW + 1, NOW + 875, NOW}) {
+      line.start(now);
+      time.iso(line);
+      assertEquals(
+          Instant.ofEpochMilli(now),
+          Instant.parse(new String(line.octets(), 0, line.length(), StandardCharsets.US_ASCII)));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} ns")
+  @CsvSource({
+    "0, 0.000",
+    "999, 0.000",
+    "1000, 0.001",
+    "120_000, 0.120",
+    "9_999_999, 9.999",
+    "10_000_000, 10.000",
+    "1_234_567_890, 1234.567",
+    "2_147_483_648_000_000, 2147483648.000",
+    "9_223_372_036_854_775_807, 9223372036854.775",
+  })
+  void timesAreMillisecondsToTheMicrosecond(String nanos, String told) {
+    Times times = new Times(0, 0, 0, 0, 0, Long.parseLong(nanos.replace("_", "")));
+    Outcome outcome =
+        Outcomes.of(null, 200, null, Stage.RESPOND, times, new InetSocketAddress("10.0.0.1", 1));
+    assertEquals(told, pattern("{ms.total}", outcome));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(longs = {0, 9, 10, 99, 2147483647L, 2147483648L, 4294967296L, Long.MAX_VALUE})
+  void numbersAreWhole(long number) {
+    Line line = new Line(Escape.HEX, new LogTime(ZoneId.of("UTC")));
+    line.number(number);
     assertEquals(
-        "2026-11-22T01:38:41.000Z",
+        Long.toString(number),
         new String(line.octets(), 0, line.length(), StandardCharsets.US_ASCII));
   }
 
@@ -271,6 +304,30 @@ class LineFormatTest {
     Outcome refusedUpstream =
         Outcomes.of(connect, 502, Failure.of(ProxyError.CONNECTION_REFUSED, "refused"));
     assertEquals("connection_refused 502", pattern("{error} {status}", refusedUpstream));
+  }
+
+  @Test
+  void aLineSaysTheSameWhateverThoseBeforeHaveSaid() {
+    LineFormat format =
+        LineFormat.of(LogFormat.JSON, Optional.empty(), List.of(), MaskingSettings.DEFAULT);
+    List<Outcome> outcomes =
+        List.of(
+            SERVED,
+            hostile("/", "eve", "a"),
+            Outcomes.malformed(),
+            Outcomes.from("203.0.113.9"),
+            Outcomes.of(Outcomes.request("PUT", "/", Fields.empty()), 403, Failure.denied("no")),
+            Outcomes.of(Outcomes.request("A".repeat(900), "/", Fields.empty()), 200, null));
+    Line used = new Line(format.escape(), new LogTime(ZoneId.of("UTC")));
+    Random random = new Random(3);
+    for (int i = 0; i < 500; i++) {
+      Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
+      used.start(NOW);
+      format.write(outcome, used);
+      assertEquals(
+          line(format, outcome, "UTC"),
+          new String(used.octets(), 0, used.length(), StandardCharsets.UTF_8));
+    }
   }
 
   // ---- what is not written down
