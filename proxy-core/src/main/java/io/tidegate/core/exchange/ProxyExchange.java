@@ -763,12 +763,17 @@ final class ProxyExchange {
   void attempted(Attempt attempt, int code, @Nullable Failure reason) {
     attempt.ended(code, reason);
     if (snapshot.listeners().wantAttempts()) {
-      long taken = loop.nanos() - attempt.beganAt();
+      long ended = attempt.receivedAt() == 0 ? loop.nanos() : attempt.receivedAt();
       snapshot
           .listeners()
           .attempted(
               new ExchangeListener.Attempt(
-                  request(), route(), attempt.destination(), code, reason, taken));
+                  request(),
+                  route(),
+                  attempt.destination(),
+                  code,
+                  reason,
+                  ended - attempt.beganAt()));
     }
   }
 
