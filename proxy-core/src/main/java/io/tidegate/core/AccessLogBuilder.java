@@ -123,7 +123,10 @@ public final class AccessLogBuilder {
     return this;
   }
 
-  /** Begins a new file when this one would have more octets, 1,024 at least. */
+  /**
+   * Begins a new file when this one would have more octets, 1,024 at least. Lines are written in
+   * pieces of up to 256 KiB: a file that is to be shorter has one piece.
+   */
   public AccessLogBuilder rotateBytes(long bytes) {
     this.rotateBytes = bytes;
     return this;

@@ -115,16 +115,16 @@ final class JsonFormat implements LineFormat {
     } else if (value instanceof TimeValue time) {
       long nanos = time.nanos(outcome.times());
       if (nanos >= 0) {
-        key(place, line).millis(nanos);
+        begin(place, line).millis(nanos);
       }
     } else if (value instanceof NumberValue number) {
       long found = number.of(outcome);
       if (found >= 0) {
-        key(place, line).number(found);
+        begin(place, line).number(found);
       }
     } else {
       int end = line.length();
-      if (!value.write(outcome, key(place, line))) {
+      if (!value.write(outcome, begin(place, line))) {
         line.backTo(end);
       } else if (!value.isNumber()) {
         line.octet('"');
@@ -137,15 +137,15 @@ final class JsonFormat implements LineFormat {
       return;
     }
     if (!value.isRepeated()) {
-      key(place, line).text(text).octet('"');
+      begin(place, line).text(text).octet('"');
     } else if (!line.again(place, text)) {
       int from = line.length();
-      key(place, line).text(text).octet('"');
+      begin(place, line).text(text).octet('"');
       line.remember(place, text, from);
     }
   }
 
-  private Line key(int place, Line line) {
+  private Line begin(int place, Line line) {
     return line.raw(keys, place == 0 ? 0 : ends[place - 1], ends[place]);
   }
 

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A line that is being made, in octets; used again for the next one on the same thread. */
+/**
+ * A line that is being made, in octets; used again for the next one of the same format on the same
+ * thread.
+ */
 final class Line {
   /** Longer values are cut: there is a mark at their end. */
   static final int MAX_VALUE = 4096;
@@ -147,8 +150,8 @@ final class Line {
   }
 
   /**
-   * Writes what {@link #remember} was told last of this place, if that was for the same text;
-   * false, and nothing is written, if it was not.
+   * Writes what this place of lines remembers, if that is for the same text; false, and nothing is
+   * written, if it is not.
    */
   boolean again(int place, String text) {
     Known last = place < known.length ? known[place] : null;
@@ -159,7 +162,7 @@ final class Line {
     return true;
   }
 
-  /** All since {@code from} is what this place of lines has for {@code text}. */
+  /** All since {@code from}, if it is not long, is what this place has for {@code text}. */
   void remember(int place, String text, int from) {
     if (length - from > MOST_REMEMBERED) {
       return;

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever puts a line holds the lock for as long as copying that line takes.
  */
 final class LineQueue {
-  /** As much as this is written at once; less waits a little for more. */
-  private static final int CHUNK = 256 << 10;
+  private static final int LARGEST_CHUNK = 256 << 10;
 
   private static final byte[] NONE = {};
   private static final long PATIENCE_MILLIS = 200;
@@ -25,6 +24,10 @@ final class LineQueue {
   private static final long LINGER_MILLIS = 10_000;
 
   private final int limit;
+
+  /** As much as this is written at once; less waits a little for more, while others fill. */
+  private final int chunk;
+
   private final LongSupplier nanos;
   private final Deque<ByteBuffer> full = new ArrayDeque<>();
   private byte[] filling = NONE;
@@ -53,6 +56,7 @@ final class LineQueue {
    */
   LineQueue(int limit, LongSupplier nanos) {
     this.limit = limit;
+    this.chunk = Math.min(limit / 4, LARGEST_CHUNK);
     this.nanos = nanos;
   }
 
@@ -88,7 +92,7 @@ final class LineQueue {
     }
     byte[] next = spare;
     spare = null;
-    filling = next != null && atLeast <= CHUNK ? next : new byte[Math.max(CHUNK, atLeast)];
+    filling = next != null && atLeast <= chunk ? next : new byte[Math.max(chunk, atLeast)];
     filled = 0;
   }
 
@@ -155,7 +159,7 @@ final class LineQueue {
   synchronized void done() {
     octets -= takenOctets;
     takenOctets = 0;
-    if (taken != null && taken.capacity() == CHUNK) {
+    if (taken != null && taken.capacity() == chunk) {
       spare = taken.array();
     }
     taken = null;

@@ -18,6 +18,8 @@ enum NumberValue implements Value {
   ATTEMPTS("attempts"),
   UPSTREAM_REUSED("upstream.reused");
 
+  private static final long NONE = -1;
+
   /** What it is called in settings. */
   final String id;
 

@@ -100,7 +100,11 @@ enum TextValue implements Value {
 
   @Override
   public boolean write(Outcome outcome, Line line) {
-    String text = of(outcome);
+    return write(of(outcome), line);
+  }
+
+  /** Writes {@code text}; false if there is none. */
+  static boolean write(@Nullable String text, Line line) {
     if (text == null || text.isEmpty()) {
       return false;
     }

@@ -8,9 +8,6 @@ import io.tidegate.core.spi.ExchangeListener.Outcome;
  * values do.
  */
 sealed interface Value permits TextValue, NumberValue, TimeValue, Value.Written {
-  /** Of numbers, that there is none. */
-  long NONE = -1;
-
   /** Writes it; false, and nothing has been written, if there is no such thing. */
   boolean write(Outcome outcome, Line line);
 

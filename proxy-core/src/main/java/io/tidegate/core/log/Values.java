@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The values that lines may have, by their names. */
@@ -37,9 +36,9 @@ final class Values {
     name("peer", address(ClientSide::peer));
     name("listener", Values::listener);
     name("request", this::requestLine);
-    name("target", ofTarget(target -> target));
-    name("path", ofTarget(Values::path));
-    name("query", ofTarget(Values::query));
+    named.put("target", ofTarget(masking::uri));
+    named.put("path", ofTarget(Values::path));
+    named.put("query", ofTarget(target -> query(masking.uri(target))));
     name("endpoint", Values::endpoint);
     name("time", (outcome, line) -> line.time().iso(line));
     name("time.clf", (outcome, line) -> line.time().clf(line));
@@ -85,22 +84,12 @@ final class Values {
   }
 
   private static Value text(Function<Outcome, @Nullable String> of) {
-    return written((outcome, line) -> write(of.apply(outcome), line));
+    return written((outcome, line) -> TextValue.write(of.apply(outcome), line));
   }
 
-  private static boolean write(@Nullable String text, Line line) {
-    if (text == null || text.isEmpty()) {
-      return false;
-    }
-    line.text(text);
-    return true;
-  }
-
-  private Value.Written.Writer ofTarget(UnaryOperator<@Nullable String> of) {
-    return (outcome, line) -> {
-      ClientRequest request = outcome.request();
-      return request != null && write(of.apply(masking.uri(request.head().target())), line);
-    };
+  private static Value ofTarget(Function<String, @Nullable String> of) {
+    return text(
+        outcome -> outcome.request() == null ? null : of.apply(outcome.request().head().target()));
   }
 
   private Value field(FieldName name, Function<Outcome, Fields> of) {

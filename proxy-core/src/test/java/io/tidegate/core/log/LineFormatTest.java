@@ -22,9 +22,9 @@ import io.tidegate.core.spi.ProxyError;
 import io.tidegate.core.spi.Stage;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineFormatTest {
   /** 2026-11-22T01:38:40.125Z. */
   private static final long NOW = 1_795_311_520_125L;
+
+  /** In New York: 2026-11-01T06:00:00Z. */
+  private static final long SUMMER_ENDS = 1_793_512_800_000L;
 
   private static final String AGENT = "Probe/1 (x)";
   private static final Outcome SERVED =
@@ -89,6 +92,24 @@ class LineFormatTest {
         line(LogFormat.JSON, SERVED));
   }
 
+  private static String json(Outcome outcome, String... members) {
+    LineFormat format =
+        LineFormat.of(LogFormat.JSON, Optional.empty(), List.of(members), MaskingSettings.DEFAULT);
+    return line(format, outcome, "UTC");
+  }
+
+  private static String member(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[.:-]", "_");
+  }
+
+  /** A number with as many decimals as {@code like} has: parsing it has lost zeros. */
+  private static String decimals(JsonNode member, String like) {
+    int point = like.indexOf('.');
+    return member.isNumber() && point >= 0
+        ? member.decimalValue().setScale(like.length() - point - 1).toPlainString()
+        : member.asText();
+  }
+
   @Test
   void whatWasNoRequestHasALineToo() {
     Outcome malformed = Outcomes.malformed();
@@ -101,6 +122,13 @@ class LineFormatTest {
     assertEquals(
         "- - http_request_error invalid method validate",
         pattern("{method} {target} {error} {error.detail} {stage}", malformed));
+    assertEquals(
+        "{\"time\":\"2026-11-22T01:38:40.125Z\",\"client\":\"203.0.113.77\",\"client_port\":50123,"
+            + "\"status\":400,\"bytes\":1234,\"bytes_received\":7,\"ms_total\":0.042,"
+            + "\"ms_head\":0.000,\"attempts\":0,\"error\":\"http_request_error\","
+            + "\"error_detail\":\"invalid method\",\"stage\":\"validate\","
+            + "\"tls_version\":\"TLSv1.3\"}",
+        line(LogFormat.JSON, malformed));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -152,8 +180,10 @@ class LineFormatTest {
           field:X-None        | -
           response-field:Content-Type | text/html
           """)
-  void eachNameOfAPatternHasItsValue(String name, String value) {
+  void eachNameHasItsValue(String name, String value) throws Exception {
     assertEquals("<" + value + ">", pattern("<{" + name + "}>", SERVED));
+    JsonNode member = new ObjectMapper().readTree(json(SERVED, name)).path(member(name));
+    assertEquals(value, member.isMissingNode() ? "-" : decimals(member, value));
   }
 
   @Test
@@ -232,15 +262,27 @@ class LineFormatTest {
 
   @Test
   void eachMillisecondIsAnotherTime() {
-    LogTime time = new LogTime(ZoneId.of("UTC"));
+    LogTime time = new LogTime(ZoneId.of("America/New_York"));
     Line line = new Line(Escape.HEX, time);
-    for (long now : new long[] {0, NOW, NOW, NOW + 1, NOW + 875, NOW}) {
+    for (long now : new long[] {0, NOW, NOW, NOW + 1, NOW + 875, SUMMER_ENDS - 1, SUMMER_ENDS}) {
       line.start(now);
-      time.iso(line);
-      assertEquals(
-          Instant.ofEpochMilli(now),
-          Instant.parse(new String(line.octets(), 0, line.length(), StandardCharsets.US_ASCII)));
+      forms(time, line);
+      LogTime anew = new LogTime(ZoneId.of("America/New_York"));
+      Line fresh = new Line(Escape.HEX, anew);
+      fresh.start(now);
+      forms(anew, fresh);
+      assertEquals(text(fresh), text(line));
     }
+  }
+
+  private static void forms(LogTime time, Line line) {
+    time.iso(line);
+    time.clf(line.octet(' '));
+    time.epoch(line.octet(' '));
+  }
+
+  private static String text(Line line) {
+    return new String(line.octets(), 0, line.length(), StandardCharsets.US_ASCII);
   }
 
   @ParameterizedTest(name = "{0} ns")
@@ -308,8 +350,13 @@ class LineFormatTest {
 
   @Test
   void aLineSaysTheSameWhateverThoseBeforeHaveSaid() {
+    saysTheSame();
+    saysTheSame("method", "error", "route"); // what is remembered comes first
+  }
+
+  private static void saysTheSame(String... members) {
     LineFormat format =
-        LineFormat.of(LogFormat.JSON, Optional.empty(), List.of(), MaskingSettings.DEFAULT);
+        LineFormat.of(LogFormat.JSON, Optional.empty(), List.of(members), MaskingSettings.DEFAULT);
     List<Outcome> outcomes =
         List.of(
             SERVED,
@@ -317,7 +364,8 @@ class LineFormatTest {
             Outcomes.malformed(),
             Outcomes.from("203.0.113.9"),
             Outcomes.of(Outcomes.request("PUT", "/", Fields.empty()), 403, Failure.denied("no")),
-            Outcomes.of(Outcomes.request("A".repeat(900), "/", Fields.empty()), 200, null));
+            Outcomes.of(Outcomes.request("A".repeat(900), "/", Fields.empty()), 200, null),
+            Outcomes.of(Outcomes.request("A\"\u00e9", "/", Fields.empty()), 200, null));
     Line used = new Line(format.escape(), new LogTime(ZoneId.of("UTC")));
     Random random = new Random(3);
     for (int i = 0; i < 500; i++) {

@@ -33,7 +33,7 @@ class LineQueueTest {
     put("short");
     assertEquals("short\n", take());
     queue.done(); // the buffer is used again
-    String lengthy = "x".repeat(300_000);
+    String lengthy = "x".repeat(500_000);
     put(lengthy);
     put("after");
     assertEquals(lengthy + "\n", take());
@@ -41,6 +41,23 @@ class LineQueueTest {
     assertEquals("after\n", take());
     queue.done();
     assertNull(take());
+  }
+
+  @Test
+  void halfOfASmallQueueIsTakenBeforeTheRestIsFull() throws Exception {
+    LineQueue small = new LineQueue(64 << 10, System::nanoTime);
+    Line line = new Line(Escape.HEX, new LogTime(ZoneOffset.UTC));
+    line.start(0);
+    line.raw("x".repeat(1023));
+    for (int i = 0; i < 33; i++) {
+      small.put(line);
+    }
+    for (int i = 0; i < 2; i++) {
+      ByteBuffer taken = small.take(0);
+      assertEquals(16 << 10, taken == null ? 0 : taken.remaining(), "without waiting for more");
+      small.done();
+    }
+    assertEquals(0, small.dropped());
   }
 
   @Test
