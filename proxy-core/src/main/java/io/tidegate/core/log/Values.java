@@ -170,7 +170,7 @@ final class Values {
     return query < 0 ? target : target.substring(0, query);
   }
 
-  static boolean endpoint(Outcome outcome, Line line) {
+  private static boolean endpoint(Outcome outcome, Line line) {
     Destination destination = outcome.destination();
     if (destination == null) {
       return false;
